@@ -1,0 +1,68 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace optexplore {
+
+/// A function's parameter: a number, a vector, or a matrix given by its rows (all of one length).
+using Parameter =
+    std::variant<double, std::vector<double>, std::vector<std::vector<double>>>;
+
+/// An interval of one coordinate.
+struct Interval {
+  double low = 0;
+  double high = 0;
+};
+
+/// A function to minimise, as the catalogue or a config describes it. Texts are in the expression language.
+struct FunctionEntry {
+  std::string name;        ///< "rosenbrock"; "f" for an inline definition
+  std::string title;       ///< "Rosenbrock's valley"
+  std::string definition;  ///< "f(x[n]) = sum(k, 1, n-1, …)"
+  std::vector<std::pair<std::string, Parameter>> params;
+  std::vector<std::string> gradient;  ///< user-given partial derivatives, one per coordinate; empty: exact
+  std::vector<Interval> domain;       ///< one per coordinate, or a single one for all; may be empty
+  std::vector<double> start;          ///< default start; a single number stands for every coordinate
+  std::vector<std::vector<double>> minimizers;  ///< known global minimisers; a single number as above
+  std::optional<double> minimum;                ///< the known global minimum
+  std::size_t dim = 0;      ///< default dimension of an f(x[n]) definition; 0 when the definition fixes it
+  std::vector<std::string> tags;
+  std::string reference;
+  std::string note;
+};
+
+/// A hyperparameter's default: a number, or an expression of t (a schedule) or of earlier hyperparameters.
+using DefaultValue = std::variant<double, std::string>;
+
+/// An update rule. Texts are in the expression language; assignments run in order.
+struct RuleEntry {
+  std::string name;   ///< "adam", "rmsprop.dlfs"; empty for an inline rule
+  std::string title;
+  std::vector<std::pair<std::string, DefaultValue>> params;
+  std::vector<std::pair<std::string, std::string>> state;  ///< name, initial value
+  std::vector<std::string> update;
+  std::string reference;
+  std::string note;
+};
+
+namespace catalog {
+
+/// Names of all functions / rules in alphabetical order. Nothing is parsed.
+std::vector<std::string> function_names();
+std::vector<std::string> rule_names();
+
+/// The entry of that name. Throws InputError naming the nearest entry when there is none.
+FunctionEntry function(std::string_view name);
+RuleEntry rule(std::string_view name);
+
+/// The JSON text of an entry as compiled in. Throws as function() and rule() do.
+std::string_view function_text(std::string_view name);
+std::string_view rule_text(std::string_view name);
+
+}  // namespace catalog
+}  // namespace optexplore

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace optexplore::catalog {
+
+/// A catalogue file compiled into the library.
+struct EmbeddedFile {
+  std::string_view name;  ///< the file's name without ".json": "ackley", "rmsprop.dlfs"
+  std::string_view text;  ///< its JSON text, byte for byte
+};
+
+/// The files of catalog/functions, in byte order of their names. The array has at least one element, so
+/// that it exists without any file: only the first embedded_functions_count count.
+extern const EmbeddedFile embedded_functions[];
+extern const std::size_t embedded_functions_count;
+
+/// The files of catalog/rules, likewise.
+extern const EmbeddedFile embedded_rules[];
+extern const std::size_t embedded_rules_count;
+
+}  // namespace optexplore::catalog

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <functional>
+
+namespace CLI {
+class App;
+}
+
+namespace optexplore::cli {
+
+/// What the chosen subcommand will do; returns the exit status.
+using Action = std::function<int()>;
+
+/// Each adds its subcommand to the application, which sets `action` when the command line names it.
+/// One source file per subcommand; command_line.cpp lists them all.
+void add_run(CLI::App& app, Action& action);
+void add_list(CLI::App& app, Action& action);
+void add_describe(CLI::App& app, Action& action);
+void add_check(CLI::App& app, Action& action);
+
+}  // namespace optexplore::cli

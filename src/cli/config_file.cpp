@@ -1,0 +1,86 @@
+#include "cli/config_file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <vector>
+
+#include <optexplore/error.hpp>
+
+#include "expr/diagnostic.hpp"
+
+namespace optexplore::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Enough to look for a slip of the pen in; a directory of a million files must not slow down an error.
+constexpr std::size_t max_candidates = 10'000;
+
+InputError missing_file(const std::string& path) {
+  const fs::path wanted(path);
+  const fs::path directory = wanted.has_parent_path() ? wanted.parent_path() : fs::path(".");
+  std::vector<std::string> names;
+  std::error_code ignored;  // no directory, no suggestion
+  for (fs::directory_iterator entry(directory, ignored), end;
+       !ignored && entry != end && names.size() < max_candidates; entry.increment(ignored)) {
+    names.push_back(entry->path().filename().string());
+  }
+  std::string hint;
+  if (const auto name = expr::nearest_name(wanted.filename().string(), names)) {
+    const fs::path near = wanted.has_parent_path() ? directory / *name : fs::path(*name);
+    hint = "; did you mean '" + near.string() + "'?";
+  }
+  return InputError("no such file" + hint, "", path);
+}
+
+InputError too_large(const std::string& name) {
+  return InputError("a config may have up to " + std::to_string(max_config_bytes >> 20) +
+                        " MiB, this one is larger",
+                    "", name);
+}
+
+std::string read_all(int fd, const std::string& name) {
+  struct stat status {};
+  if (::fstat(fd, &status) == 0) {
+    if (S_ISDIR(status.st_mode)) throw InputError("is a directory, not a config file", "", name);
+    if (S_ISREG(status.st_mode) && status.st_size > static_cast<off_t>(max_config_bytes)) {
+      throw too_large(name);
+    }
+  }
+  std::string text;
+  std::vector<char> buffer(1 << 16);
+  for (;;) {
+    const ssize_t got = ::read(fd, buffer.data(), buffer.size());
+    if (got == 0) return text;
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw IoError(name + ": " + std::strerror(errno));
+    text.append(buffer.data(), static_cast<std::size_t>(got));
+    if (text.size() > max_config_bytes) throw too_large(name);
+  }
+}
+
+}  // namespace
+
+ConfigText read_config(const std::string& path) {
+  if (path == "-") return {read_all(STDIN_FILENO, "<stdin>"), "<stdin>"};
+  if (path.empty()) throw InputError("expected a file name, found ''", "", "CONFIG");
+
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) throw missing_file(path);
+  if (fd < 0) throw IoError(path + ": " + std::strerror(errno));
+  try {
+    ConfigText config{read_all(fd, path), path};
+    ::close(fd);
+    return config;
+  } catch (...) {
+    ::close(fd);
+    throw;
+  }
+}
+
+}  // namespace optexplore::cli

@@ -1,0 +1,177 @@
+#include <algorithm>
+#include <cctype>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include <optexplore/catalog.hpp>
+#include <optexplore/error.hpp>
+
+#include "cli/command_line.hpp"
+#include "cli/commands.hpp"
+#include "cli/messages.hpp"
+#include "cli/options.hpp"
+#include "cli/text.hpp"
+#include "expr/diagnostic.hpp"
+#include "output/json_text.hpp"
+
+namespace optexplore::cli {
+namespace {
+
+constexpr const char* footer = R"(Examples:
+  optexplore list functions
+  optexplore list --search momentum
+  optexplore list optimizers --format json)";
+
+struct Options {
+  std::string kind;  ///< "functions", "optimizers", "columns"; empty: the first two
+  std::string search;
+  std::string format = "text";
+};
+
+struct Entry {
+  std::string name;
+  std::string title;
+  std::string searched;  ///< all that --search looks at
+};
+
+struct Section {
+  std::string heading;
+  std::vector<Entry> entries;
+};
+
+Section functions() {
+  Section section{"functions", {}};
+  for (const std::string& name : catalog::function_names()) {
+    const FunctionEntry entry = catalog::function(name);
+    section.entries.push_back(
+        {name, entry.title, name + " " + entry.title + " " + join(entry.tags, " ") + " " + entry.reference});
+  }
+  return section;
+}
+
+Section optimizers() {
+  Section section{"optimizers", {}};
+  for (const std::string& name : catalog::rule_names()) {
+    const RuleEntry entry = catalog::rule(name);
+    section.entries.push_back({name, entry.title, name + " " + entry.title + " " + entry.reference});
+  }
+  return section;
+}
+
+Section columns() {
+  Section section{"columns", {}};
+  const std::pair<const char*, const char*> table[] = {
+      {"optimizer", "the optimizer's label"},
+      {"function", "the function's name"},
+      {"run", "number of the run within its function and optimizer, from 1"},
+      {"seed", "the run's seed"},
+      {"step", "0 at the start, t after update t"},
+      {"x, y, …", "each coordinate by its name; x1, x2, … for f(x[n])"},
+      {"point", "all coordinates"},
+      {"f", "value of the function"},
+      {"grad_norm", "2-norm of the gradient"},
+      {"state.NAME", "the rule's state: state.m"},
+      {"hp.NAME", "a hyperparameter's value in this step: hp.lr"},
+      {"NAME=EXPRESSION", "anything else: speed=norm(point - point_prev)"},
+  };
+  for (const auto& [name, title] : table) {
+    section.entries.push_back({name, title, std::string(name) + " " + title});
+  }
+  return section;
+}
+
+std::string lower(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+void keep_matches(Section& section, const std::string& word) {
+  std::erase_if(section.entries, [wanted = lower(word)](const Entry& entry) {
+    return lower(entry.searched).find(wanted) == std::string::npos;
+  });
+}
+
+/// A dialect ("adam.keras") stands indented beneath its plain name, if that is listed too.
+std::string as_text(const Section& section) {
+  std::set<std::string> names;
+  for (const Entry& entry : section.entries) names.insert(entry.name);
+  const auto indent = [&names](const std::string& name) {
+    const std::size_t dot = name.find('.');
+    return dot != std::string::npos && names.contains(name.substr(0, dot)) ? 4U : 2U;
+  };
+  std::size_t column = 0;
+  for (const Entry& entry : section.entries) {
+    column = std::max(column, indent(entry.name) + display_width(entry.name) + 2);
+  }
+  std::string text = section.heading + "\n";
+  for (const Entry& entry : section.entries) {
+    text += field(entry.name, entry.title, column, indent(entry.name));
+  }
+  return text;
+}
+
+std::string as_json(const std::vector<Section>& sections) {
+  output::JsonObject document;
+  for (const Section& section : sections) {
+    std::string array = "[";
+    for (const Entry& entry : section.entries) {
+      output::JsonObject object;
+      object.add_string("name", entry.name).add_string("title", entry.title);
+      array += (array.size() > 1 ? ",\n" : "\n") + object.close();
+    }
+    document.add(section.heading, array + "]");
+  }
+  return document.close() + "\n";
+}
+
+std::vector<Section> chosen_sections(const std::string& kind) {
+  if (kind.empty()) return {functions(), optimizers()};
+  if (kind == "functions") return {functions()};
+  if (kind == "optimizers") return {optimizers()};
+  if (kind == "columns") return {columns()};
+  throw InputError("unknown list '" + kind + "'; expected functions, optimizers or columns" +
+                   expr::did_you_mean(kind, {"functions", "optimizers", "columns"}));
+}
+
+int list(const Options& options) {
+  if (options.format != "text" && options.format != "json") {
+    throw InputError("expected text or json, found '" + options.format + "'", "", "--format");
+  }
+  std::vector<Section> sections = chosen_sections(options.kind);
+  for (Section& section : sections) keep_matches(section, options.search);
+  if (options.format == "json") {
+    print(as_json(sections));
+    return exit_done;
+  }
+  std::string text;
+  for (const Section& section : sections) {
+    if (section.entries.empty()) continue;
+    text += (text.empty() ? "" : "\n") + as_text(section);
+  }
+  if (text.empty()) Messages().note("nothing in the catalogue matches '" + options.search + "'");
+  print(text);
+  return exit_done;
+}
+
+}  // namespace
+
+void add_list(CLI::App& app, Action& action) {
+  CLI::App& command = *app.add_subcommand("list", "List the functions and optimizers that have a name");
+  command.footer(footer);
+  const auto options = std::make_shared<Options>();
+  const auto into = [](std::string& target) {
+    return [&target](const std::string& text) { target = text; };
+  };
+  add_text_option(command, "KIND", "", "functions, optimizers or columns", into(options->kind));
+  add_text_option(command, "--search", "WORD", "Only what has WORD in its name, title, tags, reference",
+                  into(options->search));
+  add_text_option(command, "--format", "NAME", "text (default) or json", into(options->format));
+  command.callback([&action, options] { action = [options] { return list(*options); }; });
+}
+
+}  // namespace optexplore::cli

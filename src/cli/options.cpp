@@ -1,0 +1,130 @@
+#include "cli/options.hpp"
+
+#include <charconv>
+#include <limits>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+
+#include <optexplore/error.hpp>
+
+#include "cli/config_file.hpp"
+#include "output/sink.hpp"
+
+namespace optexplore::cli {
+namespace {
+
+/// A setter that stores the text in an optional.
+auto into(std::optional<std::string>& target) {
+  return [&target](const std::string& text) { target = text; };
+}
+
+}  // namespace
+
+void add_text_option(CLI::App& command, const std::string& names, const std::string& value_name,
+                     const std::string& help, std::function<void(const std::string&)> set) {
+  command.add_option_function<std::string>(names, std::move(set), help)
+      ->type_name(value_name)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+}
+
+void add_repeatable_option(CLI::App& command, const std::string& names,
+                           const std::string& value_name, const std::string& help,
+                           std::vector<std::string>& values) {
+  // Without allow_extra_args(false), `-O adam book.json` would take the config for a second optimizer.
+  command.add_option(names, values, help)->type_name(value_name)->allow_extra_args(false);
+}
+
+void add_experiment_options(CLI::App& command, ExperimentOptions& options) {
+  Overrides& flags = options.overrides;
+  add_text_option(command, "CONFIG", "", "Experiment in JSON; '-' is standard input",
+                  into(options.config));
+  CLI::App& group = *command.add_option_group("Experiment (overrides CONFIG)");
+  add_text_option(group, "-f,--function", "TEXT", "'f(x,y) = …' or a name from 'list functions'",
+                  into(flags.function));
+  add_text_option(group, "--start", "POINT", "Where runs begin: -7,2", into(flags.start));
+  add_text_option(group, "-n,--steps", "N", "Number of updates", into(flags.steps));
+  add_repeatable_option(group, "-O,--optimizer", "RULE", "TYPE[:key=value,…], repeatable",
+                        flags.optimizers);
+  add_text_option(group, "--seed", "N", "Seed of all random numbers", into(flags.seed));
+  add_text_option(group, "--stop", "EXPR", "Stop when this holds: 'norm(g) < 1e-8'",
+                  into(flags.stop));
+  add_text_option(group, "--gradient", "KIND", "exact (default), central or forward",
+                  into(flags.gradient));
+  add_repeatable_option(group, "--set", "PATH=VALUE", "optimizers.adam.lr=0.1, repeatable",
+                        flags.sets);
+  add_text_option(group, "--columns", "LIST", "Columns, separated by commas: step,f,r=norm(g)",
+                  into(flags.columns));
+}
+
+void add_output_options(CLI::App& command, OutputOptions& options) {
+  CLI::App& group = *command.add_option_group("Output");
+  std::string formats;
+  for (const std::string& name : output::format_names()) {
+    formats += (formats.empty() ? "" : ", ") + name;
+  }
+  add_text_option(group, "-o,--output", "FILE", "Write to a file; '-' is standard output",
+                  [&options](const std::string& text) { options.path = text; });
+  add_text_option(group, "--format", "NAME", formats, into(options.format));
+  add_text_option(group, "--every", "K", "Record every K-th step, the first and the last",
+                  [&options](const std::string& text) { options.every = text; });
+  add_text_option(group, "--precision", "P", "Significant digits, 1 to 17 (default: exact)",
+                  into(options.precision));
+  group.add_flag("--no-header", options.no_header, "csv, tsv: no line of column names");
+  add_text_option(group, "-j,--jobs", "N", "Threads (default: all processors)", into(options.jobs));
+  group.add_flag("-q,--quiet", options.quiet, "No warnings and notes");
+  group.add_flag("--strict", options.strict, "Exit with status 3 when a run diverges");
+}
+
+Experiment load_experiment(const ExperimentOptions& options) {
+  if (!options.config) return read_experiment("", "command line", options.overrides);
+  const ConfigText config = read_config(*options.config);
+  return read_experiment(config.text, config.name, options.overrides);
+}
+
+OutputPlan plan_output(const OutputOptions& options) {
+  constexpr auto any = std::numeric_limits<std::uint64_t>::max();
+  if (options.path.empty()) throw InputError("expected a file name, found ''", "", "--output");
+  OutputPlan plan;
+  plan.path = options.path;
+  plan.format = options.format.value_or(output::format_of_extension(plan.path).value_or("csv"));
+  plan.run.every = whole_number("--every", options.every, 1, any);
+  plan.options.header = !options.no_header;
+  if (options.precision) {
+    plan.options.precision = static_cast<int>(whole_number("--precision", *options.precision, 1, 17));
+  }
+  if (options.jobs) {
+    plan.jobs = static_cast<unsigned>(whole_number("--jobs", *options.jobs, 1, 1024));
+  }
+  return plan;
+}
+
+std::unique_ptr<output::Format> make_format(const OutputPlan& plan, const Experiment& experiment,
+                                            const RunStream& stream) {
+  try {
+    return output::make_format(plan.format, {&experiment, stream.columns(), plan.options});
+  } catch (const InputError& error) {
+    throw error.at("--format");
+  }
+}
+
+std::uint64_t whole_number(const std::string& flag, const std::string& text, std::uint64_t least,
+                           std::uint64_t most) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool read = error == std::errc() && end == text.data() + text.size();
+  if (read && value >= least && value <= most) return value;
+  const bool bounded = most < std::numeric_limits<std::uint64_t>::max();
+  const std::string range =
+      bounded ? "from " + std::to_string(least) + " to " + std::to_string(most)
+              : "of at least " + std::to_string(least);
+  throw InputError("expected a whole number " + range + ", found '" + text + "'", "", flag);
+}
+
+void print(std::string_view text) {
+  const auto sink = output::stdout_sink();
+  sink->write(text);
+  sink->finish();
+}
+
+}  // namespace optexplore::cli

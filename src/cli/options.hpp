@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <optexplore/experiment.hpp>
+#include <optexplore/run.hpp>
+
+#include "output/format.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace optexplore::cli {
+
+/// What a subcommand runs: a config, flags that override it, or both.
+struct ExperimentOptions {
+  std::optional<std::string> config;
+  Overrides overrides;
+};
+
+/// How rows are chosen and written. Texts as typed; OutputPlan holds what they mean.
+struct OutputOptions {
+  std::optional<std::string> format;
+  std::string path = "-";
+  std::string every = "1";
+  std::optional<std::string> precision;
+  std::optional<std::string> jobs;
+  bool no_header = false;
+  bool quiet = false;
+  bool strict = false;
+};
+
+/// OutputOptions, validated.
+struct OutputPlan {
+  std::string format;
+  std::string path;
+  RunOptions run;
+  output::FormatOptions options;
+  unsigned jobs = 0;  ///< 0: as many as the machine has
+};
+
+/// Add the flags of each group to a subcommand.
+void add_experiment_options(CLI::App& command, ExperimentOptions& options);
+void add_output_options(CLI::App& command, OutputOptions& options);
+
+/// Adds `names` ("-n,--steps") whose value, shown as `value_name`, is handed over as typed. The last one
+/// wins when it is given several times.
+void add_text_option(CLI::App& command, const std::string& names, const std::string& value_name,
+                     const std::string& help, std::function<void(const std::string&)> set);
+
+/// Adds `names` whose value may be given several times.
+void add_repeatable_option(CLI::App& command, const std::string& names,
+                           const std::string& value_name, const std::string& help,
+                           std::vector<std::string>& values);
+
+/// Reads the config, if any, and applies the flags. Throws InputError, IoError.
+Experiment load_experiment(const ExperimentOptions& options);
+
+/// Throws InputError naming the flag.
+OutputPlan plan_output(const OutputOptions& options);
+
+/// A format for the rows of `stream`, which `experiment` describes and must outlive.
+/// Throws InputError naming the flag.
+std::unique_ptr<output::Format> make_format(const OutputPlan& plan, const Experiment& experiment,
+                                            const RunStream& stream);
+
+/// A whole number between two limits. Throws InputError: "--every: expected a whole number of at least 1,
+/// found '0'".
+std::uint64_t whole_number(const std::string& flag, const std::string& text, std::uint64_t least,
+                           std::uint64_t most);
+
+/// Writes text to standard output. Throws IoError, output::ClosedPipe.
+void print(std::string_view text);
+
+}  // namespace optexplore::cli

@@ -1,0 +1,40 @@
+#include "cli/process.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include "output/sink.hpp"
+
+namespace optexplore::cli {
+namespace {
+
+extern "C" void end_process(int signal) {
+  output::remove_unfinished_files();
+  ::_exit(128 + signal);
+}
+
+/// A closed standard descriptor becomes /dev/null opened the wrong way round, so that using it still fails.
+void keep_taken(int fd) {
+  if (::fcntl(fd, F_GETFD) < 0) {
+    // The lowest free number is fd itself, because all lower ones are taken.
+    [[maybe_unused]] const int taken = ::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  }
+}
+
+}  // namespace
+
+void prepare_process() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) keep_taken(fd);
+  std::signal(SIGPIPE, SIG_IGN);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction action {};
+    ::sigaction(signal, nullptr, &action);
+    if (action.sa_handler == SIG_IGN) continue;  // nohup, or a shell's background job
+    action.sa_handler = end_process;
+    ::sigaction(signal, &action, nullptr);
+  }
+}
+
+}  // namespace optexplore::cli

@@ -1,0 +1,99 @@
+#include <memory>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include <optexplore/run.hpp>
+
+#include "cli/command_line.hpp"
+#include "cli/commands.hpp"
+#include "cli/messages.hpp"
+#include "cli/options.hpp"
+#include "output/blocks.hpp"
+#include "output/pipeline.hpp"
+#include "output/sink.hpp"
+
+namespace optexplore::cli {
+namespace {
+
+constexpr const char* footer = R"(Examples:
+  optexplore run -f 'f(x,y) = x²/20 + y²' --start=-7,2 -n 30 -O sgd:lr=0.95 -O adam:lr=0.3
+  optexplore run experiment.json -n 1000 --every 10 -o steps.csv
+  optexplore run experiment.json --set optimizers.adam.lr=0.1 --format json
+  optexplore run -f rosenbrock -O adam:lr=0.1 --stop 'norm(g) < 1e-6' --columns step,f)";
+
+struct Options {
+  ExperimentOptions experiment;
+  OutputOptions output;
+};
+
+/// Warns of each trajectory that diverged, up to a number that a person still reads.
+class Divergences {
+ public:
+  Divergences(const Experiment& experiment, const Messages& messages)
+      : several_functions_(experiment.functions.size() > 1),
+        several_runs_(output::several_runs(experiment)),
+        messages_(messages) {}
+
+  void observe(const RowBlock& last) {
+    if (last.status != Status::diverged) return;
+    if (++count_ <= most_warnings) {
+      messages_.warning(name(*last.trajectory) + " diverged at step " + std::to_string(last.steps));
+    }
+  }
+
+  void summarize() const {
+    if (count_ > most_warnings) {
+      const std::uint64_t more = count_ - most_warnings;
+      messages_.warning(std::to_string(more) + " more trajector" + (more == 1 ? "y" : "ies") +
+                        " diverged");
+    }
+  }
+
+  [[nodiscard]] bool any() const { return count_ > 0; }
+
+ private:
+  static constexpr std::uint64_t most_warnings = 10;
+
+  [[nodiscard]] std::string name(const TrajectoryInfo& trajectory) const {
+    std::string text = "'" + trajectory.optimizer + "'";
+    if (several_runs_) text += " run " + std::to_string(trajectory.run);
+    if (several_functions_) text += " on '" + trajectory.function + "'";
+    return text;
+  }
+
+  bool several_functions_;
+  bool several_runs_;
+  const Messages& messages_;
+  std::uint64_t count_ = 0;
+};
+
+int run(const Options& options) {
+  const Messages messages(options.output.quiet);
+  const OutputPlan plan = plan_output(options.output);
+  const Experiment experiment = load_experiment(options.experiment);
+  RunStream stream(experiment, plan.run);
+  const auto format = make_format(plan, experiment, stream);
+  // Nothing is opened before everything is known to be valid: an error leaves no trace.
+  const auto sink = output::open_sink(plan.path);
+  for (const std::string& note : stream.notes()) messages.note(note);
+
+  Divergences divergences(experiment, messages);
+  output::write_all(stream, *format, *sink, plan.jobs,
+                    [&divergences](const RowBlock& last) { divergences.observe(last); });
+  divergences.summarize();
+  return divergences.any() && options.output.strict ? exit_diverged : exit_done;
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Action& action) {
+  CLI::App& command = *app.add_subcommand("run", "Run an experiment; one row per recorded step");
+  command.footer(footer);
+  const auto options = std::make_shared<Options>();
+  add_experiment_options(command, options->experiment);
+  add_output_options(command, options->output);
+  command.callback([&action, options] { action = [options] { return run(*options); }; });
+}
+
+}  // namespace optexplore::cli

@@ -1,0 +1,106 @@
+#include "cli/text.hpp"
+
+#include <algorithm>
+
+#include "output/number.hpp"
+
+namespace optexplore::cli {
+namespace {
+
+/// More coordinates than this are not read, only counted.
+constexpr std::size_t most_coordinates = 12;
+
+template <class Elements>
+std::string bracketed(const Elements& elements) {
+  std::vector<std::string> texts;
+  for (const auto& element : elements) texts.push_back(to_text(Parameter(element)));
+  return "[" + join(texts, ", ") + "]";
+}
+
+}  // namespace
+
+std::size_t display_width(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+std::string pad(std::string_view text, std::size_t width) {
+  const std::size_t used = display_width(text);
+  return std::string(text) + std::string(used < width ? width - used : 0, ' ');
+}
+
+std::string field(std::string_view name, std::string_view text, std::size_t column,
+                  std::size_t indent) {
+  std::string result = std::string(indent, ' ') + std::string(name);
+  std::size_t used = display_width(result);
+  // A name too long for its place gets a line of its own.
+  if (used + 2 > column) {
+    result += "\n";
+    used = 0;
+  }
+  result += std::string(column - used, ' ');
+  used = column;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find_first_of(" \n", begin), text.size());
+    const std::string_view word = text.substr(begin, end - begin);
+    if (used > column && used + 1 + display_width(word) > page_width) {
+      result += "\n" + std::string(column, ' ');
+      used = column;
+    }
+    if (used > column) {
+      result += ' ';
+      ++used;
+    }
+    result += word;
+    used += display_width(word);
+    begin = end + 1;
+  }
+  return result + "\n";
+}
+
+std::string join(const std::vector<std::string>& elements, std::string_view separator) {
+  std::string text;
+  for (const std::string& element : elements) {
+    if (&element != &elements.front()) text += separator;
+    text += element;
+  }
+  return text;
+}
+
+std::string to_text(double value) {
+  std::string text;
+  output::append_number(text, value);
+  return text;
+}
+
+std::string to_text(const Parameter& value) {
+  if (const auto* number = std::get_if<double>(&value)) return to_text(*number);
+  if (const auto* vector = std::get_if<std::vector<double>>(&value)) return bracketed(*vector);
+  return bracketed(std::get<std::vector<std::vector<double>>>(value));
+}
+
+std::string point_text(const std::vector<double>& point, std::size_t dim) {
+  if (point.size() == 1 && dim != 1) {
+    const std::string one = to_text(point[0]);
+    return dim == 2 ? "(" + one + ", " + one + ")" : "(" + one + ", …, " + one + ")";
+  }
+  std::vector<std::string> texts;
+  for (const double coordinate : point) {
+    if (texts.size() == most_coordinates) {
+      texts.emplace_back("…");
+      break;
+    }
+    texts.push_back(to_text(coordinate));
+  }
+  return "(" + join(texts, ", ") + ")";
+}
+
+std::string domain_text(const std::vector<Interval>& domain) {
+  std::vector<std::string> texts;
+  for (const Interval& interval : domain) {
+    texts.push_back("[" + to_text(interval.low) + ", " + to_text(interval.high) + "]");
+  }
+  return join(texts, " × ") + (domain.size() == 1 ? " in each coordinate" : "");
+}
+
+}  // namespace optexplore::cli

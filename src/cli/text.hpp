@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <optexplore/catalog.hpp>
+
+namespace optexplore::cli {
+
+/// Width of the pages that list, describe and check print.
+inline constexpr std::size_t page_width = 80;
+
+/// Number of code points of UTF-8 text; a good enough measure of its width.
+std::size_t display_width(std::string_view text);
+
+/// The text with spaces after it up to `width`.
+std::string pad(std::string_view text, std::size_t width);
+
+/// "  name        text", with the text wrapped to the page and its further lines aligned under the first.
+/// A word that is wider than its line stays whole.
+/// @param column  where the text begins
+std::string field(std::string_view name, std::string_view text, std::size_t column,
+                  std::size_t indent = 2);
+
+/// Elements with a separator between them.
+std::string join(const std::vector<std::string>& elements, std::string_view separator);
+
+/// Shortest text of a number.
+std::string to_text(double value);
+/// "0.5", "[1, 2]" or "[[1, 2], [3, 4]]".
+std::string to_text(const Parameter& value);
+/// "(1, 2)"; a single number for several coordinates is "(1, …, 1)", a long point is shortened.
+std::string point_text(const std::vector<double>& point, std::size_t dim);
+/// "[-5, 10]" for each coordinate or "[-5, 10] × [0, 15]".
+std::string domain_text(const std::vector<Interval>& domain);
+
+}  // namespace optexplore::cli

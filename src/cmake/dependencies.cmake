@@ -1,0 +1,98 @@
+# Third-party libraries: the system's, or a pinned download of the same version.
+#
+# Sets optexplore_header_dependencies (needed to compile only) and optexplore_linked_dependencies (also
+# needed by whoever links the static library). All their headers count as system headers, so that our
+# warning flags do not apply to them.
+include(FetchContent)
+
+set(OPTEXPLORE_FETCH AUTO CACHE STRING
+  "Download dependencies: AUTO (those the system lacks), ON (all), OFF (none)")
+set_property(CACHE OPTEXPLORE_FETCH PROPERTY STRINGS AUTO ON OFF)
+string(TOUPPER "${OPTEXPLORE_FETCH}" fetch_mode)
+if(NOT fetch_mode MATCHES "^(AUTO|ON|OFF)$")
+  message(FATAL_ERROR "OPTEXPLORE_FETCH is '${OPTEXPLORE_FETCH}'; expected AUTO, ON or OFF")
+endif()
+
+# optexplore_dependency(<package> <minimum version> TARGET <imported target> DEBIAN <Debian package>
+#                       <arguments of FetchContent_Declare>...)
+# A macro, so that what find_package and the downloaded projects set is visible here.
+macro(optexplore_dependency package version)
+  cmake_parse_arguments(dependency "" "TARGET;DEBIAN" "" ${ARGN})
+  if(NOT TARGET ${dependency_TARGET} AND NOT fetch_mode STREQUAL "ON")
+    find_package(${package} ${version} QUIET)
+  endif()
+  if(TARGET ${dependency_TARGET})
+    message(STATUS "${package}: found on the system")
+  elseif(fetch_mode STREQUAL "OFF")
+    message(FATAL_ERROR "${package} ${version} or newer was not found. Install it (Debian and Ubuntu: "
+      "apt-get install ${dependency_DEBIAN}) or configure with -DOPTEXPLORE_FETCH=AUTO to download it.")
+  else()
+    message(STATUS "${package}: downloading")
+    FetchContent_Declare(${package} ${dependency_UNPARSED_ARGUMENTS} GIT_SHALLOW TRUE SYSTEM)
+    FetchContent_MakeAvailable(${package})
+  endif()
+endmacro()
+
+# Lets the plain variables below set options of downloaded projects, also of those that ask for an old CMake.
+set(CMAKE_POLICY_DEFAULT_CMP0077 NEW)
+set(CMAKE_POLICY_VERSION_MINIMUM 3.5)
+
+set(JSON_BuildTests OFF)
+set(JSON_Install OFF)
+optexplore_dependency(nlohmann_json 3.11 TARGET nlohmann_json::nlohmann_json DEBIAN nlohmann-json3-dev
+  GIT_REPOSITORY https://github.com/nlohmann/json.git GIT_TAG v3.11.2)
+
+set(CLI11_BUILD_TESTS OFF)
+set(CLI11_BUILD_EXAMPLES OFF)
+set(CLI11_BUILD_DOCS OFF)
+set(CLI11_INSTALL OFF)
+optexplore_dependency(CLI11 2.1 TARGET CLI11::CLI11 DEBIAN libcli11-dev
+  GIT_REPOSITORY https://github.com/CLIUtils/CLI11.git GIT_TAG v2.1.2)
+
+set(FMT_INSTALL ON)
+optexplore_dependency(fmt 9.1 TARGET fmt::fmt DEBIAN libfmt-dev
+  GIT_REPOSITORY https://github.com/fmtlib/fmt.git GIT_TAG 9.1.0)
+
+set(TBB_TEST OFF)
+set(TBB_STRICT OFF)
+optexplore_dependency(TBB 2021 TARGET TBB::tbb DEBIAN libtbb-dev
+  GIT_REPOSITORY https://github.com/uxlfoundation/oneTBB.git GIT_TAG v2021.8.0)
+
+# Header only: the sub-folder has no CMakeLists.txt, so nothing of it is built.
+optexplore_dependency(Random123 "" TARGET Random123::Random123 DEBIAN librandom123-dev
+  GIT_REPOSITORY https://github.com/DEShawResearch/random123.git GIT_TAG v1.14.0 SOURCE_SUBDIR include)
+if(NOT TARGET Random123::Random123)
+  add_library(Random123::Random123 INTERFACE IMPORTED GLOBAL)
+  target_include_directories(Random123::Random123 INTERFACE "${random123_SOURCE_DIR}/include")
+endif()
+
+# 3.5 brought the deterministic "cinz" functions, whose results are the same bits for every vector width.
+set(BUILD_TESTS OFF)
+set(BUILD_DFT OFF)
+set(BUILD_QUAD OFF)
+set(BUILD_GNUABI_LIBS OFF)
+optexplore_dependency(SLEEF 3.5 TARGET SLEEF::sleef DEBIAN libsleef-dev
+  GIT_REPOSITORY https://github.com/shibatch/sleef.git GIT_TAG 3.5.1)
+if(NOT TARGET SLEEF::sleef)
+  # Imported, so that the installed package refers to it by this name, which FindSLEEF.cmake defines.
+  add_library(SLEEF::sleef INTERFACE IMPORTED GLOBAL)
+  # Where sleef.h is generated differs between SLEEF's releases.
+  set(sleef_include_dirs "${sleef_BINARY_DIR}/include" "${CMAKE_BINARY_DIR}/include")
+  file(MAKE_DIRECTORY ${sleef_include_dirs})
+  target_include_directories(SLEEF::sleef INTERFACE ${sleef_include_dirs})
+  target_link_libraries(SLEEF::sleef INTERFACE sleef)
+  add_dependencies(SLEEF::sleef headers)
+endif()
+
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+
+if(OPTEXPLORE_BUILD_TESTS)
+  set(DOCTEST_WITH_TESTS OFF)
+  set(DOCTEST_NO_INSTALL ON)
+  optexplore_dependency(doctest 2.4 TARGET doctest::doctest DEBIAN doctest-dev
+    GIT_REPOSITORY https://github.com/doctest/doctest.git GIT_TAG v2.4.9)
+endif()
+
+set(optexplore_header_dependencies nlohmann_json::nlohmann_json Random123::Random123)
+set(optexplore_linked_dependencies fmt::fmt TBB::tbb SLEEF::sleef Threads::Threads)

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "expr/ops.hpp"
+
+namespace optexplore::engine {
+
+/// One operation over a run of doubles.
+///
+/// Elementwise: out[i] = op(a[i], b[i], c[i]) for i < count, where an operand whose splat bit is set in the
+/// table's mode stands for its first element; aux is powi's exponent. `out` may equal an operand.
+/// Reductions: out[l] for l < count lanes over aux rows; an operand's rows are `count` apart, or, with its
+/// splat bit set, one apart and the same for every lane. b only for dot.
+using Kernel = void (*)(double* out, const double* a, const double* b, const double* c, std::size_t count,
+                        std::int32_t aux);
+
+inline constexpr std::size_t kernel_ops = static_cast<std::size_t>(expr::Op::fill) + 1;
+
+/// The kernels for one instruction set. Every table computes the same bits.
+struct KernelTable {
+  const char* name;
+  Kernel many[kernel_ops][8];  ///< [op][splat bits: 1 for a, 2 for b, 4 for c]; fill is a copy
+  Kernel one[kernel_ops];      ///< count = 1, elementwise only
+};
+
+const KernelTable& baseline_kernels();
+
+/// The AVX2 kernels, or nullptr when this CPU or build has none.
+const KernelTable* avx2_kernels();
+
+/// The fastest table for this CPU. OPTEXPLORE_KERNELS=baseline in the environment asks for the portable one.
+const KernelTable& best_kernels();
+
+}  // namespace optexplore::engine

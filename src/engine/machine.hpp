@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <new>
+#include <span>
+#include <vector>
+
+#include "engine/kernels.hpp"
+#include "engine/program.hpp"
+#include "engine/random.hpp"
+
+namespace optexplore::engine {
+
+/// A view of one value for every lane: element r of lane l is data[r*row_stride + l*lane_stride].
+struct LaneView {
+  double* data = nullptr;
+  std::size_t rows = 0;
+  std::size_t row_stride = 0;
+  std::size_t lane_stride = 0;  ///< 0 when one value serves all lanes
+  [[nodiscard]] double& at(std::size_t row, std::size_t lane) const { return data[row * row_stride + lane * lane_stride]; }
+};
+
+/// A program bound to a block of lanes: memory, and for each instruction the kernel with its pointers.
+class Machine {
+ public:
+  /// @param program  must outlive the machine
+  Machine(const Program& program, std::size_t lanes, const KernelTable& kernels = best_kernels());
+
+  [[nodiscard]] std::size_t lanes() const { return lanes_; }
+  [[nodiscard]] LaneView input(std::size_t k) const { return view(program_->inputs[k]); }
+  [[nodiscard]] LaneView observed(std::size_t k) const { return view(program_->observed[k]); }
+  [[nodiscard]] LaneView recorded(std::size_t k) const { return view(program_->recorded[k]); }
+
+  /// One key per lane; needed by programs that draw random numbers.
+  void set_keys(std::span<const RandomKey> keys) { keys_.assign(keys.begin(), keys.end()); }
+  /// The step number that random draws use.
+  void set_step(std::uint64_t step) { step_ = step; }
+
+  void prologue() { execute(prologue_); }
+  void observe() { execute(observe_); }
+  void record() { execute(record_); }
+  void update() { execute(update_); }
+
+ private:
+  struct Bound {
+    Kernel kernel = nullptr;  ///< none: one of the few that are not kernels
+    double* out = nullptr;
+    const double* args[3] = {};
+    std::size_t count = 0;
+    std::int32_t aux = 0;
+    std::uint32_t rows = 1;  ///< repetitions, advancing by the strides
+    std::size_t out_stride = 0;
+    std::size_t strides[3] = {};
+    const Instruction* source = nullptr;
+  };
+
+  [[nodiscard]] LaneView view(const Location& location) const;
+  [[nodiscard]] Bound bind(const Instruction& instruction) const;
+  void bind_elementwise(const Instruction& instruction, Bound& bound) const;
+  void bind_reduction(const Instruction& instruction, Bound& bound) const;
+  void execute(const std::vector<Bound>& code) const;
+  void execute_special(const Bound& bound) const;
+
+  const Program* program_;
+  const KernelTable* kernels_;
+  std::size_t lanes_;
+  struct Free {
+    void operator()(double* p) const { ::operator delete[](p, std::align_val_t(64)); }
+  };
+  std::unique_ptr<double[], Free> lane_memory_;
+  std::unique_ptr<double[], Free> uniform_memory_;
+  std::vector<Bound> prologue_;
+  std::vector<Bound> observe_;
+  std::vector<Bound> record_;
+  std::vector<Bound> update_;
+  std::vector<RandomKey> keys_;
+  std::uint64_t step_ = 0;
+};
+
+}  // namespace optexplore::engine

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+
+#include "expr/ops.hpp"
+
+namespace optexplore::engine {
+
+/// What identifies a run's random numbers.
+struct RandomKey {
+  std::uint64_t seed = 0;
+  std::uint64_t run = 0;
+};
+
+/// One draw, a pure function of its arguments: Philox 4×64-10 (Salmon et al., SC'11) keyed by the seed, its
+/// counter made of the coordinate, the step, the draw site and the run. uniform is in [0,1) with 53 bits;
+/// normal is Box–Muller; rademacher is ±1.
+double draw(expr::Draw kind, RandomKey key, std::uint64_t step, std::uint32_t site, std::uint64_t coordinate);
+
+}  // namespace optexplore::engine

@@ -1,0 +1,40 @@
+#include "expr/loop.hpp"
+
+#include <algorithm>
+
+#include "expr/ops.hpp"
+
+namespace optexplore::expr {
+bool vectorizable(const Ast& body, const std::string& index,
+                  const std::function<NameKind(const std::string&)>& kind_of) {
+  const auto recurse = [&](const AstPtr& arg) { return vectorizable(*arg, index, kind_of); };
+  switch (body.kind) {
+    case Ast::Kind::number: return true;
+    case Ast::Kind::name: return body.text == index || kind_of(body.text) == NameKind::scalar;
+    case Ast::Kind::slice: return false;
+    case Ast::Kind::index: {
+      if (body.args[0]->kind != Ast::Kind::name) return false;
+      const NameKind base = kind_of(body.args[0]->text);
+      const bool element = base == (body.args.size() == 2 ? NameKind::vector : NameKind::matrix);
+      return element && std::all_of(body.args.begin() + 1, body.args.end(), recurse);
+    }
+    case Ast::Kind::call: break;
+  }
+  const bool elementwise = find_elementwise(body.text, body.args.size()) != nullptr ||
+                           (body.text == "clip" && body.args.size() == 3) ||
+                           ((body.text == "min" || body.text == "max") && body.args.size() > 1);
+  return elementwise && std::all_of(body.args.begin(), body.args.end(), recurse);
+}
+
+NodeId product(Graph& graph, NodeId vector) {
+  const std::uint32_t length = graph.shape(vector).length;
+  if (length == 0) return vector;
+  if (length == 1) return graph.element(vector, 0);
+  const std::uint32_t half = length / 2;
+  const NodeId low = half == 1 ? graph.element(vector, 0) : graph.slice(vector, 0, half);
+  const NodeId high = half == 1 ? graph.element(vector, 1) : graph.slice(vector, half, half);
+  const NodeId paired = product(graph, graph.mul(low, high));
+  return length % 2 == 0 ? paired : graph.mul(paired, graph.element(vector, length - 1));
+}
+
+}  // namespace optexplore::expr

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include <optexplore/run.hpp>
+
+#include "output/format.hpp"
+
+namespace optexplore::output {
+
+/// A column that a block-wise format (json, gnuplot) writes in each row.
+struct BlockColumn {
+  std::size_t column;  ///< index into Document::columns and TrajectoryInfo::present
+  std::size_t value;   ///< index into a row of RowBlock::values
+};
+
+/// The columns of numbers. What is constant in a trajectory (`run`, `seed`) belongs to the head of its
+/// block and is left out, unless the user asked for it by name.
+std::vector<BlockColumn> block_columns(const Document& document);
+
+/// Whether trajectories of one optimizer on one function differ: several starts, settings or seeds.
+bool several_runs(const Experiment& experiment);
+
+}  // namespace optexplore::output

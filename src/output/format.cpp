@@ -1,0 +1,68 @@
+#include "output/format.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <filesystem>
+#include <string_view>
+#include <utility>
+
+#include <optexplore/error.hpp>
+
+#include "expr/diagnostic.hpp"
+#include "output/formats.hpp"
+
+namespace optexplore::output {
+namespace {
+
+struct Row {
+  std::string_view name;
+  std::array<std::string_view, 3> extensions;
+  std::unique_ptr<Format> (*make)(Document);
+};
+
+/// A new format is one source file and one row here.
+constexpr Row formats[] = {
+    {"csv", {".csv"}, make_csv},
+    {"tsv", {".tsv", ".tab"}, make_tsv},
+    {"json", {".json"}, make_json},
+    {"jsonl", {".jsonl", ".ndjson"}, make_jsonl},
+    {"gnuplot", {".dat", ".gnuplot", ".gp"}, make_gnuplot},
+    {"npy", {".npy"}, make_npy},
+};
+
+std::string lower(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+}  // namespace
+
+std::vector<std::string> format_names() {
+  std::vector<std::string> names;
+  for (const Row& row : formats) names.emplace_back(row.name);
+  return names;
+}
+
+std::optional<std::string> format_of_extension(const std::string& path) {
+  const std::string extension = lower(std::filesystem::path(path).extension().string());
+  if (extension.empty()) return std::nullopt;
+  for (const Row& row : formats) {
+    if (std::ranges::find(row.extensions, extension) != row.extensions.end()) {
+      return std::string(row.name);
+    }
+  }
+  return std::nullopt;
+}
+
+std::unique_ptr<Format> make_format(const std::string& name, Document document) {
+  for (const Row& row : formats) {
+    if (row.name == name) return row.make(std::move(document));
+  }
+  std::string expected;
+  for (const Row& row : formats) expected += (expected.empty() ? "" : ", ") + std::string(row.name);
+  throw InputError("unknown format '" + name + "'; expected one of " + expected +
+                   expr::did_you_mean(name, format_names()));
+}
+
+}  // namespace optexplore::output

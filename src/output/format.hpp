@@ -1,0 +1,52 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <optexplore/run.hpp>
+
+#include "output/sink.hpp"
+
+namespace optexplore::output {
+
+struct FormatOptions {
+  bool header = true;            ///< csv, tsv: write the line of column names
+  std::optional<int> precision;  ///< significant digits 1…17; none: shortest text that reads back
+};
+
+/// What a format knows before the first row.
+struct Document {
+  const Experiment* experiment = nullptr;
+  std::vector<ColumnInfo> columns;
+  FormatOptions options;
+};
+
+/// A RowBlock turned into text (or bytes), without its numbers.
+struct Piece {
+  RowBlock block;                  ///< values emptied
+  std::vector<std::string> parts;  ///< one for row-wise formats; one per column for columnar ones
+};
+
+/// One output format. render() may run on several threads at once; begin(), write() and end() run on one
+/// thread at a time and see the pieces in output order.
+class Format {
+ public:
+  virtual ~Format() = default;
+  virtual void begin(Sink& sink) = 0;
+  [[nodiscard]] virtual Piece render(RowBlock block) const = 0;
+  virtual void write(Piece piece, Sink& sink) = 0;
+  virtual void end(Sink& sink) = 0;
+};
+
+/// Names of all formats, in the order of the help text.
+std::vector<std::string> format_names();
+
+/// The format that a file name's extension means (".csv" → csv, ".dat" → gnuplot …), if any.
+std::optional<std::string> format_of_extension(const std::string& path);
+
+/// Throws InputError naming the nearest format when there is none of that name.
+std::unique_ptr<Format> make_format(const std::string& name, Document document);
+
+}  // namespace optexplore::output

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <memory>
+
+#include "output/format.hpp"
+
+namespace optexplore::output {
+
+/// One maker per format, each in the source file of that name; format.cpp holds the table.
+std::unique_ptr<Format> make_csv(Document document);
+std::unique_ptr<Format> make_tsv(Document document);
+std::unique_ptr<Format> make_json(Document document);
+std::unique_ptr<Format> make_jsonl(Document document);
+std::unique_ptr<Format> make_gnuplot(Document document);
+std::unique_ptr<Format> make_npy(Document document);
+
+}  // namespace optexplore::output

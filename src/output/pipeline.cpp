@@ -1,0 +1,86 @@
+#include "output/pipeline.hpp"
+
+#include <utility>
+
+#include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/info.h>
+#include <oneapi/tbb/parallel_pipeline.h>
+#include <oneapi/tbb/task_arena.h>
+
+namespace optexplore::output {
+namespace {
+
+/// Threads cost about a millisecond to start, which is more than a short experiment takes.
+constexpr int blocks_without_threads = 4;
+
+class Pump {
+ public:
+  Pump(const BlockSource& next, Format& format, Sink& sink, const TrajectoryObserver& observer)
+      : next_(next), format_(format), sink_(sink), observer_(observer) {}
+
+  /// Handles up to `limit` blocks on this thread (all of them when negative); false at the end.
+  bool run_serially(int limit) {
+    for (; limit != 0; --limit) {
+      std::optional<RowBlock> block = next_();
+      if (!block) return false;
+      write(format_.render(std::move(*block)));
+    }
+    return true;
+  }
+
+  void run_in_parallel(unsigned jobs) {
+    namespace tbb = oneapi::tbb;
+    const auto source = [this](tbb::flow_control& control) {
+      std::optional<RowBlock> block = next_();
+      if (!block) {
+        control.stop();
+        return RowBlock{};
+      }
+      return std::move(*block);
+    };
+    const auto render = [this](RowBlock block) { return format_.render(std::move(block)); };
+    const auto deliver = [this](Piece piece) { write(std::move(piece)); };
+
+    // A global limit as well as an arena: the request for more threads than cores has to be explicit.
+    const tbb::global_control threads(tbb::global_control::max_allowed_parallelism, jobs);
+    tbb::task_arena(static_cast<int>(jobs)).execute([&] {
+      tbb::parallel_pipeline(
+          std::size_t{4} * jobs,
+          tbb::make_filter<void, RowBlock>(tbb::filter_mode::serial_in_order, source) &
+              tbb::make_filter<RowBlock, Piece>(tbb::filter_mode::parallel, render) &
+              tbb::make_filter<Piece, void>(tbb::filter_mode::serial_in_order, deliver));
+    });
+  }
+
+ private:
+  void write(Piece piece) {
+    const bool observed = observer_ && piece.block.last;
+    const RowBlock last = observed ? piece.block : RowBlock{};  // its values are empty
+    format_.write(std::move(piece), sink_);
+    if (observed) observer_(last);
+  }
+
+  const BlockSource& next_;
+  Format& format_;
+  Sink& sink_;
+  const TrajectoryObserver& observer_;
+};
+
+}  // namespace
+
+void write_all(RunStream& stream, Format& format, Sink& sink, unsigned jobs,
+               const TrajectoryObserver& observer) {
+  write_all([&stream] { return stream.next(); }, format, sink, jobs, observer);
+}
+
+void write_all(const BlockSource& next, Format& format, Sink& sink, unsigned jobs,
+               const TrajectoryObserver& observer) {
+  if (jobs == 0) jobs = static_cast<unsigned>(oneapi::tbb::info::default_concurrency());
+  Pump pump(next, format, sink, observer);
+  format.begin(sink);
+  if (pump.run_serially(jobs == 1 ? -1 : blocks_without_threads)) pump.run_in_parallel(jobs);
+  format.end(sink);
+  sink.finish();
+}
+
+}  // namespace optexplore::output

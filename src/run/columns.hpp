@@ -1,0 +1,62 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include <optexplore/run.hpp>
+
+#include "run/step.hpp"
+
+namespace optexplore::run {
+
+/// Coordinates are default columns up to this dimension.
+inline constexpr std::size_t max_default_coordinates = 1000;
+
+/// One output column of one function and optimizer.
+struct Cell {
+  enum class Source { optimizer, function, run, step, seed, node };
+  std::string name;
+  Source source = Source::node;
+  expr::NodeId node = expr::no_node;  ///< source node: a scalar
+};
+
+/// All names that occur somewhere in an experiment. What one function or optimizer lacks is an empty cell
+/// there, and not an error, when another one has it.
+struct KnownNames {
+  std::set<std::string> names;
+  void add(const FunctionSpec& function);
+  void add(const OptimizerSpec& optimizer);
+};
+
+/// The names of the function's coordinates, made if the spec leaves them out.
+std::string coordinate_name(const FunctionSpec& function, std::size_t i);
+
+/// The columns of an experiment that names none.
+std::vector<ColumnSpec> default_columns(const Experiment& experiment, bool several_runs);
+
+/// What a step offers to columns and stop conditions.
+class ColumnScope {
+ public:
+  ColumnScope(Step& step, const Experiment& experiment, const KnownNames& known);
+
+  /// The cells of one column: one, or one per coordinate for a vector; none when another function or
+  /// optimizer has the name but this one doesn't. Throws InputError (place: the column) otherwise.
+  std::vector<Cell> cells(const ColumnSpec& spec, const std::string& place);
+
+  /// The stop condition's node.
+  expr::NodeId stop(const std::string& text);
+
+  /// Whether anything so far has asked for the point before the step.
+  [[nodiscard]] bool uses_previous_point() const { return uses_previous_; }
+
+ private:
+  void add_state_and_hyperparameters();
+  std::vector<Cell> vector_cells(const ColumnSpec& spec, expr::NodeId node);
+
+  Step& step_;
+  expr::Scope scope_;
+  bool uses_previous_ = false;
+};
+
+}  // namespace optexplore::run

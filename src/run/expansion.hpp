@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <optexplore/experiment.hpp>
+
+namespace optexplore::run {
+
+/// All runs of one optimizer on one function, by number and without a list of them: settings vary slowest
+/// (of several varied hyperparameters the first), then starts, then seeds.
+class Expansion {
+ public:
+  /// Throws InputError when there are 2^53 runs or more, or when a start needs a domain that isn't known.
+  Expansion(const Experiment& experiment, const FunctionSpec& function, const OptimizerSpec& optimizer);
+
+  [[nodiscard]] std::uint64_t runs() const { return settings_ * starts_ * experiment_->seeds; }
+  [[nodiscard]] std::uint64_t seed(std::uint64_t run) const { return experiment_->seed + run % experiment_->seeds; }
+
+  /// The numeric hyperparameters of run `run`, chain after chain in order; NaN for a schedule.
+  [[nodiscard]] std::vector<double> hyperparameters(std::uint64_t run) const;
+  /// The starting point of run `run`; dim elements.
+  [[nodiscard]] std::vector<double> start(std::uint64_t run) const;
+
+ private:
+  [[nodiscard]] std::vector<double> random_start(std::uint64_t index) const;
+  [[nodiscard]] Interval interval(std::size_t coordinate) const;
+
+  const Experiment* experiment_;
+  const FunctionSpec* function_;
+  const OptimizerSpec* optimizer_;
+  std::uint64_t settings_ = 1;
+  std::uint64_t starts_ = 1;
+  bool sampled_ = false;  ///< some hyperparameter is drawn at random
+};
+
+}  // namespace optexplore::run

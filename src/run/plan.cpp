@@ -1,0 +1,54 @@
+#include "run/plan.hpp"
+
+namespace optexplore::run {
+
+using expr::NodeId;
+using expr::no_node;
+
+Plan::Plan(const Experiment& experiment, const FunctionSpec& function_spec, const OptimizerSpec& optimizer_spec,
+           const std::vector<ColumnSpec>& columns, const KnownNames& known)
+    : function(&function_spec), optimizer(&optimizer_spec), expansion(experiment, function_spec, optimizer_spec) {
+  Step step(function_spec, optimizer_spec, experiment);
+  states = step.states.size();
+  ColumnScope scope(step, experiment, known);
+  NodeId stop = no_node;
+  if (!experiment.stop.empty()) {
+    stop = scope.stop(experiment.stop);
+    has_stop = true;
+    stop_needs_previous = scope.uses_previous_point();
+  }
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    cells.push_back(scope.cells(columns[i], "/columns/" + std::to_string(i)));
+  for (const Hyperparameter& hp : step.hyperparameters)
+    is_schedule.push_back(std::holds_alternative<std::string>(*hp.setting));
+  compile_step(step, stop, scope.uses_previous_point());
+  compile_initial(step);
+}
+
+void Plan::compile_step(Step& step, NodeId stop, bool keep_previous) {
+  engine::ProgramSpec spec;
+  spec.inputs.push_back({step.point, true, false, step.next_point});
+  spec.inputs.push_back({step.previous_point, true, false, keep_previous ? step.point : no_node});
+  spec.inputs.push_back({step.t, false, false, no_node});
+  for (const StateVariable& state : step.states) spec.inputs.push_back({state.now, true, false, state.next});
+  for (std::size_t k = 0; k < step.hyperparameters.size(); ++k)
+    if (!is_schedule[k]) spec.inputs.push_back({step.hyperparameters[k].node, false, true, no_node});
+  spec.observed.push_back(step.f);
+  if (stop != no_node) spec.observed.push_back(stop);
+  for (const auto& group : cells)
+    for (const Cell& cell : group)
+      if (cell.source == Cell::Source::node) spec.recorded.push_back(cell.node);
+  program = engine::compile(step.graph(), spec);
+}
+
+void Plan::compile_initial(Step& step) {
+  engine::ProgramSpec spec;
+  spec.inputs.push_back({step.point, true, false, no_node});
+  for (std::size_t k = 0; k < step.hyperparameters.size(); ++k)
+    if (!is_schedule[k]) spec.inputs.push_back({step.hyperparameters[k].node, false, true, no_node});
+  spec.inputs.push_back({step.t, false, false, no_node});  // a state's initial value may use a schedule: t = 1
+  for (const StateVariable& state : step.states) spec.observed.push_back(state.initial);
+  initial = engine::compile(step.graph(), spec);
+}
+
+}  // namespace optexplore::run

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/program.hpp"
+#include "run/columns.hpp"
+#include "run/expansion.hpp"
+#include "run/step.hpp"
+
+namespace optexplore::run {
+
+/// One optimizer on one function, compiled. Immutable; any number of runs may use it.
+class Plan {
+ public:
+  Plan(const Experiment& experiment, const FunctionSpec& function, const OptimizerSpec& optimizer,
+       const std::vector<ColumnSpec>& columns, const KnownNames& known);
+
+  /// Inputs of program(), in this order: the point, the previous point, t, the states, the hyperparameters
+  /// that are not schedules.
+  static constexpr std::size_t point_input = 0;
+  static constexpr std::size_t previous_input = 1;
+  static constexpr std::size_t t_input = 2;
+  static constexpr std::size_t first_state_input = 3;
+  [[nodiscard]] std::size_t first_hyperparameter_input() const { return first_state_input + states; }
+
+  /// Observed values of program(): f, then the stop condition if there is one. Recorded: the node cells.
+  static constexpr std::size_t f_observed = 0;
+  static constexpr std::size_t stop_observed = 1;
+
+  std::size_t states = 0;
+  bool has_stop = false;
+  bool stop_needs_previous = false;  ///< meaningless before the first update
+  engine::Program program;
+  /// Inputs: the point and the hyperparameters that are not schedules. Observed: the states' initial values.
+  engine::Program initial;
+  std::vector<bool> is_schedule;          ///< per hyperparameter of the chain
+  std::vector<std::vector<Cell>> cells;   ///< per column spec
+  const FunctionSpec* function = nullptr;
+  const OptimizerSpec* optimizer = nullptr;
+  Expansion expansion;
+
+ private:
+  void compile_step(Step& step, expr::NodeId stop, bool keep_previous);
+  void compile_initial(Step& step);
+};
+
+}  // namespace optexplore::run

@@ -1,0 +1,212 @@
+#include "run/step.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "expr/diagnostic.hpp"
+#include "expr/parser.hpp"
+
+namespace optexplore::run {
+namespace {
+
+using expr::NodeId;
+using expr::no_node;
+using expr::Shape;
+
+const std::set<std::string> reserved = {"t", "steps", "n", "x_prev", "f", "grad", "hvp", "pi", "inf", "nan"};
+
+std::string state_pointer(const RuleUse& use, const std::string& name) { return use.pointer + "/state/" + name; }
+
+}  // namespace
+
+Step::Step(const FunctionSpec& function, const OptimizerSpec& optimizer, const Experiment& experiment)
+    : function_(&function), optimizer_(&optimizer), experiment_(&experiment) {
+  // "m": 0 says nothing about m's shape; m = beta1*m + … does. A state that is assigned a vector becomes one,
+  // and the step is built again until nothing changes. States only ever grow, so this ends.
+  std::size_t count = 0;
+  for (const RuleUse& use : optimizer.chain) count += use.rule.state.size();
+  Shapes shapes(count);
+  for (std::size_t round = 0; round <= count + 1; ++round) {
+    build(shapes);
+    bool stable = true;
+    for (std::size_t i = 0; i < count; ++i) {
+      const StateVariable& state = states[i];
+      for (const NodeId id : {state.next, state.initial}) {
+        if (graph_->shape(id).scalar() || !shapes[i].scalar()) continue;
+        shapes[i] = graph_->shape(id);
+        stable = false;
+      }
+    }
+    if (stable) break;
+  }
+  for (StateVariable& state : states) {
+    const Shape shape = graph_->shape(state.now);
+    for (NodeId* id : {&state.next, &state.initial}) {
+      if (!shape.scalar() && graph_->shape(*id).scalar()) *id = graph_->fill(*id, shape.length);
+      if (graph_->shape(*id) != shape)
+        throw InputError("the state '" + state.name + "' changes its length from " + std::to_string(shape.length) + " to " +
+                             std::to_string(graph_->shape(*id).length), "", optimizer.pointer);
+    }
+  }
+}
+
+void Step::build(const Shapes& shapes) {
+  graph_ = std::make_unique<expr::Graph>();
+  objective_ = std::make_unique<Objective>(*graph_, *function_, experiment_->gradient, experiment_->h);
+  hyperparameters.clear();
+  states.clear();
+  const Shape shape{objective_->dim()};
+  point = graph_->input(shape);
+  previous_point = graph_->input(shape);
+  t = graph_->input({});
+  f = objective_->value(point);
+  NodeId x = point;
+  NodeId g = no_node;
+  bool moves = false;
+  std::size_t state_index = 0;
+  for (const RuleUse& use : optimizer_->chain) build_rule(use, state_index, shapes, x, g, moves);
+  if (!moves)
+    throw InputError("the optimizer never assigns x, so it would never move; add a rule such as sgd", "",
+                     optimizer_->pointer);
+  next_point = x;
+}
+
+void Step::build_rule(const RuleUse& use, std::size_t& state_index, const Shapes& shapes, NodeId& x, NodeId& g,
+                      bool& moves) {
+  expr::Scope scope;
+  scope.set("t", t);
+  scope.set("steps", graph_->constant(static_cast<double>(experiment_->steps)));
+  scope.set("n", graph_->constant(objective_->dim()));
+  const std::size_t first_state = state_index;
+  add_hyperparameters(use, scope);
+  add_functions(scope);
+  add_draws(scope);
+  scope.set("x", point);  // initial values see the start
+  add_states(use, first_state, shapes, scope);
+  state_index += use.rule.state.size();
+  scope.set("x_prev", point);
+  scope.names["x"] = [&x] { return expr::Value{x, nullptr}; };
+  scope.names["g"] = [this, &g] {
+    if (g == no_node) g = gradient();
+    return expr::Value{g, nullptr};
+  };
+  for (const std::string& name : function_->coordinates)
+    if (!scope.names.contains(name))
+      scope.unavailable[name] = "a rule knows no particular function; write x[1] for the first coordinate";
+  run_assignments(use, first_state, scope, x, g, moves);
+}
+
+void Step::add_hyperparameters(const RuleUse& use, expr::Scope& scope) {
+  // Constants first, so that a schedule may use them wherever it stands.
+  std::vector<NodeId> nodes(use.settings.size(), no_node);
+  for (std::size_t i = 0; i < use.settings.size(); ++i) {
+    if (std::holds_alternative<std::string>(use.settings[i].second)) continue;
+    nodes[i] = graph_->input({});
+    scope.set(use.settings[i].first, nodes[i]);
+  }
+  for (std::size_t i = 0; i < use.settings.size(); ++i) {
+    const auto& [name, setting] = use.settings[i];
+    if (const auto* schedule = std::get_if<std::string>(&setting)) {
+      try {
+        nodes[i] = expr::build_scalar(*graph_, expr::parse_expression(*schedule), scope, "a hyperparameter");
+      } catch (const InputError& error) {
+        throw error.at(use.pointer + "/" + name);
+      }
+      scope.set(name, nodes[i]);
+    }
+    hyperparameters.push_back({use.rule.name, name, &setting, nodes[i]});
+  }
+}
+
+void Step::add_states(const RuleUse& use, std::size_t first, const Shapes& shapes, expr::Scope& scope) {
+  std::vector<StateVariable> added;
+  for (std::size_t i = 0; i < use.rule.state.size(); ++i) {
+    const auto& [name, initial] = use.rule.state[i];
+    StateVariable state;
+    state.rule = use.rule.name;
+    state.name = name;
+    try {
+      state.initial = expr::build(*graph_, expr::parse_expression(initial), scope);
+    } catch (const InputError& error) {
+      throw error.at(state_pointer(use, name));
+    }
+    state.now = graph_->input(shapes[first + i]);
+    state.next = state.now;
+    added.push_back(state);
+  }
+  for (const StateVariable& state : added) {
+    scope.set(state.name, state.now);
+    states.push_back(state);
+  }
+}
+
+void Step::add_functions(expr::Scope& scope) {
+  const auto whole = [this](NodeId v) {
+    const Shape shape = graph_->shape(v);
+    if (shape.scalar() && objective_->dim() == 1) return graph_->fill(v, 1);
+    if (shape.length != objective_->dim())
+      throw InputError("expected a vector of " + std::to_string(objective_->dim()) + " elements, found " +
+                       (shape.scalar() ? "a number" : std::to_string(shape.length)));
+    return v;
+  };
+  scope.functions["f"] = {1, [=, this](auto args) { return objective_->value(whole(args[0])); }};
+  scope.functions["grad"] = {1, [=, this](auto args) { return objective_->gradient(whole(args[0])); }};
+  scope.functions["hvp"] = {2, [=, this](auto args) { return objective_->hessian_product(whole(args[0]), whole(args[1])); }};
+}
+
+void Step::add_draws(expr::Scope& scope) {
+  const auto draw = [this](expr::Draw kind) {
+    return expr::Scope::Function{0, [this, kind](auto) { return graph_->random(kind, {objective_->dim()}); }};
+  };
+  scope.functions["rand"] = draw(expr::Draw::uniform);
+  scope.functions["randn"] = draw(expr::Draw::normal);
+  scope.functions["rademacher"] = draw(expr::Draw::rademacher);
+}
+
+void Step::run_assignments(const RuleUse& use, std::size_t first_state, expr::Scope& scope, NodeId& x, NodeId& g,
+                           bool& moves) {
+  std::vector<expr::Assignment> assignments;
+  for (std::size_t i = 0; i < use.rule.update.size(); ++i) {
+    const std::string place = use.pointer + "/update/" + std::to_string(i);
+    try {
+      assignments.push_back(expr::parse_assignment(use.rule.update[i]));
+    } catch (const InputError& error) {
+      throw error.at(place);
+    }
+    const std::string& name = assignments.back().name;
+    if (!scope.names.contains(name)) scope.unavailable[name] = "it is set only further down";
+  }
+  const auto is_hyperparameter = [&](const std::string& name) {
+    return std::any_of(use.settings.begin(), use.settings.end(), [&](const auto& s) { return s.first == name; });
+  };
+  for (std::size_t i = 0; i < assignments.size(); ++i) {
+    const expr::Assignment& assignment = assignments[i];
+    const std::string& name = assignment.name;
+    const std::string& source = use.rule.update[i];
+    try {
+      if (is_hyperparameter(name))
+        throw expr::error_at(source, assignment.name_span, "'" + name + "' is a hyperparameter; a rule can't assign to it");
+      if (reserved.contains(name) || name.find('.') != std::string::npos || scope.functions.contains(name))
+        throw expr::error_at(source, assignment.name_span, "'" + name + "' is reserved; a rule can't assign to it");
+      NodeId value = expr::build(*graph_, assignment.value, scope);
+      if (name == "x" || name == "g") {
+        if (graph_->shape(value).scalar()) value = graph_->fill(value, objective_->dim());
+        if (graph_->shape(value).length != objective_->dim())
+          throw expr::error_at(source, assignment.value.root->span,
+                               "'" + name + "' has " + std::to_string(objective_->dim()) + " elements, this has " +
+                                   std::to_string(graph_->shape(value).length));
+        (name == "x" ? x : g) = value;
+        moves = moves || name == "x";
+        continue;
+      }
+      scope.unavailable.erase(name);
+      scope.set(name, value);
+      for (std::size_t k = first_state; k < states.size(); ++k)
+        if (states[k].name == name) states[k].next = value;
+    } catch (const InputError& error) {
+      throw error.at(use.pointer + "/update/" + std::to_string(i));
+    }
+  }
+}
+
+}  // namespace optexplore::run

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <optexplore/experiment.hpp>
+
+#include "engine/program.hpp"
+#include "expr/build.hpp"
+#include "expr/graph.hpp"
+#include "run/objective.hpp"
+
+namespace optexplore::run {
+
+/// One hyperparameter of a chain in the graph.
+struct Hyperparameter {
+  std::string rule;   ///< the rule's name
+  std::string name;
+  const Setting* setting = nullptr;
+  expr::NodeId node = expr::no_node;  ///< an input, or a schedule's value at t
+};
+
+/// One state variable of a chain.
+struct StateVariable {
+  std::string rule;
+  std::string name;
+  expr::NodeId now = expr::no_node;     ///< an input
+  expr::NodeId next = expr::no_node;    ///< its value after the step
+  expr::NodeId initial = expr::no_node; ///< in terms of the start and the hyperparameters
+};
+
+/// One whole step of one optimizer on one function as a graph: from the point, the state, t and the
+/// hyperparameters to the next point and state.
+class Step {
+ public:
+  /// Throws InputError naming the place in the config when a rule can't be built.
+  Step(const FunctionSpec& function, const OptimizerSpec& optimizer, const Experiment& experiment);
+
+  [[nodiscard]] expr::Graph& graph() { return *graph_; }
+  [[nodiscard]] Objective& objective() { return *objective_; }
+  [[nodiscard]] const OptimizerSpec& optimizer() const { return *optimizer_; }
+
+  expr::NodeId point = expr::no_node;
+  expr::NodeId next_point = expr::no_node;
+  expr::NodeId previous_point = expr::no_node;  ///< an input; only updated when some column asks for it
+  expr::NodeId t = expr::no_node;               ///< number of the coming update, from 1
+  expr::NodeId f = expr::no_node;               ///< the function's value at the point
+  std::vector<Hyperparameter> hyperparameters;
+  std::vector<StateVariable> states;
+
+  /// The gradient at the point, built when first asked for.
+  expr::NodeId gradient() { return objective_->gradient(point); }
+
+  /// f(v), grad(v) and hvp(v,u) for expressions outside rules.
+  void add_functions(expr::Scope& scope);
+
+ private:
+  using Shapes = std::vector<expr::Shape>;
+  void build(const Shapes& state_shapes);
+  void build_rule(const RuleUse& use, std::size_t& state_index, const Shapes& shapes, expr::NodeId& x, expr::NodeId& g,
+                  bool& moves);
+  void add_hyperparameters(const RuleUse& use, expr::Scope& scope);
+  void add_states(const RuleUse& use, std::size_t first, const Shapes& shapes, expr::Scope& scope);
+  void add_draws(expr::Scope& scope);
+  void run_assignments(const RuleUse& use, std::size_t first_state, expr::Scope& scope, expr::NodeId& x,
+                       expr::NodeId& g, bool& moves);
+
+  const FunctionSpec* function_;
+  const OptimizerSpec* optimizer_;
+  const Experiment* experiment_;
+  std::unique_ptr<expr::Graph> graph_;
+  std::unique_ptr<Objective> objective_;
+};
+
+}  // namespace optexplore::run

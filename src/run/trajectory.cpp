@@ -1,0 +1,97 @@
+#include "run/trajectory.hpp"
+
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace optexplore::run {
+
+Trajectory::Trajectory(const Plan& plan, const Layout& layout, const Experiment& experiment,
+                       const RunOptions& options, std::uint64_t run_of_plan, std::uint64_t run_number)
+    : plan_(&plan),
+      layout_(&layout),
+      experiment_(&experiment),
+      options_(options),
+      machine_(plan.program, 1),
+      run_number_(static_cast<double>(run_number)),
+      seed_(static_cast<double>(plan.expansion.seed(run_of_plan))) {
+  // The same run of every optimizer gets the same random numbers, so that they can be compared.
+  const std::array keys = {engine::RandomKey{plan.expansion.seed(run_of_plan), run_of_plan}};
+  machine_.set_keys(keys);
+  start(run_of_plan);
+}
+
+void Trajectory::start(std::uint64_t run) {
+  const std::vector<double> point = plan_->expansion.start(run);
+  const std::vector<double> settings = plan_->expansion.hyperparameters(run);
+  engine::Machine initial(plan_->initial, 1);
+  std::size_t initial_input = 1;
+  std::size_t input = plan_->first_hyperparameter_input();
+  for (std::size_t k = 0; k < settings.size(); ++k) {
+    if (plan_->is_schedule[k]) continue;
+    machine_.input(input++).at(0, 0) = settings[k];
+    initial.input(initial_input++).at(0, 0) = settings[k];
+  }
+  initial.input(initial_input).at(0, 0) = 1;
+  for (std::size_t i = 0; i < point.size(); ++i) {
+    machine_.input(Plan::point_input).at(i, 0) = point[i];
+    machine_.input(Plan::previous_input).at(i, 0) = point[i];
+    initial.input(0).at(i, 0) = point[i];
+  }
+  initial.prologue();
+  initial.observe();
+  for (std::size_t k = 0; k < plan_->states; ++k) {
+    const engine::LaneView from = initial.observed(k);
+    const engine::LaneView to = machine_.input(Plan::first_state_input + k);
+    for (std::size_t r = 0; r < to.rows; ++r) to.at(r, 0) = from.at(r, 0);
+  }
+  machine_.prologue();
+}
+
+bool Trajectory::finite() const {
+  if (!std::isfinite(machine_.observed(Plan::f_observed).at(0, 0))) return false;
+  const engine::LaneView point = machine_.input(Plan::point_input);
+  for (std::size_t i = 0; i < point.rows; ++i)
+    if (!std::isfinite(point.data[i])) return false;
+  return true;
+}
+
+void Trajectory::write_row(std::vector<double>& values) {
+  machine_.record();
+  const std::size_t begin = values.size();
+  values.resize(begin + layout_->width, std::numeric_limits<double>::quiet_NaN());
+  double* row = values.data() + begin;
+  for (std::size_t k = 0; k < layout_->node_places.size(); ++k)
+    row[layout_->node_places[k]] = *machine_.recorded(k).data;
+  for (const std::size_t place : layout_->step_places) row[place] = static_cast<double>(step_);
+  for (const std::size_t place : layout_->run_places) row[place] = run_number_;
+  for (const std::size_t place : layout_->seed_places) row[place] = seed_;
+}
+
+void Trajectory::fill(RowBlock& block) {
+  engine::LaneView t = machine_.input(Plan::t_input);
+  while (block.rows < options_.block_rows) {
+    t.at(0, 0) = static_cast<double>(step_ + 1);
+    machine_.set_step(step_ + 1);
+    machine_.observe();
+    const bool diverged = !finite();
+    const bool asked = plan_->has_stop && !(step_ == 0 && plan_->stop_needs_previous);
+    const double stop = asked ? machine_.observed(Plan::stop_observed).at(0, 0) : 0;
+    const bool stopped = stop != 0 && !std::isnan(stop);
+    const bool last = diverged || stopped || step_ == experiment_->steps;
+    if (last || step_ % options_.every == 0) {
+      write_row(block.values);
+      ++block.rows;
+    }
+    if (last) {
+      block.last = true;
+      block.steps = step_;
+      block.status = diverged ? Status::diverged : stopped ? Status::stopped : Status::max_steps;
+      return;
+    }
+    machine_.update();
+    ++step_;
+  }
+}
+
+}  // namespace optexplore::run

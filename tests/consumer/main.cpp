@@ -1,0 +1,5 @@
+#include <iostream>
+
+#include <optexplore/version.hpp>
+
+int main() { std::cout << "optexplore " << optexplore::version << '\n'; }
