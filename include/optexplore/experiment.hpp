@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -80,7 +81,13 @@ struct Experiment {
   double h = 1e-6;          ///< difference step of forward and central
   std::string stop;         ///< empty: none
   std::vector<ColumnSpec> columns;  ///< empty: the default columns
+  /// JSON pointers of what flags wrote, and those flags as messages show them: "/stop" → "--stop".
+  std::map<std::string, std::string> flags;
 };
+
+/// How messages call what stands at a JSON pointer of the config: the flag that wrote it or the nearest part
+/// that contains it; else the pointer itself.
+std::string place_of(const Experiment& experiment, const std::string& pointer);
 
 /// What the command line adds to, or replaces in, a config. Texts as typed; see `optexplore run --help`.
 struct Overrides {

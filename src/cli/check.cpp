@@ -1,12 +1,10 @@
+#include <CLI/CLI.hpp>
 #include <memory>
+#include <optexplore/error.hpp>
+#include <optexplore/run.hpp>
 #include <string>
 #include <variant>
 #include <vector>
-
-#include <CLI/CLI.hpp>
-
-#include <optexplore/error.hpp>
-#include <optexplore/run.hpp>
 
 #include "cli/command_line.hpp"
 #include "cli/commands.hpp"
@@ -34,11 +32,16 @@ std::string variation_text(const Variation& variation) {
   const std::string range = to_text(variation.low) + " to " + to_text(variation.high);
   const std::string count = std::to_string(variation.count);
   switch (variation.kind) {
-    case Variation::Kind::list: return "one of " + join(values, ", ");
-    case Variation::Kind::linear: return count + " values, " + range;
-    case Variation::Kind::log: return count + " values, " + range + ", logarithmic";
-    case Variation::Kind::uniform: return "uniform, " + range;
-    case Variation::Kind::loguniform: return "loguniform, " + range;
+    case Variation::Kind::list:
+      return "one of " + join(values, ", ");
+    case Variation::Kind::linear:
+      return count + " values, " + range;
+    case Variation::Kind::log:
+      return count + " values, " + range + ", logarithmic";
+    case Variation::Kind::uniform:
+      return "uniform, " + range;
+    case Variation::Kind::loguniform:
+      return "loguniform, " + range;
   }
   return "";
 }
@@ -66,7 +69,8 @@ std::string optimizer_text(const OptimizerSpec& optimizer) {
 
 std::string start_text(const StartSpec& start, const FunctionSpec& function) {
   switch (start.kind) {
-    case StartSpec::Kind::function_default: return point_text(function.entry.start, function.dim);
+    case StartSpec::Kind::function_default:
+      return point_text(function.entry.start, function.dim);
     case StartSpec::Kind::points:
       if (start.points.size() == 1) return point_text(start.points.front(), function.dim);
       return std::to_string(start.points.size()) + " points";
@@ -91,12 +95,15 @@ std::string counted(std::uint64_t count, const std::string& one, const std::stri
   return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
-std::string report(const Experiment& experiment, const RunStream& stream, const RunOptions& options) {
+std::string report(const Experiment& experiment, const RunStream& stream,
+                   const RunOptions& options) {
   std::string text = "functions\n";
   for (const FunctionSpec& function : experiment.functions) {
     text += field(function.entry.name, function.entry.definition, text_column);
-    text += field("", counted(function.dim, "dimension", "dimensions") + ", start " +
-                          start_text(experiment.start, function), text_column);
+    text += field("",
+                  counted(function.dim, "dimension", "dimensions") + ", start " +
+                      start_text(experiment.start, function),
+                  text_column);
   }
   text += gradient_report(experiment) + "optimizers\n";
   for (const OptimizerSpec& optimizer : experiment.optimizers) {

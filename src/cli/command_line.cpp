@@ -1,13 +1,11 @@
 #include "cli/command_line.hpp"
 
-#include <cstdio>
-#include <string>
-#include <vector>
-
 #include <CLI/CLI.hpp>
-
+#include <cstdio>
 #include <optexplore/error.hpp>
 #include <optexplore/version.hpp>
+#include <string>
+#include <vector>
 
 #include "cli/commands.hpp"
 #include "cli/options.hpp"

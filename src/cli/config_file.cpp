@@ -7,9 +7,8 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <vector>
-
 #include <optexplore/error.hpp>
+#include <vector>
 
 #include "expr/diagnostic.hpp"
 
@@ -18,7 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Enough to look for a slip of the pen in; a directory of a million files must not slow down an error.
+/// Enough to look for a slip of the pen in; a directory of a million files must not slow down an
+/// error.
 constexpr std::size_t max_candidates = 10'000;
 
 InputError missing_file(const std::string& path) {

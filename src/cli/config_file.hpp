@@ -15,8 +15,8 @@ struct ConfigText {
 };
 
 /// Reads a file, or standard input for "-".
-/// Throws InputError for a missing file (naming the nearest one), a directory, and a file above the limit;
-/// IoError for one that can't be read.
+/// Throws InputError for a missing file (naming the nearest one), a directory, and a file above the
+/// limit; IoError for one that can't be read.
 ConfigText read_config(const std::string& path);
 
 }  // namespace optexplore::cli

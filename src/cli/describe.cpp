@@ -1,14 +1,12 @@
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
+#include <optexplore/catalog.hpp>
+#include <optexplore/error.hpp>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
-
-#include <CLI/CLI.hpp>
-
-#include <optexplore/catalog.hpp>
-#include <optexplore/error.hpp>
 
 #include "cli/command_line.hpp"
 #include "cli/commands.hpp"
@@ -44,8 +42,8 @@ std::string heading(const std::string& name, const char* kind, const std::string
 }
 
 /// The lines "df/dx = …" of a function's exact gradient.
-/// SEAM for src/expr: what is given by the entry is printed; the derived gradient is not printed yet,
-/// because nothing prints a derivative back as text. This is the only call site to change.
+/// SEAM for src/expr: what is given by the entry is printed; the derived gradient is not printed
+/// yet, because nothing prints a derivative back as text. This is the only call site to change.
 std::vector<std::string> gradient_lines(const FunctionEntry& entry) { return entry.gradient; }
 
 std::string describe_function(const std::string& name) {
@@ -56,11 +54,13 @@ std::string describe_function(const std::string& name) {
   std::vector<std::string> params;
   for (const auto& [key, value] : entry.params) params.push_back(key + " = " + to_text(value));
   std::string dimension = std::to_string(dim);
-  if (definition.fixed_dim == 0) dimension = "any" + (dim == 0 ? "" : ", " + dimension + " by default");
+  if (definition.fixed_dim == 0)
+    dimension = "any" + (dim == 0 ? "" : ", " + dimension + " by default");
   std::vector<std::string> minimizers;
   for (const auto& point : entry.minimizers) minimizers.push_back(point_text(point, dim));
 
-  std::string text = heading(name, "function", entry.title) + formulas("definition", {entry.definition});
+  std::string text =
+      heading(name, "function", entry.title) + formulas("definition", {entry.definition});
   text += formulas("gradient", gradient_lines(entry));
   text += optional_field("parameters", join(params, ", "));
   text += field("dimension", dimension, text_column);
@@ -90,7 +90,8 @@ std::string describe_rule(const std::string& name) {
   std::vector<std::string> params;
   for (const auto& [key, value] : entry.params) {
     const auto* number = std::get_if<double>(&value);
-    params.push_back(key + " = " + (number != nullptr ? to_text(*number) : std::get<std::string>(value)));
+    params.push_back(key + " = " +
+                     (number != nullptr ? to_text(*number) : std::get<std::string>(value)));
   }
   std::string text = heading(name, "update rule", entry.title) + formulas("update", entry.update);
   text += optional_field("initial state", join(state, ", "));
@@ -101,7 +102,8 @@ std::string describe_rule(const std::string& name) {
 }
 
 int describe(const std::vector<std::string>& names) {
-  if (names.empty()) throw InputError("expected the name of a function or optimizer", "", "describe");
+  if (names.empty())
+    throw InputError("expected the name of a function or optimizer", "", "describe");
   const std::vector<std::string> functions = catalog::function_names();
   const std::vector<std::string> rules = catalog::rule_names();
   const auto contains = [](const std::vector<std::string>& list, const std::string& name) {

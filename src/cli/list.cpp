@@ -1,15 +1,13 @@
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
 #include <memory>
+#include <optexplore/catalog.hpp>
+#include <optexplore/error.hpp>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <CLI/CLI.hpp>
-
-#include <optexplore/catalog.hpp>
-#include <optexplore/error.hpp>
 
 #include "cli/command_line.hpp"
 #include "cli/commands.hpp"
@@ -49,7 +47,8 @@ Section functions() {
   for (const std::string& name : catalog::function_names()) {
     const FunctionEntry entry = catalog::function(name);
     section.entries.push_back(
-        {name, entry.title, name + " " + entry.title + " " + join(entry.tags, " ") + " " + entry.reference});
+        {name, entry.title,
+         name + " " + entry.title + " " + join(entry.tags, " ") + " " + entry.reference});
   }
   return section;
 }
@@ -58,7 +57,8 @@ Section optimizers() {
   Section section{"optimizers", {}};
   for (const std::string& name : catalog::rule_names()) {
     const RuleEntry entry = catalog::rule(name);
-    section.entries.push_back({name, entry.title, name + " " + entry.title + " " + entry.reference});
+    section.entries.push_back(
+        {name, entry.title, name + " " + entry.title + " " + entry.reference});
   }
   return section;
 }
@@ -161,15 +161,16 @@ int list(const Options& options) {
 }  // namespace
 
 void add_list(CLI::App& app, Action& action) {
-  CLI::App& command = *app.add_subcommand("list", "List the functions and optimizers that have a name");
+  CLI::App& command =
+      *app.add_subcommand("list", "List the functions and optimizers that have a name");
   command.footer(footer);
   const auto options = std::make_shared<Options>();
   const auto into = [](std::string& target) {
     return [&target](const std::string& text) { target = text; };
   };
   add_text_option(command, "KIND", "", "functions, optimizers or columns", into(options->kind));
-  add_text_option(command, "--search", "WORD", "Only what has WORD in its name, title, tags, reference",
-                  into(options->search));
+  add_text_option(command, "--search", "WORD",
+                  "Only what has WORD in its name, title, tags, reference", into(options->search));
   add_text_option(command, "--format", "NAME", "text (default) or json", into(options->format));
   command.callback([&action, options] { action = [options] { return list(*options); }; });
 }

@@ -1,6 +1,5 @@
 #include <exception>
 #include <new>
-
 #include <optexplore/error.hpp>
 
 #include "cli/command_line.hpp"

@@ -1,12 +1,10 @@
 #include "cli/options.hpp"
 
+#include <CLI/CLI.hpp>
 #include <charconv>
 #include <limits>
-#include <utility>
-
-#include <CLI/CLI.hpp>
-
 #include <optexplore/error.hpp>
+#include <utility>
 
 #include "cli/config_file.hpp"
 #include "output/sink.hpp"
@@ -31,7 +29,8 @@ void add_text_option(CLI::App& command, const std::string& names, const std::str
 void add_repeatable_option(CLI::App& command, const std::string& names,
                            const std::string& value_name, const std::string& help,
                            std::vector<std::string>& values) {
-  // Without allow_extra_args(false), `-O adam book.json` would take the config for a second optimizer.
+  // Without allow_extra_args(false), `-O adam book.json` would take the config for a second
+  // optimizer.
   command.add_option(names, values, help)->type_name(value_name)->allow_extra_args(false);
 }
 
@@ -39,41 +38,42 @@ void add_experiment_options(CLI::App& command, ExperimentOptions& options) {
   Overrides& flags = options.overrides;
   add_text_option(command, "CONFIG", "", "Experiment in JSON; '-' is standard input",
                   into(options.config));
-  CLI::App& group = *command.add_option_group("Experiment (overrides CONFIG)");
-  add_text_option(group, "-f,--function", "TEXT", "'f(x,y) = …' or a name from 'list functions'",
+  command.option_defaults()->group("Experiment (overrides CONFIG)");
+  add_text_option(command, "-f,--function", "TEXT", "'f(x,y) = …' or a name from 'list functions'",
                   into(flags.function));
-  add_text_option(group, "--start", "POINT", "Where runs begin: -7,2", into(flags.start));
-  add_text_option(group, "-n,--steps", "N", "Number of updates", into(flags.steps));
-  add_repeatable_option(group, "-O,--optimizer", "RULE", "TYPE[:key=value,…], repeatable",
+  add_text_option(command, "--start", "POINT", "Where runs begin: -7,2", into(flags.start));
+  add_text_option(command, "-n,--steps", "N", "Number of updates", into(flags.steps));
+  add_repeatable_option(command, "-O,--optimizer", "RULE", "TYPE[:key=value,…], repeatable",
                         flags.optimizers);
-  add_text_option(group, "--seed", "N", "Seed of all random numbers", into(flags.seed));
-  add_text_option(group, "--stop", "EXPR", "Stop when this holds: 'norm(g) < 1e-8'",
+  add_text_option(command, "--seed", "N", "Seed of all random numbers", into(flags.seed));
+  add_text_option(command, "--stop", "EXPR", "Stop when this holds: 'norm(g) < 1e-8'",
                   into(flags.stop));
-  add_text_option(group, "--gradient", "KIND", "exact (default), central or forward",
+  add_text_option(command, "--gradient", "KIND", "exact (default), central or forward",
                   into(flags.gradient));
-  add_repeatable_option(group, "--set", "PATH=VALUE", "optimizers.adam.lr=0.1, repeatable",
+  add_repeatable_option(command, "--set", "PATH=VALUE", "optimizers.adam.lr=0.1, repeatable",
                         flags.sets);
-  add_text_option(group, "--columns", "LIST", "Columns, separated by commas: step,f,r=norm(g)",
+  add_text_option(command, "--columns", "LIST", "Columns, separated by commas: step,f,r=norm(g)",
                   into(flags.columns));
 }
 
 void add_output_options(CLI::App& command, OutputOptions& options) {
-  CLI::App& group = *command.add_option_group("Output");
+  command.option_defaults()->group("Output");
   std::string formats;
   for (const std::string& name : output::format_names()) {
     formats += (formats.empty() ? "" : ", ") + name;
   }
-  add_text_option(group, "-o,--output", "FILE", "Write to a file; '-' is standard output",
+  add_text_option(command, "-o,--output", "FILE", "Write to a file; '-' is standard output",
                   [&options](const std::string& text) { options.path = text; });
-  add_text_option(group, "--format", "NAME", formats, into(options.format));
-  add_text_option(group, "--every", "K", "Record every K-th step, the first and the last",
+  add_text_option(command, "--format", "NAME", formats, into(options.format));
+  add_text_option(command, "--every", "K", "Record every K-th step, the first and the last",
                   [&options](const std::string& text) { options.every = text; });
-  add_text_option(group, "--precision", "P", "Significant digits, 1 to 17 (default: exact)",
+  add_text_option(command, "--precision", "P", "Significant digits, 1 to 17 (default: exact)",
                   into(options.precision));
-  group.add_flag("--no-header", options.no_header, "csv, tsv: no line of column names");
-  add_text_option(group, "-j,--jobs", "N", "Threads (default: all processors)", into(options.jobs));
-  group.add_flag("-q,--quiet", options.quiet, "No warnings and notes");
-  group.add_flag("--strict", options.strict, "Exit with status 3 when a run diverges");
+  command.add_flag("--no-header", options.no_header, "csv, tsv: no line of column names");
+  add_text_option(command, "-j,--jobs", "N", "Threads (default: all processors)",
+                  into(options.jobs));
+  command.add_flag("-q,--quiet", options.quiet, "No warnings and notes");
+  command.add_flag("--strict", options.strict, "Exit with status 3 when a run diverges");
 }
 
 Experiment load_experiment(const ExperimentOptions& options) {
@@ -91,7 +91,8 @@ OutputPlan plan_output(const OutputOptions& options) {
   plan.run.every = whole_number("--every", options.every, 1, any);
   plan.options.header = !options.no_header;
   if (options.precision) {
-    plan.options.precision = static_cast<int>(whole_number("--precision", *options.precision, 1, 17));
+    plan.options.precision =
+        static_cast<int>(whole_number("--precision", *options.precision, 1, 17));
   }
   if (options.jobs) {
     plan.jobs = static_cast<unsigned>(whole_number("--jobs", *options.jobs, 1, 1024));
@@ -115,9 +116,9 @@ std::uint64_t whole_number(const std::string& flag, const std::string& text, std
   const bool read = error == std::errc() && end == text.data() + text.size();
   if (read && value >= least && value <= most) return value;
   const bool bounded = most < std::numeric_limits<std::uint64_t>::max();
-  const std::string range =
-      bounded ? "from " + std::to_string(least) + " to " + std::to_string(most)
-              : "of at least " + std::to_string(least);
+  const std::string range = bounded
+                                ? "from " + std::to_string(least) + " to " + std::to_string(most)
+                                : "of at least " + std::to_string(least);
   throw InputError("expected a whole number " + range + ", found '" + text + "'", "", flag);
 }
 

@@ -3,13 +3,12 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optexplore/experiment.hpp>
+#include <optexplore/run.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <optexplore/experiment.hpp>
-#include <optexplore/run.hpp>
 
 #include "output/format.hpp"
 
@@ -50,8 +49,8 @@ struct OutputPlan {
 void add_experiment_options(CLI::App& command, ExperimentOptions& options);
 void add_output_options(CLI::App& command, OutputOptions& options);
 
-/// Adds `names` ("-n,--steps") whose value, shown as `value_name`, is handed over as typed. The last one
-/// wins when it is given several times.
+/// Adds `names` ("-n,--steps") whose value, shown as `value_name`, is handed over as typed. The
+/// last one wins when it is given several times.
 void add_text_option(CLI::App& command, const std::string& names, const std::string& value_name,
                      const std::string& help, std::function<void(const std::string&)> set);
 
@@ -71,8 +70,8 @@ OutputPlan plan_output(const OutputOptions& options);
 std::unique_ptr<output::Format> make_format(const OutputPlan& plan, const Experiment& experiment,
                                             const RunStream& stream);
 
-/// A whole number between two limits. Throws InputError: "--every: expected a whole number of at least 1,
-/// found '0'".
+/// A whole number between two limits. Throws InputError: "--every: expected a whole number of at
+/// least 1, found '0'".
 std::uint64_t whole_number(const std::string& flag, const std::string& text, std::uint64_t least,
                            std::uint64_t most);
 

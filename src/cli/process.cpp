@@ -15,11 +15,13 @@ extern "C" void end_process(int signal) {
   ::_exit(128 + signal);
 }
 
-/// A closed standard descriptor becomes /dev/null opened the wrong way round, so that using it still fails.
+/// A closed standard descriptor becomes /dev/null opened the wrong way round, so that using it
+/// still fails.
 void keep_taken(int fd) {
   if (::fcntl(fd, F_GETFD) < 0) {
     // The lowest free number is fd itself, because all lower ones are taken.
-    [[maybe_unused]] const int taken = ::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    [[maybe_unused]] const int taken =
+        ::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
   }
 }
 
@@ -27,7 +29,7 @@ void keep_taken(int fd) {
 
 void prepare_process() {
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) keep_taken(fd);
-  std::signal(SIGPIPE, SIG_IGN);
+  for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     struct sigaction action {};
     ::sigaction(signal, nullptr, &action);

@@ -1,9 +1,7 @@
-#include <memory>
-#include <string>
-
 #include <CLI/CLI.hpp>
-
+#include <memory>
 #include <optexplore/run.hpp>
+#include <string>
 
 #include "cli/command_line.hpp"
 #include "cli/commands.hpp"

@@ -70,6 +70,9 @@ std::string join(const std::vector<std::string>& elements, std::string_view sepa
 std::string to_text(double value) {
   std::string text;
   output::append_number(text, value);
+  // "1e-8", as people write it, not "1e-08".
+  const std::size_t exponent = text.find('e');
+  if (exponent != std::string::npos && text[exponent + 2] == '0') text.erase(exponent + 2, 1);
   return text;
 }
 

@@ -1,11 +1,10 @@
 #pragma once
 
+#include <optexplore/catalog.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <optexplore/catalog.hpp>
 
 namespace optexplore::cli {
 
@@ -18,8 +17,8 @@ std::size_t display_width(std::string_view text);
 /// The text with spaces after it up to `width`.
 std::string pad(std::string_view text, std::size_t width);
 
-/// "  name        text", with the text wrapped to the page and its further lines aligned under the first.
-/// A word that is wider than its line stays whole.
+/// "  name        text", with the text wrapped to the page and its further lines aligned under the
+/// first. A word that is wider than its line stays whole.
 /// @param column  where the text begins
 std::string field(std::string_view name, std::string_view text, std::size_t column,
                   std::size_t indent = 2);

@@ -1,5 +1,7 @@
 #include "expr/build.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -92,10 +94,16 @@ class Builder {
   NodeId call(const Ast& ast) {
     if (const auto it = scope_.functions.find(ast.text); it != scope_.functions.end())
       return scope_call(ast, it->second);
-    if (const OpInfo* row = find_elementwise(ast.text, ast.args.size())) return elementwise(ast, row->op);
+    const OpInfo* row = find_elementwise(ast.text, ast.args.size());
+    if (row != nullptr && !(operator_only(row->op) && typed(ast))) return elementwise(ast, row->op);
     if ((ast.text == "sum" || ast.text == "prod") && ast.args.size() == 4) return loop(ast);
     if (const auto special = special_call(ast)) return *special;
     wrong_call(ast);
+  }
+
+  /// Whether a call's name stands in the text; the name of an operator's function doesn't.
+  [[nodiscard]] bool typed(const Ast& ast) const {
+    return std::string_view(source_).substr(ast.name_span.begin, ast.text.size()) == ast.text;
   }
 
   [[noreturn]] void wrong_call(const Ast& ast) {
@@ -263,8 +271,8 @@ class Builder {
   std::uint32_t checked(double index, std::size_t length, Span span) const {
     if (index != std::floor(index)) fail(span, "an index must be a whole number");
     if (!(index >= 1) || index > static_cast<double>(length)) {
-      std::string found = std::to_string(index);
-      found.erase(found.find('.'));
+      const std::string found = std::fabs(index) < 1e15 ? std::to_string(static_cast<std::int64_t>(index))
+                                                        : fmt::format("{}", index);
       fail(span, "index " + found + " is outside 1…" + std::to_string(length));
     }
     return static_cast<std::uint32_t>(index) - 1;

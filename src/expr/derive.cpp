@@ -197,11 +197,23 @@ class Reverse {
     }
   }
 
-  /// d(a^b)/da = b·a^(b-1), and 0 where b = 0 even at a = 0.
+  /// d(a^b)/da = b·a^(b-1), and 0 where a = b = 0. Only the base is replaced there: elsewhere at b = 0 this has
+  /// a derivative in b.
   NodeId power_in_base(NodeId a, NodeId b) {
-    const NodeId power = g_.mul(b, g_.apply(Op::pow, {a, g_.sub(b, g_.constant(1.0))}));
-    if (g_.is_constant(b)) return power;
-    return g_.where(g_.apply(Op::eq, {b, g_.constant(0.0)}), g_.constant(0.0), power);
+    NodeId base = a;
+    if (may_be_zero(b)) {
+      const NodeId zero = g_.constant(0.0);
+      const NodeId at_origin = g_.apply(Op::logical_and, {g_.apply(Op::eq, {a, zero}), g_.apply(Op::eq, {b, zero})});
+      base = g_.where(at_origin, g_.constant(1.0), a);
+    }
+    return g_.mul(b, g_.apply(Op::pow, {base, g_.sub(b, g_.constant(1.0))}));
+  }
+
+  bool may_be_zero(NodeId id) const {
+    if (!g_.is_constant(id)) return true;
+    for (std::uint32_t i = 0; i < g_.shape(id).rows(); ++i)
+      if (g_.constant_element(id, i) == 0) return true;
+    return false;
   }
 
   /// d(a^b)/db = a^b·log(a), and 0 at a = 0, where the limit is 0 for b > 0.

@@ -104,7 +104,7 @@ class Lexer {
     if (rest().starts_with("|")) message += "; write 'or', or abs(…) for an absolute value";
     if (rest().starts_with("!")) message += "; write 'not' or '!='";
     if (rest().starts_with("%")) message += "; write mod(a,b)";
-    if (static_cast<unsigned char>(peek()) < 0x20) message = "unexpected control character";
+    if (static_cast<unsigned char>(peek()) < 0x20 || peek() == 0x7F) message = "unexpected control character";
     throw error_at(source_, {at_, at_ + length}, message);
   }
 

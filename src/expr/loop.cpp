@@ -14,6 +14,7 @@ bool vectorizable(const Ast& body, const std::string& index,
     case Ast::Kind::slice: return false;
     case Ast::Kind::index: {
       if (body.args[0]->kind != Ast::Kind::name) return false;
+      if (body.args[0]->text == index) return false;  // the index hides the vector; it has no elements
       const NameKind base = kind_of(body.args[0]->text);
       const bool element = base == (body.args.size() == 2 ? NameKind::vector : NameKind::matrix);
       return element && std::all_of(body.args.begin() + 1, body.args.end(), recurse);

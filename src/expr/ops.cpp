@@ -78,18 +78,6 @@ constexpr bool table_is_in_enum_order() {
 }
 static_assert(table_is_in_enum_order() && table.size() == static_cast<std::size_t>(Op::fill) + 1);
 
-/// Operators that can't be called by name: `add(a,b)` is not in the language.
-bool operator_only(Op op) {
-  switch (op) {
-    case Op::neg: case Op::add: case Op::sub: case Op::mul: case Op::div: case Op::lt: case Op::le:
-    case Op::gt: case Op::ge: case Op::eq: case Op::ne: case Op::logical_and: case Op::logical_or:
-    case Op::logical_not:
-      return true;
-    default:
-      return false;
-  }
-}
-
 double truth(bool b) { return b ? 1.0 : 0.0; }
 
 /// Python's %: exact remainder with the sign of the divisor.
@@ -107,6 +95,17 @@ const OpInfo* find_elementwise(std::string_view name, std::size_t arguments) {
   for (const OpInfo& row : table)
     if (is_elementwise(row.op) && row.name == name && row.arity == static_cast<int>(arguments)) return &row;
   return nullptr;
+}
+
+bool operator_only(Op op) {
+  switch (op) {
+    case Op::neg: case Op::add: case Op::sub: case Op::mul: case Op::div: case Op::lt: case Op::le:
+    case Op::gt: case Op::ge: case Op::eq: case Op::ne: case Op::logical_and: case Op::logical_or:
+    case Op::logical_not:
+      return true;
+    default:
+      return false;
+  }
 }
 
 double integer_power(double x, std::int32_t exponent) {

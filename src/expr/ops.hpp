@@ -54,6 +54,9 @@ const OpInfo& info(Op op);
 /// The elementwise operation with that name and number of arguments, or nullptr.
 const OpInfo* find_elementwise(std::string_view name, std::size_t arguments);
 
+/// Operators that can't be called by name: `add(a,b)` is not in the language.
+bool operator_only(Op op);
+
 constexpr bool is_elementwise(Op op) { return op >= Op::neg && op <= Op::where; }
 constexpr bool is_reduction(Op op) { return op >= Op::sum && op <= Op::reduce_max; }
 

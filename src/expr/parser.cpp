@@ -24,6 +24,8 @@ constexpr Operator comparisons[] = {{"<", Op::lt},  {"<=", Op::le}, {">", Op::gt
 constexpr Operator sums[] = {{"+", Op::add}, {"-", Op::sub}};
 constexpr Operator products[] = {{"*", Op::mul}, {"/", Op::div}};
 
+bool is_keyword(std::string_view word) { return word == "and" || word == "or" || word == "not"; }
+
 class Parser {
  public:
   explicit Parser(std::string_view source) : source_(source) {
@@ -81,7 +83,7 @@ class Parser {
       throw error_at(source_, name.span, "a vector must be the only argument: f(x[n]) = …");
     expect("[", "'['");
     const Token& dim = peek();
-    if (dim.kind == Token::Kind::name) {
+    if (dim.kind == Token::Kind::name && !is_keyword(dim.text) && dim.text.find('.') == std::string::npos) {
       result.dim_name = dim.text;
       if (dim.text == name.text)
         throw error_at(source_, dim.span, "the vector and its dimension have the same name");
@@ -124,6 +126,8 @@ class Parser {
   }
   Token expect_name(const std::string& expected) {
     if (peek().kind != Token::Kind::name) fail(expected);
+    if (is_keyword(peek().text))
+      throw error_at(source_, peek().span, "'" + peek().text + "' is a word of the language, not a name");
     return tokens_[at_++];
   }
 
@@ -309,7 +313,7 @@ class Parser {
       ast->value = token.value;
       return ast;
     }
-    if (token.kind == Token::Kind::name && !is_word("and") && !is_word("or") && !is_word("not")) {
+    if (token.kind == Token::Kind::name && !is_keyword(token.text)) {
       ++at_;
       if (accept("(")) return arguments(token);
       AstPtr ast = node(Ast::Kind::name, token.span);
@@ -374,7 +378,7 @@ bool is_identifier(std::string_view name) {
   try {
     const std::vector<Token> tokens = tokenize(name);
     return tokens.size() == 2 && tokens[0].kind == Token::Kind::name && tokens[0].text == name &&
-           name.find('.') == std::string_view::npos;
+           name.find('.') == std::string_view::npos && !is_keyword(name);
   } catch (const InputError&) {
     return false;
   }

@@ -1,9 +1,8 @@
 #pragma once
 
 #include <cstddef>
-#include <vector>
-
 #include <optexplore/run.hpp>
+#include <vector>
 
 #include "output/format.hpp"
 
@@ -15,8 +14,8 @@ struct BlockColumn {
   std::size_t value;   ///< index into a row of RowBlock::values
 };
 
-/// The columns of numbers. What is constant in a trajectory (`run`, `seed`) belongs to the head of its
-/// block and is left out, unless the user asked for it by name.
+/// The columns of numbers. What is constant in a trajectory (`run`, `seed`) belongs to the head of
+/// its block and is left out, unless the user asked for it by name.
 std::vector<BlockColumn> block_columns(const Document& document);
 
 /// Whether trajectories of one optimizer on one function differ: several starts, settings or seeds.

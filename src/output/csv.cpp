@@ -7,7 +7,8 @@
 namespace optexplore::output {
 namespace {
 
-/// RFC 4180, with LF for CRLF and any separator. A coordinate that a function doesn't have is empty.
+/// RFC 4180, with LF for CRLF and any separator. A coordinate that a function doesn't have is
+/// empty.
 class SeparatedValues : public RowFormat {
  public:
   SeparatedValues(Document document, char separator)

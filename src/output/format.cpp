@@ -4,10 +4,9 @@
 #include <array>
 #include <cctype>
 #include <filesystem>
+#include <optexplore/error.hpp>
 #include <string_view>
 #include <utility>
-
-#include <optexplore/error.hpp>
 
 #include "expr/diagnostic.hpp"
 #include "output/formats.hpp"

@@ -9,7 +9,8 @@
 namespace optexplore::output {
 namespace {
 
-/// gnuplot has no way to write a quote inside a quoted string of a data file (checked with 5.4: neither
+/// gnuplot has no way to write a quote inside a quoted string of a data file (checked with 5.4:
+/// neither
 /// \" nor "" works, and the whole title is lost), so it becomes an apostrophe.
 std::string quoted(const std::string& label) {
   std::string text = "\"";
@@ -20,7 +21,8 @@ std::string quoted(const std::string& label) {
   return text + "\"";
 }
 
-/// A block per trajectory: a quoted label line, then rows of numbers; two blank lines between blocks.
+/// A block per trajectory: a quoted label line, then rows of numbers; two blank lines between
+/// blocks.
 class Gnuplot : public RowFormat {
  public:
   explicit Gnuplot(Document document)

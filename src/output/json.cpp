@@ -1,8 +1,7 @@
+#include <optexplore/version.hpp>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <optexplore/version.hpp>
 
 #include "output/blocks.hpp"
 #include "output/formats.hpp"

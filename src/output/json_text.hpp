@@ -1,10 +1,9 @@
 #pragma once
 
+#include <optexplore/experiment.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include <optexplore/experiment.hpp>
 
 #include "output/number.hpp"
 
@@ -44,7 +43,8 @@ class JsonObject {
   std::string text_;
 };
 
-/// What a document says about a function: name, title, definition, parameters, dimension, known minimum.
+/// What a document says about a function: name, title, definition, parameters, dimension, known
+/// minimum.
 std::string json_function(const FunctionSpec& function);
 
 }  // namespace optexplore::output

@@ -16,10 +16,11 @@
 namespace optexplore::output {
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "npy rows are written as they are in memory");
+static_assert(std::endian::native == std::endian::little,
+              "npy rows are written as they are in memory");
 
-/// A structured array, one record per row: texts as fixed-width UCS-4, whole numbers as int64, the rest
-/// as float64. The header holds the number of rows, so the rows wait in a spool.
+/// A structured array, one record per row: texts as fixed-width UCS-4, whole numbers as int64, the
+/// rest as float64. The header holds the number of rows, so the rows wait in a spool.
 class Npy : public Format {
  public:
   explicit Npy(const Document& document) : spool_(1) {
@@ -41,7 +42,8 @@ class Npy : public Format {
       bytes += row;
       char* record = bytes.data() + r * row.size();
       for (const Field& field : fields_) {
-        if (is_numeric(field.column.kind)) store(record + field.offset, *value++, field.column.kind);
+        if (is_numeric(field.column.kind))
+          store(record + field.offset, *value++, field.column.kind);
       }
     }
     return one_part(std::move(block), std::move(bytes));
@@ -56,9 +58,10 @@ class Npy : public Format {
     std::vector<NpyField> described;
     for (const Field& field : fields_) {
       const auto kind = field.column.kind;
-      described.push_back({field.column.name, kind == ColumnInfo::Kind::integer  ? "<i8"
-                                              : kind == ColumnInfo::Kind::number ? "<f8"
-                                              : "<U" + std::to_string(field.width / 4)});
+      described.push_back({field.column.name, kind == ColumnInfo::Kind::integer ? "<i8"
+                                              : kind == ColumnInfo::Kind::number
+                                                  ? "<f8"
+                                                  : "<U" + std::to_string(field.width / 4)});
     }
     sink.write(npy_header(described, rows_));
     spool_.copy_to(0, sink);
@@ -71,7 +74,8 @@ class Npy : public Format {
     std::size_t width;
   };
 
-  /// Code points of the longest text that the column can hold, at least 1: numpy has no empty '<U0' field.
+  /// Code points of the longest text that the column can hold, at least 1: numpy has no empty '<U0'
+  /// field.
   static std::size_t longest(const ColumnInfo& column, const Document& document) {
     std::size_t length = 1;
     const auto consider = [&](const std::string& text) {

@@ -1,11 +1,11 @@
 #include "output/number.hpp"
 
+#include <fmt/compile.h>
+
 #include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
-
-#include <fmt/compile.h>
 
 namespace optexplore::output {
 namespace {

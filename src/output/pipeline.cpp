@@ -1,11 +1,11 @@
 #include "output/pipeline.hpp"
 
-#include <utility>
-
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/info.h>
 #include <oneapi/tbb/parallel_pipeline.h>
 #include <oneapi/tbb/task_arena.h>
+
+#include <utility>
 
 namespace optexplore::output {
 namespace {
@@ -41,7 +41,8 @@ class Pump {
     const auto render = [this](RowBlock block) { return format_.render(std::move(block)); };
     const auto deliver = [this](Piece piece) { write(std::move(piece)); };
 
-    // A global limit as well as an arena: the request for more threads than cores has to be explicit.
+    // A global limit as well as an arena: the request for more threads than cores has to be
+    // explicit.
     const tbb::global_control threads(tbb::global_control::max_allowed_parallelism, jobs);
     tbb::task_arena(static_cast<int>(jobs)).execute([&] {
       tbb::parallel_pipeline(

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <functional>
-
 #include <optexplore/run.hpp>
 
 #include "output/format.hpp"
@@ -9,12 +8,13 @@
 
 namespace optexplore::output {
 
-/// Called for the last block of each trajectory (without its values), in output order, never twice at once.
+/// Called for the last block of each trajectory (without its values), in output order, never twice
+/// at once.
 using TrajectoryObserver = std::function<void(const RowBlock& last)>;
 
-/// Writes a whole stream, and finishes the sink: rows are computed on one thread at a time, turned into
-/// text on up to `jobs` threads, and written in order. The bytes do not depend on `jobs`, and only a
-/// bounded number of blocks is held.
+/// Writes a whole stream, and finishes the sink: rows are computed on one thread at a time, turned
+/// into text on up to `jobs` threads, and written in order. The bytes do not depend on `jobs`, and
+/// only a bounded number of blocks is held.
 /// @param jobs  number of threads; 0: as many as the machine has
 /// Exceptions of the stream, the format, the sink and the observer come through unchanged.
 void write_all(RunStream& stream, Format& format, Sink& sink, unsigned jobs,

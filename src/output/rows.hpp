@@ -1,18 +1,19 @@
 #pragma once
 
+#include <optexplore/run.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
-
-#include <optexplore/run.hpp>
 
 #include "output/format.hpp"
 #include "output/number.hpp"
 
 namespace optexplore::output {
 
-/// A row of text with gaps for numbers. It is built once per block and used for each of its rows, so
-/// that the constant text of a trajectory (its quoted label, keys, separators) costs one copy a row.
+/// A row of text with gaps for numbers. It is built once per block and used for each of its rows,
+/// so that the constant text of a trajectory (its quoted label, keys, separators) costs one copy a
+/// row.
 class RowTemplate {
  public:
   /// Adds constant text.

@@ -9,9 +9,8 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <utility>
-
 #include <optexplore/error.hpp>
+#include <utility>
 
 namespace optexplore::output {
 namespace {
@@ -22,8 +21,8 @@ constexpr std::size_t buffer_bytes = 1 << 16;
   throw IoError(name + ": " + std::strerror(error));
 }
 
-/// Buffered writing to a file descriptor that someone else closes. Not stdio: its last flush can fail
-/// unnoticed, and this tool promises that a full disk is always an error.
+/// Buffered writing to a file descriptor that someone else closes. Not stdio: its last flush can
+/// fail unnoticed, and this tool promises that a full disk is always an error.
 class Writer {
  public:
   Writer(int fd, std::string name) : fd_(fd), name_(std::move(name)) {}
@@ -112,8 +111,8 @@ class DirectSink : public Sink {
   Writer writer_;
 };
 
-/// Names of the temporary files that exist now, for remove_unfinished_files(). A fixed array because a
-/// signal handler may read it at any moment.
+/// Names of the temporary files that exist now, for remove_unfinished_files(). A fixed array
+/// because a signal handler may read it at any moment.
 std::array<std::atomic<const char*>, 8> unfinished{};
 
 /// A temporary file beside `target`: made on construction, removed on destruction unless renamed.

@@ -7,8 +7,8 @@
 
 namespace optexplore::output {
 
-/// Where bytes go. Nothing counts as written before finish() has returned: a sink destroyed without it
-/// drops what it still buffers, and an unfinished file disappears.
+/// Where bytes go. Nothing counts as written before finish() has returned: a sink destroyed without
+/// it drops what it still buffers, and an unfinished file disappears.
 class Sink {
  public:
   Sink() = default;
@@ -22,7 +22,8 @@ class Sink {
   virtual void finish() = 0;
 };
 
-/// The reader of a pipe has gone (`| head`). Not an error: the command line ends quietly with status 0.
+/// The reader of a pipe has gone (`| head`). Not an error: the command line ends quietly with
+/// status 0.
 class ClosedPipe : public std::exception {
  public:
   [[nodiscard]] const char* what() const noexcept override { return "closed pipe"; }
@@ -31,10 +32,10 @@ class ClosedPipe : public std::exception {
 /// Standard output. SIGPIPE must be ignored by the process, else a closed pipe kills it.
 std::unique_ptr<Sink> stdout_sink();
 
-/// A file, written beside its final name under a hidden temporary one and renamed by finish(), so that a
-/// reader never sees half of it. An existing file keeps its permissions; a link keeps pointing where it
-/// did. Devices and fifos are written directly.
-/// Throws IoError naming the path when the file can't be created, before anything is computed.
+/// A file, written beside its final name under a hidden temporary one and renamed by finish(), so
+/// that a reader never sees half of it. An existing file keeps its permissions; a link keeps
+/// pointing where it did. Devices and fifos are written directly. Throws IoError naming the path
+/// when the file can't be created, before anything is computed.
 std::unique_ptr<Sink> file_sink(const std::string& path);
 
 /// stdout_sink() for "-" and "/dev/stdout", otherwise file_sink(path).
@@ -49,8 +50,8 @@ class StringSink : public Sink {
   std::string text;
 };
 
-/// Removes the temporary files of this process. Only for a signal handler that ends the process: it is
-/// async-signal-safe, and the sinks whose files are gone will fail.
+/// Removes the temporary files of this process. Only for a signal handler that ends the process: it
+/// is async-signal-safe, and the sinks whose files are gone will fail.
 void remove_unfinished_files() noexcept;
 
 }  // namespace optexplore::output

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-
 #include <optexplore/error.hpp>
 
 namespace optexplore::output {

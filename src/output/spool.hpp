@@ -11,9 +11,9 @@
 
 namespace optexplore::output {
 
-/// Text that must wait because something that is known only later stands before it in the output. Holds
-/// several columns that grow side by side: in memory up to a bound, beyond it in one unlinked temporary
-/// file, so that memory does not grow with the length of a trajectory.
+/// Text that must wait because something that is known only later stands before it in the output.
+/// Holds several columns that grow side by side: in memory up to a bound, beyond it in one unlinked
+/// temporary file, so that memory does not grow with the length of a trajectory.
 class Spool {
  public:
   /// @param limit  bytes held in memory, over all columns

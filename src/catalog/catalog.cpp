@@ -1,0 +1,74 @@
+#include <optexplore/catalog.hpp>
+
+#include <algorithm>
+#include <span>
+
+#include <nlohmann/json.hpp>
+
+#include <optexplore/error.hpp>
+
+#include "catalog/embedded.hpp"
+#include "catalog/entries.hpp"
+#include "expr/diagnostic.hpp"
+
+namespace optexplore::catalog {
+namespace {
+
+using Files = std::span<const EmbeddedFile>;
+
+Files function_files() { return {embedded_functions, embedded_functions_count}; }
+Files rule_files() { return {embedded_rules, embedded_rules_count}; }
+
+std::vector<std::string> names(Files files) {
+  std::vector<std::string> result;
+  for (const EmbeddedFile& file : files) result.emplace_back(file.name);
+  return result;
+}
+
+const EmbeddedFile* find(Files files, std::string_view name) {
+  const auto found = std::lower_bound(files.begin(), files.end(), name,
+                                      [](const EmbeddedFile& file, std::string_view wanted) { return file.name < wanted; });
+  return found != files.end() && found->name == name ? &*found : nullptr;
+}
+
+[[noreturn]] void fail_unknown(const std::string& what, std::string_view name, Files files) {
+  const std::string hint = expr::did_you_mean(name, names(files));
+  throw InputError("unknown " + what + " '" + std::string(name) + "'" +
+                   (hint.empty() ? "; 'optexplore list' shows the catalogue" : hint));
+}
+
+const EmbeddedFile& function_file(std::string_view name) {
+  if (const EmbeddedFile* file = find(function_files(), name)) return *file;
+  fail_unknown("function", name, function_files());
+}
+
+/// A plain name is PyTorch's dialect, so `adam.torch` is `adam`.
+const EmbeddedFile& rule_file(std::string_view name) {
+  constexpr std::string_view torch = ".torch";
+  if (const EmbeddedFile* file = find(rule_files(), name)) return *file;
+  if (name.ends_with(torch))
+    if (const EmbeddedFile* file = find(rule_files(), name.substr(0, name.size() - torch.size()))) return *file;
+  fail_unknown("rule", name, rule_files());
+}
+
+}  // namespace
+
+std::vector<std::string> function_names() { return names(function_files()); }
+std::vector<std::string> rule_names() { return names(rule_files()); }
+
+std::string_view function_text(std::string_view name) { return function_file(name).text; }
+std::string_view rule_text(std::string_view name) { return rule_file(name).text; }
+
+FunctionEntry function(std::string_view name) {
+  const EmbeddedFile& file = function_file(name);
+  const Json json = parse_json(file.text, std::string(file.name) + ".json");
+  return read_function({json, ""});
+}
+
+RuleEntry rule(std::string_view name) {
+  const EmbeddedFile& file = rule_file(name);
+  const Json json = parse_json(file.text, std::string(file.name) + ".json");
+  return read_rule({json, ""});
+}
+
+}  // namespace optexplore::catalog

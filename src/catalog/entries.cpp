@@ -1,0 +1,240 @@
+#include "catalog/entries.hpp"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include <optexplore/error.hpp>
+
+#include "expr/parser.hpp"
+
+namespace optexplore::catalog {
+namespace {
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// What columns and stop conditions call by these names can't also be a coordinate.
+const std::vector<std::string>& reserved_coordinates() {
+  static const std::vector<std::string> names = {"f",         "g",        "t",   "steps", "step", "point",
+                                                 "point_prev", "optimizer", "run", "seed",  "function",
+                                                 "grad_norm", "and",      "or",  "not",   "true", "false"};
+  return names;
+}
+
+/// Runs `read` and gives its errors the place of `cursor`.
+template <class Read>
+auto placed(const Cursor& cursor, Read read) {
+  try {
+    return read(cursor.text());
+  } catch (const InputError& error) {
+    throw error.at(cursor.place());
+  }
+}
+
+std::string optional_text(const Cursor& cursor, const char* key) {
+  const auto found = cursor.find(key);
+  return found ? found->text() : "";
+}
+
+void check_rule_name(const Cursor& object, const std::string& name, const char* what) {
+  if (!expr::is_identifier(name))
+    object.fail_key(name, "'" + name + "' can't name a " + what + ": expected letters, digits and _");
+  if (contains(reserved_in_rules(), name))
+    object.fail_key(name, "'" + name + "' can't name a " + what + ": it has a meaning of its own in rules");
+}
+
+std::vector<std::pair<std::string, Parameter>> read_parameters(const Cursor& cursor,
+                                                               const expr::Definition& definition) {
+  std::vector<std::pair<std::string, Parameter>> result;
+  for (const std::string& name : cursor.keys()) {
+    if (!expr::is_identifier(name))
+      cursor.fail_key(name, "'" + name + "' can't name a parameter: expected letters, digits and _");
+    if (contains(definition.coordinates, name) || name == definition.vector || name == definition.dim_name)
+      cursor.fail_key(name, "'" + name + "' is already a name in the definition " + definition.body.source);
+    result.emplace_back(name, read_parameter(cursor.member(name)));
+  }
+  return result;
+}
+
+/// Lists that go with the coordinates have one element per coordinate, or one for all.
+void check_length(const Cursor& cursor, std::size_t length, std::size_t dim) {
+  if (dim != 0 && length != 1 && length != dim)
+    cursor.fail("expected one entry or " + std::to_string(dim) + ", one per coordinate, found " +
+                std::to_string(length));
+}
+
+void read_gradient(const Cursor& cursor, std::size_t dim, FunctionEntry& entry) {
+  for (const Cursor& partial : cursor.elements()) {
+    placed(partial, [](const std::string& text) { return expr::parse_expression(text); });
+    entry.gradient.push_back(partial.text());
+  }
+  if (entry.gradient.empty() || (dim != 0 && entry.gradient.size() != dim))
+    cursor.fail("expected one partial derivative per coordinate" +
+                (dim == 0 ? "" : " (" + std::to_string(dim) + ")") + ", found " +
+                std::to_string(entry.gradient.size()));
+}
+
+/// What is known about a function besides its formula.
+void read_knowledge(const Cursor& cursor, std::size_t dim, FunctionEntry& entry) {
+  if (const auto domain = cursor.find("domain")) {
+    entry.domain = read_domain(*domain);
+    check_length(*domain, entry.domain.size(), dim);
+  }
+  if (const auto start = cursor.find("start")) {
+    entry.start = read_point(*start);
+    check_length(*start, entry.start.size(), dim);
+  }
+  if (const auto minimizers = cursor.find("minimizers"))
+    for (const Cursor& point : minimizers->elements()) {
+      entry.minimizers.push_back(read_point(point));
+      check_length(point, entry.minimizers.back().size(), dim);
+    }
+  if (const auto minimum = cursor.find("minimum")) entry.minimum = minimum->number();
+  if (const auto tags = cursor.find("tags")) entry.tags = tags->texts();
+}
+
+void read_state(const Cursor& cursor, const std::vector<std::string>& params, RuleEntry& entry) {
+  for (const std::string& name : cursor.keys()) {
+    check_rule_name(cursor, name, "state variable");
+    if (contains(params, name)) cursor.fail_key(name, "'" + name + "' is already a hyperparameter");
+    const Cursor value = cursor.member(name);
+    if (value.is_string()) {
+      placed(value, [](const std::string& text) { return expr::parse_expression(text); });
+      entry.state.emplace_back(name, value.text());
+    } else if (value.is_number()) {
+      static_cast<void>(value.number());  // must be finite
+      entry.state.emplace_back(name, value.json().dump());
+    } else {
+      value.fail_expected("a number or an expression");
+    }
+  }
+}
+
+}  // namespace
+
+const std::vector<std::string>& reserved_in_rules() {
+  static const std::vector<std::string> names = {"x",    "g",   "t",    "steps", "n",    "x_prev",     "f",
+                                                 "grad", "hvp", "hess", "solve", "rand", "randn",      "rademacher",
+                                                 "and",  "or",  "not",  "true",  "false"};
+  return names;
+}
+
+Parameter read_parameter(const Cursor& cursor) {
+  if (cursor.is_number()) return cursor.number();
+  if (cursor.is_boolean()) return cursor.json().get<bool>() ? 1.0 : 0.0;
+  if (!cursor.is_array()) cursor.fail_expected("a number, a list of numbers or a list of rows");
+  if (cursor.json().empty()) cursor.fail("expected at least one number");
+  if (!cursor.json().front().is_array()) return cursor.numbers();
+  std::vector<std::vector<double>> rows;
+  for (const Cursor& row : cursor.elements()) {
+    rows.push_back(row.numbers());
+    if (rows.back().empty() || rows.back().size() != rows.front().size())
+      row.fail("expected a row of " + std::to_string(std::max<std::size_t>(rows.front().size(), 1)) +
+               " numbers, found " + std::to_string(rows.back().size()));
+  }
+  return rows;
+}
+
+Interval read_interval(const Cursor& cursor) {
+  if (!cursor.is_array() || cursor.json().size() != 2) cursor.fail("expected an interval [low, high]");
+  const std::vector<double> ends = cursor.numbers();
+  if (!(ends[0] < ends[1])) cursor.fail("expected an interval [low, high] with low < high");
+  return {ends[0], ends[1]};
+}
+
+std::vector<Interval> read_domain(const Cursor& cursor) {
+  if (!cursor.is_array() || cursor.json().empty()) cursor.fail("expected [low, high] or a list of them");
+  if (!cursor.json().front().is_array()) return {read_interval(cursor)};
+  std::vector<Interval> result;
+  for (const Cursor& element : cursor.elements()) result.push_back(read_interval(element));
+  return result;
+}
+
+std::vector<double> read_point(const Cursor& cursor) {
+  if (cursor.is_number()) return {cursor.number()};
+  if (!cursor.is_array()) cursor.fail_expected("a point: a list of numbers, or one number for every coordinate");
+  std::vector<double> point = cursor.numbers();
+  if (point.empty()) cursor.fail("expected at least one number");
+  return point;
+}
+
+DefaultValue read_expression(const Cursor& cursor) {
+  const expr::Expression expression =
+      placed(cursor, [](const std::string& text) { return expr::parse_expression(text); });
+  if (expression.root->kind == expr::Ast::Kind::number) return expression.root->value;
+  return cursor.text();
+}
+
+DefaultValue read_default(const Cursor& cursor) {
+  if (cursor.is_number()) return cursor.number();
+  if (cursor.is_boolean()) return cursor.json().get<bool>() ? 1.0 : 0.0;
+  if (!cursor.is_string()) cursor.fail_expected("a number, true, false or an expression");
+  return read_expression(cursor);
+}
+
+expr::Definition read_definition(const Cursor& cursor) {
+  expr::Definition definition =
+      placed(cursor, [](const std::string& text) { return expr::parse_definition(text); });
+  std::vector<std::string> names = definition.coordinates;
+  if (!definition.vector.empty()) names.push_back(definition.vector);
+  for (const std::string& name : names)
+    if (contains(reserved_coordinates(), name))
+      cursor.fail("a coordinate can't be called '" + name + "': columns and stop conditions have that name already");
+  return definition;
+}
+
+FunctionEntry read_function(const Cursor& cursor) {
+  cursor.check_keys({"name", "title", "definition", "params", "gradient", "domain", "start", "minimizers",
+                     "minimum", "dim", "tags", "reference", "note"});
+  const expr::Definition definition = read_definition(cursor.member("definition"));
+  FunctionEntry entry;
+  entry.definition = cursor.member("definition").text();
+  entry.name = cursor.has("name") ? cursor.member("name").text() : definition.name;
+  if (entry.name.empty()) cursor.member("name").fail("expected a name");
+  entry.title = optional_text(cursor, "title");
+  entry.reference = optional_text(cursor, "reference");
+  entry.note = optional_text(cursor, "note");
+  if (const auto params = cursor.find("params")) entry.params = read_parameters(*params, definition);
+  if (const auto dim = cursor.find("dim")) {
+    entry.dim = dim->whole(1);
+    if (definition.fixed_dim != 0 && entry.dim != definition.fixed_dim)
+      dim->fail("the definition fixes the dimension at " + std::to_string(definition.fixed_dim) + ", found " +
+                std::to_string(entry.dim));
+    if (definition.fixed_dim != 0) entry.dim = 0;
+  }
+  if (const auto gradient = cursor.find("gradient")) read_gradient(*gradient, definition.fixed_dim, entry);
+  read_knowledge(cursor, definition.fixed_dim, entry);
+  return entry;
+}
+
+RuleEntry read_rule_body(const Cursor& cursor, const std::vector<std::string>& params) {
+  RuleEntry entry;
+  entry.title = optional_text(cursor, "title");
+  entry.reference = optional_text(cursor, "reference");
+  entry.note = optional_text(cursor, "note");
+  if (const auto object = cursor.find("params"))
+    for (const std::string& name : params) check_rule_name(*object, name, "hyperparameter");
+  if (const auto state = cursor.find("state")) read_state(*state, params, entry);
+  const Cursor update = cursor.member("update");
+  for (const Cursor& line : update.elements()) {
+    placed(line, [](const std::string& text) { return expr::parse_assignment(text); });
+    entry.update.push_back(line.text());
+  }
+  if (entry.update.empty()) update.fail("expected at least one assignment such as \"x = x - lr*g\"");
+  return entry;
+}
+
+RuleEntry read_rule(const Cursor& cursor) {
+  cursor.check_keys({"name", "title", "params", "state", "update", "reference", "note"});
+  const auto params = cursor.find("params");
+  RuleEntry entry = read_rule_body(cursor, params ? params->keys() : std::vector<std::string>{});
+  entry.name = cursor.member("name").text();
+  if (params)
+    for (const std::string& name : params->keys())
+      entry.params.emplace_back(name, read_default(params->member(name)));
+  return entry;
+}
+
+}  // namespace optexplore::catalog

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <optexplore/catalog.hpp>
+
+#include "catalog/cursor.hpp"
+#include "expr/ast.hpp"
+
+namespace optexplore::catalog {
+
+/// Reads a function: a catalogue file or an object with a "definition" in a config. Every text is checked for
+/// its syntax, every list for its length. @throws InputError at the offending place
+FunctionEntry read_function(const Cursor& cursor);
+
+/// Reads a rule from a catalogue file. @throws InputError at the offending place
+RuleEntry read_rule(const Cursor& cursor);
+
+/// The parts of a rule that a config's own rule shares with a catalogue file: state, update and the texts.
+/// `params` are only names here; their values are read elsewhere.
+RuleEntry read_rule_body(const Cursor& cursor, const std::vector<std::string>& params);
+
+/// A parameter of a function: a number, a list of numbers or a list of rows of one length.
+Parameter read_parameter(const Cursor& cursor);
+
+/// `[a,b]` for all coordinates or `[[a,b],…]` with one interval per coordinate; a < b.
+std::vector<Interval> read_domain(const Cursor& cursor);
+
+/// `[a,b]` with a < b.
+Interval read_interval(const Cursor& cursor);
+
+/// A point: a list of numbers, or one number that stands for every coordinate (then the list has length 1).
+std::vector<double> read_point(const Cursor& cursor);
+
+/// A hyperparameter's default: a number, true or false (1 or 0), or an expression.
+DefaultValue read_default(const Cursor& cursor);
+
+/// An expression, checked for its syntax. A mere number ("1e-3") comes back as the number.
+DefaultValue read_expression(const Cursor& cursor);
+
+/// The definition in `cursor`, with errors at its place; coordinates must not have a reserved name.
+expr::Definition read_definition(const Cursor& cursor);
+
+/// The names that are taken in rules: x, g, t, …
+const std::vector<std::string>& reserved_in_rules();
+
+}  // namespace optexplore::catalog

@@ -1,0 +1,61 @@
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include <optexplore/error.hpp>
+
+#include "experiment/read.hpp"
+
+namespace optexplore::experiment {
+namespace {
+
+using Texts = std::vector<std::pair<std::string, std::string>>;  // hyperparameter, value; in the rules' order
+
+/// All settings of an optimizer; in a chain of several rules with the rule's name in front: "adam.lr".
+Texts settings_of(const OptimizerSpec& optimizer) {
+  Texts texts;
+  for (const RuleUse& use : optimizer.chain) {
+    const std::string rule = use.rule.name.empty() ? "custom" : use.rule.name;
+    for (const auto& [name, setting] : use.settings)
+      texts.emplace_back(optimizer.chain.size() == 1 ? name : rule + "." + name, setting_text(setting));
+  }
+  return texts;
+}
+
+/// Appends to the labels of a group the settings in which its members differ.
+void distinguish(const std::vector<OptimizerSpec*>& group) {
+  if (group.size() < 2) return;
+  std::map<std::string, std::multiset<std::string>> values;
+  for (const OptimizerSpec* optimizer : group)
+    for (const auto& [name, text] : settings_of(*optimizer)) values[name].insert(text);
+  const auto differs = [&](const std::string& name) {
+    const auto& all = values[name];
+    return all.size() % group.size() != 0 || all.count(*all.begin()) != all.size();
+  };
+  for (OptimizerSpec* optimizer : group)
+    for (const auto& [name, text] : settings_of(*optimizer))
+      if (differs(name)) optimizer->label += " " + name + "=" + text;
+}
+
+}  // namespace
+
+void label_optimizers(std::vector<OptimizerSpec>& optimizers, const catalog::Places& places) {
+  std::map<std::string, std::vector<OptimizerSpec*>> groups;
+  for (OptimizerSpec& optimizer : optimizers) {
+    if (!optimizer.label.empty()) continue;
+    optimizer.label = optimizer.type.empty() ? "custom" : optimizer.type;
+    groups[optimizer.label].push_back(&optimizer);
+  }
+  for (const auto& [label, group] : groups) distinguish(group);
+
+  std::map<std::string, const OptimizerSpec*> taken;
+  for (const OptimizerSpec& optimizer : optimizers) {
+    const auto [entry, fresh] = taken.emplace(optimizer.label, &optimizer);
+    if (!fresh)
+      throw InputError("the label '" + optimizer.label + "' is also that of " + places.of(entry->second->pointer) +
+                           "; give one of them a \"label\" of its own",
+                       "", places.of(optimizer.pointer));
+  }
+}
+
+}  // namespace optexplore::experiment

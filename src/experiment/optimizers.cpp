@@ -1,0 +1,153 @@
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include <optexplore/error.hpp>
+
+#include "catalog/entries.hpp"
+#include "experiment/read.hpp"
+#include "expr/diagnostic.hpp"
+
+namespace optexplore::experiment {
+namespace {
+
+using Names = std::vector<std::string>;
+
+std::string joined(const Names& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+RuleEntry catalogue_rule(const Cursor& type) {
+  try {
+    return catalog::rule(type.text());
+  } catch (const InputError& error) {
+    throw error.at(type.place());
+  }
+}
+
+[[noreturn]] void fail_hyperparameter(const Cursor& cursor, const std::string& key, const RuleEntry& rule,
+                                      const Names& params, Names others) {
+  others.insert(others.begin(), params.begin(), params.end());
+  cursor.fail_key(key, rule.name + " has no hyperparameter '" + key + "' " +
+                           (params.empty() ? "(it has none)" : "(it has: " + joined(params) + ")") +
+                           expr::did_you_mean(key, others));
+}
+
+/// A rule of the catalogue. `others` are keys of the object that are no hyperparameters.
+RuleUse read_catalogue_use(const Cursor& cursor, const Names& others, std::uint64_t samples) {
+  RuleUse use;
+  use.pointer = cursor.pointer();
+  use.rule = catalogue_rule(cursor.member("type"));
+  Names params;
+  for (const auto& [name, value] : use.rule.params) params.push_back(name);
+  for (const std::string& key : cursor.keys()) {
+    if (std::find(params.begin(), params.end(), key) != params.end()) continue;
+    if (std::find(others.begin(), others.end(), key) == others.end())
+      fail_hyperparameter(cursor, key, use.rule, params, others);
+  }
+  for (const auto& [name, value] : use.rule.params) {
+    const auto given = cursor.find(name);
+    if (given) use.given.push_back(name);
+    use.settings.emplace_back(
+        name, given ? read_setting(*given, samples)
+                    : std::visit([](const auto& plain) { return Setting(plain); }, value));
+  }
+  return use;
+}
+
+/// What stands for a setting where a rule wants a plain default: its first value.
+DefaultValue plain_default(const Setting& setting) {
+  if (const auto* number = std::get_if<double>(&setting)) return *number;
+  if (const auto* schedule = std::get_if<std::string>(&setting)) return *schedule;
+  const auto& variation = std::get<Variation>(setting);
+  return variation.values.empty() ? variation.low : variation.values.front();
+}
+
+/// A rule written in the config. Its "params" are hyperparameters with the values to use.
+RuleUse read_inline_use(const Cursor& cursor, Names others, std::uint64_t samples) {
+  for (const char* key : {"name", "title", "params", "state", "update", "reference", "note"}) others.emplace_back(key);
+  cursor.check_keys(others);
+  const auto params = cursor.find("params");
+  RuleUse use;
+  use.pointer = cursor.pointer();
+  if (params) use.given = params->keys();
+  use.rule = catalog::read_rule_body(cursor, use.given);
+  for (const std::string& name : use.given) {
+    use.settings.emplace_back(name, read_setting(params->member(name), samples));
+    use.rule.params.emplace_back(name, plain_default(use.settings.back().second));
+  }
+  return use;
+}
+
+RuleUse read_use(const Cursor& cursor, const Names& others, std::uint64_t samples) {
+  if (cursor.has("type")) {
+    if (cursor.has("update"))
+      cursor.fail_key("update", "a rule has either a \"type\" of the catalogue or an \"update\" of its own");
+    Names with_type = others;
+    with_type.emplace_back("type");
+    return read_catalogue_use(cursor, with_type, samples);
+  }
+  if (!cursor.has("update"))
+    cursor.fail("expected an object with \"type\" (a rule of the catalogue), \"update\" (a rule of its own)" +
+                std::string(others.empty() ? "" : " or \"chain\""));
+  return read_inline_use(cursor, others, samples);
+}
+
+std::vector<RuleUse> read_chain(const Cursor& cursor, std::uint64_t samples) {
+  cursor.check_keys({"label", "samples", "chain"});
+  const Cursor chain = cursor.member("chain");
+  std::vector<RuleUse> uses;
+  for (const Cursor& element : chain.elements()) uses.push_back(read_use(element, {}, samples));
+  if (uses.empty()) chain.fail("expected at least one rule");
+  return uses;
+}
+
+std::string type_of(const std::vector<RuleUse>& chain) {
+  if (chain.size() == 1) return chain.front().rule.name;
+  std::string type;
+  for (const RuleUse& use : chain)
+    type += (type.empty() ? "" : "+") + (use.rule.name.empty() ? std::string("custom") : use.rule.name);
+  return type;
+}
+
+std::string read_label(const Cursor& cursor) {
+  std::string label = cursor.text();
+  const bool control = std::any_of(label.begin(), label.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+  if (label.empty() || control) cursor.fail_expected("a label of one line");
+  return label;
+}
+
+OptimizerSpec read_optimizer(const Cursor& cursor) {
+  if (!cursor.is_object()) cursor.fail_expected("an object such as {\"type\": \"adam\", \"lr\": 0.1}");
+  OptimizerSpec spec;
+  spec.pointer = cursor.pointer();
+  if (const auto label = cursor.find("label")) spec.label = read_label(*label);
+  if (const auto samples = cursor.find("samples")) spec.samples = samples->whole(1);
+  if (cursor.has("chain")) spec.chain = read_chain(cursor, spec.samples);
+  else spec.chain.push_back(read_use(cursor, {"label", "samples"}, spec.samples));
+  spec.type = type_of(spec.chain);
+  // A pasted catalogue file brings a name along.
+  if (const auto name = cursor.find("name"); name && spec.label.empty()) spec.label = read_label(*name);
+
+  const bool random = std::any_of(spec.chain.begin(), spec.chain.end(), [](const RuleUse& use) {
+    return std::any_of(use.settings.begin(), use.settings.end(), [](const auto& s) { return is_random(s.second); });
+  });
+  if (cursor.has("samples") && !random)
+    cursor.fail_key("samples", "'samples' needs a hyperparameter given as {\"uniform\": [low, high]} or "
+                               "{\"loguniform\": [low, high]}");
+  return spec;
+}
+
+}  // namespace
+
+std::vector<OptimizerSpec> read_optimizers(const Cursor& cursor, const catalog::Places& places) {
+  std::vector<OptimizerSpec> optimizers;
+  for (const Cursor& element : cursor.elements()) optimizers.push_back(read_optimizer(element));
+  if (optimizers.empty()) cursor.fail("expected at least one optimizer");
+  label_optimizers(optimizers, places);
+  return optimizers;
+}
+
+}  // namespace optexplore::experiment

@@ -1,0 +1,113 @@
+#include <nlohmann/json.hpp>
+
+#include <optexplore/error.hpp>
+
+#include "experiment/document.hpp"
+#include "expr/diagnostic.hpp"
+
+namespace optexplore::experiment {
+namespace {
+
+using catalog::Json;
+
+/// The flag and its value as messages show them; a long value is cut.
+std::string shown(std::string_view flag, std::string_view text) {
+  constexpr std::size_t longest = 60;
+  if (text.size() <= longest) return std::string(flag) + " " + std::string(text);
+  std::size_t end = longest;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;  // keep UTF-8 whole
+  return std::string(flag) + " " + std::string(text.substr(0, end)) + "…";
+}
+
+/// The command line may hold any bytes; what enters the document must be text.
+void check_text(const std::string& text, const std::string& flag) {
+  if (const auto bad = expr::invalid_utf8(text))
+    throw InputError("the value is not valid UTF-8", expr::excerpt(text, {*bad, *bad + 1}), flag);
+}
+
+void check_texts(const Overrides& overrides) {
+  const std::pair<const std::optional<std::string>*, const char*> flags[] = {
+      {&overrides.function, "-f"}, {&overrides.start, "--start"},       {&overrides.steps, "--steps"},
+      {&overrides.seed, "--seed"}, {&overrides.stop, "--stop"},         {&overrides.gradient, "--gradient"},
+      {&overrides.columns, "--columns"}};
+  for (const auto& [text, flag] : flags)
+    if (*text) check_text(**text, flag);
+  for (const std::string& text : overrides.optimizers) check_text(text, "-O");
+  for (const std::string& text : overrides.sets) check_text(text, "--set");
+}
+
+/// One rule of -O: `TYPE` or `TYPE:key=value,…`. `label` and `samples` belong to the whole optimizer.
+void read_flag_rule(const std::string& text, const std::string& place, Json& rule, Json& optimizer,
+                    std::vector<std::string>& keys) {
+  const std::size_t colon = text.find(':');
+  rule["type"] = std::string(trimmed(text.substr(0, colon)));
+  if (rule["type"].get_ref<const std::string&>().empty())
+    throw InputError("expected TYPE[:key=value,…], for example adam:lr=0.1", "", place);
+  if (colon == std::string::npos) return;
+  for (const std::string& piece : split_top_level(std::string_view(text).substr(colon + 1), ',')) {
+    const std::size_t equals = piece.find('=');
+    if (equals == std::string::npos || equals == 0)
+      throw InputError("expected key=value after ':', found '" + piece + "'", "", place);
+    const std::string key(trimmed(std::string_view(piece).substr(0, equals)));
+    const std::string_view value = trimmed(std::string_view(piece).substr(equals + 1));
+    const bool of_optimizer = key == "label" || key == "samples";
+    Json& owner = of_optimizer ? optimizer : rule;
+    if (owner.contains(key)) throw InputError("'" + key + "' is given twice", "", place);
+    // A label is text even when it looks like a number.
+    owner[key] = key == "label" && !value.starts_with('"') ? Json(std::string(value)) : flag_value(value, place);
+    if (!of_optimizer) keys.push_back(piece);
+  }
+}
+
+}  // namespace
+
+void apply_optimizer_flag(Document& document, std::size_t index, const std::string& text) {
+  const std::string pointer = "/optimizers/" + std::to_string(index);
+  const std::string place = shown("-O", text);
+  if (trimmed(text).starts_with('{')) return document.write(pointer, flag_value(text, place), place);
+
+  Json optimizer = Json::object();
+  Json chain = Json::array();
+  std::vector<std::vector<std::string>> settings;  // per rule, the key=value pieces as typed
+  for (const std::string& part : split_top_level(text, '|')) {
+    chain.push_back(Json::object());
+    settings.emplace_back();
+    read_flag_rule(part, place, chain.back(), optimizer, settings.back());
+  }
+  const bool single = chain.size() == 1;
+  const Json rules = chain;
+  if (single)
+    for (const auto& [key, value] : chain.front().items()) optimizer[key] = value;
+  else
+    optimizer["chain"] = std::move(chain);
+  document.write(pointer, std::move(optimizer), place);
+  // Each setting gets a name of its own, so that a message shows the one that is wrong.
+  for (std::size_t i = 0; i < settings.size(); ++i)
+    for (const std::string& piece : settings[i]) {
+      const std::string rule = single ? pointer : pointer + "/chain/" + std::to_string(i);
+      const std::string key(trimmed(std::string_view(piece).substr(0, piece.find('='))));
+      document.places.set(catalog::child_pointer(rule, key),
+                          shown("-O", rules[i]["type"].get<std::string>() + ":" + piece));
+    }
+}
+
+void apply_overrides(Document& document, const Overrides& overrides) {
+  check_texts(overrides);
+  if (overrides.function) {
+    document.root.erase("functions");
+    document.write("/function", function_value(*overrides.function, "-f"), "-f");
+  }
+  if (overrides.start) document.write("/start", start_value(*overrides.start, "--start"), "--start");
+  if (overrides.steps) document.write("/steps", flag_value(*overrides.steps, "--steps"), "--steps");
+  if (overrides.seed) document.write("/seed", flag_value(*overrides.seed, "--seed"), "--seed");
+  if (overrides.stop) document.write("/stop", *overrides.stop, "--stop");
+  if (overrides.gradient) document.write("/gradient", *overrides.gradient, "--gradient");
+  if (overrides.columns)
+    document.write("/columns", columns_value(*overrides.columns, "--columns"), "--columns");
+  if (!overrides.optimizers.empty()) document.write("/optimizers", Json::array(), "-O");
+  for (std::size_t i = 0; i < overrides.optimizers.size(); ++i)
+    apply_optimizer_flag(document, i, overrides.optimizers[i]);
+  for (const std::string& text : overrides.sets) apply_set(document, text);
+}
+
+}  // namespace optexplore::experiment

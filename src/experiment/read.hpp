@@ -1,0 +1,51 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <optexplore/experiment.hpp>
+
+#include "catalog/cursor.hpp"
+
+// One reader per concern of a config. Each takes the value's cursor and throws InputError at its place.
+namespace optexplore::experiment {
+
+using catalog::Cursor;
+
+/// A definition, a catalogue name, {"name", "dim", "params"} or {"definition", …}.
+/// @param start_length  the number of coordinates of the config's start, if it tells: the dimension of an
+///                      f(x[n]) without "dim"
+FunctionSpec read_function_spec(const Cursor& cursor, std::optional<std::size_t> start_length);
+
+/// Makes the names of several functions unique by their dimension (rosenbrock n=2, rosenbrock n=10).
+void name_functions(std::vector<FunctionSpec>& functions, const catalog::Places& places);
+
+/// The number of coordinates that a "start" has by itself; nothing for one number, a domain, or a malformed one.
+std::optional<std::size_t> start_length(const Cursor& cursor);
+
+/// A point, one number for every coordinate, or {"points"}, {"grid"}, {"uniform","count"}, {"domain"}; checked
+/// against every function.
+StartSpec read_start(const Cursor& cursor, const std::vector<FunctionSpec>& functions);
+
+/// The value of a hyperparameter: number, true/false, schedule, list, or {"linear"|"log"|"uniform"|"loguniform"}.
+/// @param samples  how many values the random kinds draw
+Setting read_setting(const Cursor& cursor, std::uint64_t samples);
+
+/// Whether the setting is drawn at random.
+bool is_random(const Setting& setting);
+
+/// A setting as labels show it: 0.1, [0.1,0.2], linear(0.1,1,5), or the schedule's text.
+std::string setting_text(const Setting& setting);
+
+/// All optimizers, with their labels.
+std::vector<OptimizerSpec> read_optimizers(const Cursor& cursor, const catalog::Places& places);
+
+/// Gives every optimizer without a label its type, and the settings that differ where that isn't unique.
+/// @throws InputError when two labels are equal
+void label_optimizers(std::vector<OptimizerSpec>& optimizers, const catalog::Places& places);
+
+/// "step", "state.m" or "name=expression".
+ColumnSpec read_column(const Cursor& cursor);
+
+}  // namespace optexplore::experiment

@@ -1,0 +1,125 @@
+#include <algorithm>
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+#include <optexplore/error.hpp>
+#include <optexplore/experiment.hpp>
+
+#include "experiment/document.hpp"
+#include "experiment/read.hpp"
+#include "expr/parser.hpp"
+
+namespace optexplore {
+namespace experiment {
+namespace {
+
+using catalog::Json;
+
+Json read_json(std::string_view text, const std::string& source) {
+  if (text.empty()) return Json::object();
+  Json root = catalog::parse_json(text, source);
+  if (!root.is_object()) throw InputError("expected an object { … }, found " + catalog::describe(root), "", source);
+  return root;
+}
+
+std::vector<FunctionSpec> read_functions(const Cursor& root) {
+  const auto start = root.find("start");
+  const auto length = start ? start_length(*start) : std::nullopt;
+  const auto one = root.find("function");
+  const auto several = root.find("functions");
+  if (one && several) root.fail_key("functions", "expected either 'function' or 'functions', found both");
+  if (one) return {read_function_spec(*one, length)};
+  if (!several)
+    throw InputError("there is no function; add \"function\": \"f(x,y) = x^2 + y^2\" to the config, or use -f");
+  std::vector<FunctionSpec> functions;
+  for (const Cursor& element : several->elements()) functions.push_back(read_function_spec(element, length));
+  if (functions.empty()) several->fail("expected at least one function");
+  return functions;
+}
+
+StartSpec read_start_or_default(const Cursor& root, const std::vector<FunctionSpec>& functions) {
+  if (const auto start = root.find("start")) return read_start(*start, functions);
+  for (const FunctionSpec& function : functions)
+    if (function.entry.start.empty())
+      throw InputError("there is no start; the function " + function.entry.name +
+                       " has none of its own: add \"start\": [" + (function.dim == 1 ? "1" : "1, 2") +
+                       (function.dim > 2 ? ", …" : "") + "] to the config, or use --start");
+  return {};
+}
+
+GradientMode read_gradient_mode(const Cursor& cursor) {
+  const std::string text = cursor.is_string() ? cursor.text() : "";
+  if (text == "exact") return GradientMode::exact;
+  if (text == "forward") return GradientMode::forward;
+  if (text == "central") return GradientMode::central;
+  cursor.fail_expected("\"exact\", \"central\" or \"forward\"");
+}
+
+std::string read_stop(const Cursor& cursor) {
+  try {
+    expr::parse_expression(cursor.text());
+  } catch (const InputError& error) {
+    throw error.at(cursor.place());
+  }
+  return cursor.text();
+}
+
+std::vector<ColumnSpec> read_columns(const Cursor& cursor) {
+  std::vector<ColumnSpec> columns;
+  std::set<std::string> names;
+  for (const Cursor& element : cursor.elements()) {
+    columns.push_back(read_column(element));
+    if (!names.insert(columns.back().name).second)
+      element.fail("the column '" + columns.back().name + "' is given twice");
+  }
+  if (columns.empty()) cursor.fail("expected at least one column");
+  return columns;
+}
+
+Experiment read(const Document& document) {
+  const Cursor root(document.root, "", &document.places);
+  root.check_keys(config_keys());
+  Experiment experiment;
+  experiment.flags = document.places.all();
+  experiment.functions = read_functions(root);
+  name_functions(experiment.functions, document.places);
+  experiment.start = read_start_or_default(root, experiment.functions);
+  if (const auto steps = root.find("steps")) experiment.steps = steps->whole();
+  if (const auto seed = root.find("seed")) experiment.seed = seed->whole();
+  if (const auto seeds = root.find("seeds")) experiment.seeds = seeds->whole(1);
+  if (const auto gradient = root.find("gradient")) experiment.gradient = read_gradient_mode(*gradient);
+  if (const auto h = root.find("h")) {
+    experiment.h = h->number();
+    if (!(experiment.h > 0)) h->fail_expected("a number above 0");
+  }
+  const auto optimizers = root.find("optimizers");
+  if (!optimizers)
+    throw InputError("there is no optimizer; add \"optimizers\": [{\"type\": \"adam\"}] to the config, or use -O");
+  experiment.optimizers = read_optimizers(*optimizers, document.places);
+  if (const auto stop = root.find("stop")) experiment.stop = read_stop(*stop);
+  if (const auto columns = root.find("columns")) experiment.columns = read_columns(*columns);
+  return experiment;
+}
+
+}  // namespace
+}  // namespace experiment
+
+Experiment read_experiment(std::string_view text, const std::string& source, const Overrides& overrides) {
+  catalog::Json json = experiment::read_json(text, source);
+  experiment::Document document{json, {}};
+  experiment::apply_overrides(document, overrides);
+  try {
+    return experiment::read(document);
+  } catch (const InputError& error) {
+    // What concerns the whole config has no place of its own but the file's.
+    if (text.empty()) throw;
+    throw error.at(source);
+  }
+}
+
+std::string place_of(const Experiment& experiment, const std::string& pointer) {
+  return catalog::nearest_place(experiment.flags, pointer);
+}
+
+}  // namespace optexplore

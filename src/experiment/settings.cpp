@@ -1,0 +1,96 @@
+#include <charconv>
+
+#include <nlohmann/json.hpp>
+
+#include "catalog/entries.hpp"
+#include "experiment/read.hpp"
+
+namespace optexplore::experiment {
+namespace {
+
+using Kind = Variation::Kind;
+
+struct KindRow {
+  const char* key;
+  Kind kind;
+  bool random;
+  bool positive;  // the ends must be above 0: values are spread over orders of magnitude
+};
+constexpr KindRow kinds[] = {{"linear", Kind::linear, false, false},
+                             {"log", Kind::log, false, true},
+                             {"uniform", Kind::uniform, true, false},
+                             {"loguniform", Kind::loguniform, true, true}};
+
+Variation read_range(const Cursor& cursor, const KindRow& row, std::uint64_t samples) {
+  const std::size_t length = row.random ? 2 : 3;
+  if (!cursor.is_array() || cursor.json().size() != length)
+    cursor.fail(row.random ? "expected [low, high]" : "expected [first, last, number of values]");
+  const std::vector<Cursor> parts = cursor.elements();
+  Variation variation;
+  variation.kind = row.kind;
+  variation.low = parts[0].number();
+  variation.high = parts[1].number();
+  for (std::size_t i = 0; i < 2; ++i)
+    if (row.positive && !(parts[i].number() > 0)) parts[i].fail_expected("a number above 0");
+  if (row.random && !(variation.low < variation.high)) cursor.fail("expected [low, high] with low < high");
+  variation.count = row.random ? samples : parts[2].whole(1);
+  if (variation.count == 1 && !row.random && variation.low != variation.high)
+    cursor.fail("one value needs equal ends");
+  return variation;
+}
+
+Variation read_variation(const Cursor& cursor, std::uint64_t samples) {
+  cursor.check_keys({"linear", "log", "uniform", "loguniform"});
+  if (cursor.json().size() != 1) cursor.fail("expected exactly one of linear, log, uniform and loguniform");
+  for (const KindRow& row : kinds)
+    if (const auto range = cursor.find(row.key)) return read_range(*range, row, samples);
+  return {};  // not reached: check_keys let one of them pass
+}
+
+std::string number_text(double value) {
+  char buffer[32];
+  const auto result = std::to_chars(buffer, buffer + sizeof buffer, value);
+  return {buffer, result.ptr};
+}
+
+std::string variation_text(const Variation& variation) {
+  if (variation.kind == Kind::list) {
+    std::string text;
+    for (const double value : variation.values) text += (text.empty() ? "[" : ",") + number_text(value);
+    return text + "]";
+  }
+  const KindRow& row = kinds[static_cast<std::size_t>(variation.kind) - 1];
+  return std::string(row.key) + "(" + number_text(variation.low) + "," + number_text(variation.high) +
+         (row.random ? "" : "," + std::to_string(variation.count)) + ")";
+}
+
+}  // namespace
+
+Setting read_setting(const Cursor& cursor, std::uint64_t samples) {
+  if (cursor.is_object()) return read_variation(cursor, samples);
+  if (cursor.is_array()) {
+    Variation list;
+    list.values = cursor.numbers();
+    if (list.values.empty()) cursor.fail("expected at least one value");
+    return list;
+  }
+  if (!cursor.is_number() && !cursor.is_boolean() && !cursor.is_string())
+    cursor.fail_expected("a number, true, false, an expression, a list of numbers or an object such as "
+                         "{\"linear\": [first, last, number of values]}");
+  const DefaultValue value = catalog::read_default(cursor);
+  if (const double* number = std::get_if<double>(&value)) return *number;
+  return std::get<std::string>(value);
+}
+
+bool is_random(const Setting& setting) {
+  const auto* variation = std::get_if<Variation>(&setting);
+  return variation != nullptr && (variation->kind == Kind::uniform || variation->kind == Kind::loguniform);
+}
+
+std::string setting_text(const Setting& setting) {
+  if (const auto* number = std::get_if<double>(&setting)) return number_text(*number);
+  if (const auto* schedule = std::get_if<std::string>(&setting)) return *schedule;
+  return variation_text(std::get<Variation>(setting));
+}
+
+}  // namespace optexplore::experiment

@@ -1,0 +1,125 @@
+#include <nlohmann/json.hpp>
+
+#include "catalog/entries.hpp"
+#include "experiment/read.hpp"
+#include "expr/parser.hpp"
+
+namespace optexplore::experiment {
+namespace {
+
+constexpr std::uint64_t max_points = (std::uint64_t{1} << 53) - 1;
+
+/// "2 numbers (x, y)", "10 numbers (x1 … x10)"
+std::string expected_numbers(const FunctionSpec& function, const std::string& what) {
+  std::string names;
+  if (function.dim <= 6)
+    for (const std::string& name : function.coordinates) names += (names.empty() ? "" : ", ") + name;
+  else if (!function.coordinates.empty())
+    names = function.coordinates.front() + " … " + function.coordinates.back();
+  return std::to_string(function.dim) + " " + what + (function.dim == 1 ? "" : "s") +
+         (names.empty() ? "" : " (" + names + ")");
+}
+
+/// Something per coordinate must fit every function.
+void check_dims(const Cursor& cursor, std::size_t length, const std::vector<FunctionSpec>& functions,
+                const std::string& what) {
+  for (const FunctionSpec& function : functions)
+    if (length != function.dim)
+      cursor.fail("expected " + expected_numbers(function, what) +
+                  (functions.size() > 1 ? " for " + function.entry.name : "") + ", found " + std::to_string(length));
+}
+
+std::vector<double> read_start_point(const Cursor& cursor, const std::vector<FunctionSpec>& functions) {
+  std::vector<double> point = catalog::read_point(cursor);
+  if (cursor.is_array()) {
+    check_dims(cursor, point.size(), functions, "number");
+    return point;
+  }
+  // One number stands for every coordinate of a vector; for named coordinates it is a slip.
+  for (const FunctionSpec& function : functions)
+    if (function.dim != 1 && expr::parse_definition(function.entry.definition).vector.empty())
+      check_dims(cursor, 1, functions, "number");
+  return point;
+}
+
+StartSpec read_points(const Cursor& cursor, const std::vector<FunctionSpec>& functions) {
+  StartSpec start;
+  start.kind = StartSpec::Kind::points;
+  for (const Cursor& point : cursor.elements()) start.points.push_back(read_start_point(point, functions));
+  if (start.points.empty()) cursor.fail("expected at least one point");
+  return start;
+}
+
+StartSpec read_grid(const Cursor& cursor, const std::vector<FunctionSpec>& functions) {
+  StartSpec start;
+  start.kind = StartSpec::Kind::grid;
+  std::uint64_t total = 1;
+  const std::vector<Cursor> axes = cursor.elements();
+  for (const Cursor& axis : axes) {
+    if (!axis.is_array() || axis.json().size() != 3) axis.fail("expected [low, high, number of points]");
+    const std::vector<Cursor> parts = axis.elements();
+    const Interval interval{parts[0].number(), parts[1].number()};
+    const std::uint64_t count = parts[2].whole(1);
+    if (count == 1 && interval.low != interval.high) axis.fail("one point on an axis needs low = high");
+    if (total > max_points / count) cursor.fail("the grid has more than 2^53 points");
+    total *= count;
+    start.box.push_back(interval);
+    start.counts.push_back(count);
+  }
+  check_dims(cursor, axes.size(), functions, "axis [low, high, number of points]");
+  return start;
+}
+
+StartSpec read_uniform(const Cursor& cursor, const Cursor& whole, const std::vector<FunctionSpec>& functions) {
+  StartSpec start;
+  start.kind = StartSpec::Kind::uniform;
+  for (const Cursor& interval : cursor.elements()) start.box.push_back(catalog::read_interval(interval));
+  check_dims(cursor, start.box.size(), functions, "interval");
+  if (const auto count = whole.find("count")) start.count = count->whole(1);
+  return start;
+}
+
+StartSpec read_domain_start(const Cursor& cursor, const std::vector<FunctionSpec>& functions) {
+  StartSpec start;
+  start.kind = StartSpec::Kind::domain;
+  start.count = cursor.whole(1);
+  for (const FunctionSpec& function : functions)
+    if (function.entry.domain.empty())
+      cursor.fail("the function " + function.entry.name + " has no domain; give it one, or use {\"uniform\": …}");
+  return start;
+}
+
+}  // namespace
+
+std::optional<std::size_t> start_length(const Cursor& cursor) {
+  const auto size_of = [](const Cursor& list) -> std::optional<std::size_t> {
+    return list.is_array() && !list.json().empty() ? std::optional(list.json().size()) : std::nullopt;
+  };
+  if (!cursor.is_object()) return size_of(cursor);
+  for (const char* key : {"grid", "uniform"})
+    if (const auto found = cursor.find(key)) return size_of(*found);
+  const auto points = cursor.find("points");
+  return points && size_of(*points) ? size_of(points->elements().front()) : std::nullopt;
+}
+
+StartSpec read_start(const Cursor& cursor, const std::vector<FunctionSpec>& functions) {
+  if (!cursor.is_object()) {
+    if (!cursor.is_array() && !cursor.is_number())
+      cursor.fail_expected("a point such as [-7, 2], or an object with points, grid, uniform or domain");
+    StartSpec start;
+    start.kind = StartSpec::Kind::points;
+    start.points.push_back(read_start_point(cursor, functions));
+    return start;
+  }
+  cursor.check_keys({"points", "grid", "uniform", "domain", "count"});
+  int kinds = 0;
+  for (const char* key : {"points", "grid", "uniform", "domain"}) kinds += cursor.has(key) ? 1 : 0;
+  if (kinds != 1) cursor.fail("expected exactly one of points, grid, uniform and domain");
+  if (cursor.has("count") && !cursor.has("uniform")) cursor.fail_key("count", "'count' goes with 'uniform' only");
+  if (const auto points = cursor.find("points")) return read_points(*points, functions);
+  if (const auto grid = cursor.find("grid")) return read_grid(*grid, functions);
+  if (const auto uniform = cursor.find("uniform")) return read_uniform(*uniform, cursor, functions);
+  return read_domain_start(cursor.member("domain"), functions);
+}
+
+}  // namespace optexplore::experiment

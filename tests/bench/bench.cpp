@@ -1,0 +1,198 @@
+// Measures the tool against limits taken in the same process on the same machine; prints a Markdown table.
+// Usage: optexplore_bench PATH_OF_OPTEXPLORE
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <optexplore/experiment.hpp>
+#include <optexplore/run.hpp>
+
+#include "engine/machine.hpp"
+#include "fused.hpp"
+#include "output/number.hpp"
+#include "run/plan.hpp"
+
+namespace {
+
+using namespace optexplore;
+
+double seconds(const std::function<void()>& work) {
+  const auto begin = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+/// The best of several runs: the one that the machine disturbed least.
+double best(int runs, const std::function<void()>& work) {
+  double least = HUGE_VAL;
+  for (int i = 0; i < runs; ++i) least = std::min(least, seconds(work));
+  return least;
+}
+
+struct Child {
+  double seconds = 0;
+  double megabytes = 0;
+};
+
+/// Runs a command with standard output to /dev/null.
+Child spawn(const std::vector<std::string>& words) {
+  std::vector<char*> argv;
+  for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));  // NOLINT: exec's type
+  argv.push_back(nullptr);
+  Child child;
+  rusage usage{};
+  child.seconds = seconds([&] {
+    const pid_t pid = fork();
+    if (pid == 0) {
+      dup2(open("/dev/null", O_WRONLY), 1);
+      execv(argv[0], argv.data());
+      _exit(127);
+    }
+    int status = 0;
+    wait4(pid, &status, 0, &usage);
+    if (status != 0) fmt::print(stderr, "the command failed: {}\n", fmt::join(words, " "));
+  });
+  child.megabytes = static_cast<double>(usage.ru_maxrss) / 1024;
+  return child;
+}
+
+const std::string rosenbrock = "f(x,y) = 100*(y - x^2)^2 + (1 - x)^2";
+const std::vector<std::string> rules = {"sgd:lr=0.001", "momentum:lr=0.0005", "rmsprop:lr=0.001", "adam:lr=0.001"};
+
+std::vector<std::string> command(const std::string& tool, const std::vector<std::string>& optimizers, std::size_t steps,
+                                 const std::vector<std::string>& more) {
+  std::vector<std::string> words = {tool, "run", "-f", rosenbrock, "--start=-1.2,1", "-n", std::to_string(steps)};
+  for (const std::string& rule : optimizers) words.insert(words.end(), {"-O", rule});
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+/// The time to turn the very numbers of the four runs into text on one core, and nothing else.
+double formatting_limit(std::size_t steps) {
+  Overrides overrides;
+  overrides.function = rosenbrock;
+  overrides.start = "-1.2,1";
+  overrides.steps = std::to_string(steps);
+  overrides.optimizers = rules;
+  RunStream stream(read_experiment("", "bench", overrides), {});
+  std::vector<double> values;
+  while (auto block = stream.next()) values.insert(values.end(), block->values.begin(), block->values.end());
+  const output::NumberStyle style;
+  std::array<char, 64> text{};
+  std::size_t bytes = 0;
+  const double time = best(3, [&] {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      char* end = i % 5 == 0 ? output::write_integer(text.data(), values[i], style)
+                             : output::write_number(text.data(), values[i], style);
+      bytes += static_cast<std::size_t>(end - text.data());
+    }
+  });
+  if (bytes == 0) fmt::print(stderr, "nothing was formatted\n");
+  return time;
+}
+
+void csv_speed(const std::string& tool) {
+  constexpr std::size_t steps = 500'000;
+  const double rows = 4.0 * (steps + 1);
+  const double limit = formatting_limit(steps);
+  const auto time = [&](const char* jobs) {
+    return best(3, [&] { spawn(command(tool, rules, steps, {"-j", jobs})); });
+  };
+  const double one = time("1");
+  const double two = time("2");
+  fmt::print("| CSV of 4 rules, 1 thread | {:.3g} rows/s | {:.2f} of one core's formatting limit |\n", rows / one, limit / one);
+  fmt::print("| CSV of 4 rules, 2 threads | {:.3g} rows/s | {:.2f} of one core's formatting limit (goal 0.8) |\n", rows / two, limit / two);
+  fmt::print("| formatting the same doubles alone | {:.3g} rows/s | 1 |\n", rows / limit);
+}
+
+void silent_speed(const std::string& tool) {
+  constexpr std::size_t steps = 5'000'000;
+  for (const std::string& rule : rules) {
+    const double time = best(2, [&] { spawn(command(tool, {rule}, steps, {"--every", "1000000"})); });
+    fmt::print("| steps without output, {} | {:.3g} steps/s | |\n", rule.substr(0, rule.find(':')), steps / time);
+  }
+}
+
+void lane_speed() {
+  constexpr std::size_t lanes = 128;
+  constexpr std::size_t steps = 20'000;
+  Overrides overrides;
+  overrides.function = rosenbrock;
+  overrides.start = "-1.2,1";
+  overrides.optimizers = {"adam:lr=0.001"};
+  const Experiment experiment = read_experiment("", "bench", overrides);
+  const run::Plan plan(experiment, experiment.functions[0], experiment.optimizers[0], {{"f", ""}}, {});
+  engine::Machine machine(plan.program, lanes);
+  const std::vector<double> settings = plan.expansion.hyperparameters(0);
+  for (std::size_t k = 0; k < settings.size(); ++k) machine.input(plan.first_hyperparameter_input() + k).at(0, 0) = settings[k];
+  for (std::size_t l = 0; l < lanes; ++l) {
+    machine.input(run::Plan::point_input).at(0, l) = -1.2;
+    machine.input(run::Plan::point_input).at(1, l) = 1 + 0.001 * static_cast<double>(l);
+  }
+  machine.prologue();
+  const double ours = best(3, [&] {
+    for (std::size_t t = 1; t <= steps; ++t) {
+      machine.input(run::Plan::t_input).at(0, 0) = static_cast<double>(t);
+      machine.observe();
+      machine.update();
+    }
+  });
+
+  std::vector<double> memory(7 * lanes, 0.0);
+  const bench::Lanes soa{&memory[0], &memory[lanes], &memory[2 * lanes], &memory[3 * lanes], &memory[4 * lanes],
+                         &memory[5 * lanes], &memory[6 * lanes], lanes};
+  for (std::size_t l = 0; l < lanes; ++l) {
+    soa.x[l] = -1.2;
+    soa.y[l] = 1 + 0.001 * static_cast<double>(l);
+  }
+  const double fused = best(3, [&] {
+    for (std::size_t t = 1; t <= steps; ++t)
+      bench::fused_adam_rosenbrock(soa, 0.001, 1 - std::pow(0.9, static_cast<double>(t)), 1 - std::pow(0.999, static_cast<double>(t)));
+  });
+  const double work = static_cast<double>(lanes * steps);
+  fmt::print("| Adam on Rosenbrock, block of 128 lanes | {:.3g} lane-steps/s | {:.2f} of the hand-fused loop (goal 0.3) |\n", work / ours, fused / ours);
+  fmt::print("| hand-fused loop, AVX2 | {:.3g} lane-steps/s | 1 |\n", work / fused);
+  fmt::print("| working set of that block | {:.1f} kB | |\n", static_cast<double>(plan.program.lane_rows * lanes * 8) / 1024);
+}
+
+void start_up(const std::string& tool) {
+  std::vector<double> times;
+  for (int i = 0; i < 100; ++i) times.push_back(spawn(command(tool, rules, 30, {})).seconds);
+  std::nth_element(times.begin(), times.begin() + 50, times.end());
+  fmt::print("| whole command, 30 steps of 4 rules (median of 100) | {:.2f} ms | goal 5 ms |\n", times[50] * 1e3);
+}
+
+void memory(const std::string& tool) {
+  const Child run = spawn(command(tool, {"adam:lr=0.001"}, 10'000'000, {"--every", "1000000"}));
+  fmt::print("| peak memory, 10⁷ steps with --every 1000000 | {:.1f} MB | goal 50 MB |\n", run.megabytes);
+  const Child rows = spawn(command(tool, rules, 500'000, {}));
+  fmt::print("| peak memory, 2·10⁶ rows of CSV | {:.1f} MB | |\n", rows.megabytes);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    fmt::print(stderr, "usage: optexplore_bench PATH_OF_OPTEXPLORE\n");
+    return 2;
+  }
+  const std::string tool = argv[1];
+  fmt::print("| what | measured | ratio |\n|---|---|---|\n");
+  csv_speed(tool);
+  silent_speed(tool);
+  lane_speed();
+  start_up(tool);
+  memory(tool);
+  return 0;
+}

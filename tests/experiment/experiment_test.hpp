@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include <optexplore/error.hpp>
+#include <optexplore/experiment.hpp>
+
+/// The text of the error that reading a config and flags gives, or "accepted".
+inline std::string experiment_error(const std::string& text, const optexplore::Overrides& overrides = {}) {
+  try {
+    optexplore::read_experiment(text, "book.json", overrides);
+  } catch (const optexplore::InputError& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+/// A config with "function": "book", these optimizers and more members.
+inline std::string config(const std::string& optimizers, const std::string& more = "") {
+  return R"({"function":"book","optimizers":)" + optimizers + more + "}";
+}

@@ -1,0 +1,76 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include <optexplore/experiment.hpp>
+#include <optexplore/run.hpp>
+
+namespace {
+
+using nlohmann::json;
+
+std::string slurp(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::vector<std::filesystem::path> reference_files() {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(OPTEXPLORE_TEST_DATA "/golden/rules"))
+    if (entry.path().extension() == ".json") files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+/// All rows of the only trajectory, coordinates first, then f.
+std::vector<std::vector<double>> trajectory(const json& config) {
+  optexplore::Experiment experiment = optexplore::read_experiment(config.dump(), "golden");
+  experiment.columns = {{"point", ""}, {"f", ""}};
+  optexplore::RunStream stream(experiment, {});
+  const std::size_t width = stream.columns().size();
+  std::vector<std::vector<double>> rows;
+  while (auto block = stream.next())
+    for (std::size_t r = 0; r < block->rows; ++r)
+      rows.emplace_back(block->values.begin() + static_cast<std::ptrdiff_t>(r * width),
+                        block->values.begin() + static_cast<std::ptrdiff_t>((r + 1) * width));
+  return rows;
+}
+
+/// Largest deviation in units of the file's tolerance.
+double deviation(const json& reference, const std::vector<std::vector<double>>& rows) {
+  double worst = 0;
+  for (std::size_t k = 0; k < rows.size(); ++k)
+    for (std::size_t i = 0; i < reference["x"][k].size(); ++i) {
+      const double expected = reference["x"][k][i];
+      const double error = std::fabs(rows[k][i] - expected) / std::max(1.0, std::fabs(expected));
+      worst = std::max(worst, std::isnan(error) ? HUGE_VAL : error / reference["tolerance"].get<double>());
+    }
+  return worst;
+}
+
+}  // namespace
+
+TEST_CASE("every rule retraces the framework whose dialect it names") {
+  const auto files = reference_files();
+  REQUIRE(files.size() >= 78);
+  for (const auto& file : files) {
+    INFO(file.filename().string());
+    const json reference = json::parse(slurp(file));
+    const auto rows = trajectory(reference["config"]);
+    REQUIRE(rows.size() == reference["x"].size());
+    CHECK(deviation(reference, rows) <= 1.0);
+  }
+}
+
+TEST_CASE("a slightly wrong rule would be noticed") {
+  json reference = json::parse(slurp(OPTEXPLORE_TEST_DATA "/golden/rules/torch-adam-book.json"));
+  reference["config"]["optimizers"][0]["eps"] = 1.0001e-8;
+  CHECK(deviation(reference, trajectory(reference["config"])) > 1.0);
+}
