@@ -59,7 +59,7 @@ std::string optimizer_text(const OptimizerSpec& optimizer) {
     text += use.rule.name.empty() ? "own rule" : use.rule.name;
     std::string before = ": ";
     for (const auto& [name, setting] : use.settings) {
-      text += before + name + " = " + setting_text(setting);
+      text += before + unbroken(name + " = " + setting_text(setting));
       before = ", ";
     }
   }

@@ -52,12 +52,13 @@ std::string describe_function(const std::string& name) {
   const std::size_t dim = definition.fixed_dim != 0 ? definition.fixed_dim : entry.dim;
 
   std::vector<std::string> params;
-  for (const auto& [key, value] : entry.params) params.push_back(key + " = " + to_text(value));
+  for (const auto& [key, value] : entry.params)
+    params.push_back(unbroken(key + " = " + to_text(value)));
   std::string dimension = std::to_string(dim);
   if (definition.fixed_dim == 0)
     dimension = "any" + (dim == 0 ? "" : ", " + dimension + " by default");
   std::vector<std::string> minimizers;
-  for (const auto& point : entry.minimizers) minimizers.push_back(point_text(point, dim));
+  for (const auto& point : entry.minimizers) minimizers.push_back(unbroken(point_text(point, dim)));
 
   std::string text =
       heading(name, "function", entry.title) + formulas("definition", {entry.definition});
@@ -86,12 +87,12 @@ std::vector<std::string> other_dialects(const std::string& name) {
 std::string describe_rule(const std::string& name) {
   const RuleEntry entry = catalog::rule(name);
   std::vector<std::string> state;
-  for (const auto& [key, value] : entry.state) state.push_back(key + " = " + value);
+  for (const auto& [key, value] : entry.state) state.push_back(unbroken(key + " = " + value));
   std::vector<std::string> params;
   for (const auto& [key, value] : entry.params) {
     const auto* number = std::get_if<double>(&value);
-    params.push_back(key + " = " +
-                     (number != nullptr ? to_text(*number) : std::get<std::string>(value)));
+    params.push_back(unbroken(
+        key + " = " + (number != nullptr ? to_text(*number) : std::get<std::string>(value))));
   }
   std::string text = heading(name, "update rule", entry.title) + formulas("update", entry.update);
   text += optional_field("initial state", join(state, ", "));

@@ -10,6 +10,9 @@ namespace {
 /// More coordinates than this are not read, only counted.
 constexpr std::size_t most_coordinates = 12;
 
+/// Stands for a space in unbroken text; no text has it by itself.
+constexpr char kept_space = '\x1F';
+
 template <class Elements>
 std::string bracketed(const Elements& elements) {
   std::vector<std::string> texts;
@@ -55,7 +58,13 @@ std::string field(std::string_view name, std::string_view text, std::size_t colu
     used += display_width(word);
     begin = end + 1;
   }
+  std::ranges::replace(result, kept_space, ' ');
   return result + "\n";
+}
+
+std::string unbroken(std::string text) {
+  std::ranges::replace(text, ' ', kept_space);
+  return text;
 }
 
 std::string join(const std::vector<std::string>& elements, std::string_view separator) {

@@ -23,6 +23,9 @@ std::string pad(std::string_view text, std::size_t width);
 std::string field(std::string_view name, std::string_view text, std::size_t column,
                   std::size_t indent = 2);
 
+/// The text with its spaces kept: field() will not break the line at them.
+std::string unbroken(std::string text);
+
 /// Elements with a separator between them.
 std::string join(const std::vector<std::string>& elements, std::string_view separator);
 

@@ -13,7 +13,7 @@ namespace optexplore::experiment {
 namespace {
 
 constexpr std::size_t max_named_coordinates = 100'000;
-constexpr std::size_t max_dim = 1'000'000'000;
+constexpr std::size_t max_dim = 10'000'000;  // a point is 80 MB; beyond, a slip of the keyboard
 
 FunctionEntry catalogue_function(const Cursor& name) {
   try {
@@ -79,9 +79,10 @@ std::size_t resolve_dim(const Cursor& cursor, const Source& source, const expr::
     if (source.given_dim != 0 && source.given_dim != definition.fixed_dim)
       cursor.member("dim").fail("the definition fixes the dimension at " + std::to_string(definition.fixed_dim) +
                                 ", found " + std::to_string(source.given_dim));
+    if (definition.fixed_dim > max_dim) cursor.fail("expected at most 10000000 dimensions");
     return definition.fixed_dim;
   }
-  if (source.given_dim > max_dim) cursor.member("dim").fail("expected at most 1000000000 dimensions");
+  if (source.given_dim > max_dim) cursor.member("dim").fail("expected at most 10000000 dimensions");
   if (source.given_dim != 0) return source.given_dim;
   if (start_length) return *start_length;
   if (source.entry.dim != 0) return source.entry.dim;

@@ -9,20 +9,28 @@ namespace {
 
 constexpr std::uint64_t max_points = (std::uint64_t{1} << 53) - 1;
 
+struct Noun {
+  const char* singular;
+  const char* plural;
+};
+constexpr Noun number{"number", "numbers"};
+constexpr Noun axis_noun{"axis", "axes"};
+constexpr Noun interval_noun{"interval", "intervals"};
+
 /// "2 numbers (x, y)", "10 numbers (x1 … x10)"
-std::string expected_numbers(const FunctionSpec& function, const std::string& what) {
+std::string expected_numbers(const FunctionSpec& function, const Noun& what) {
   std::string names;
   if (function.dim <= 6)
     for (const std::string& name : function.coordinates) names += (names.empty() ? "" : ", ") + name;
   else if (!function.coordinates.empty())
     names = function.coordinates.front() + " … " + function.coordinates.back();
-  return std::to_string(function.dim) + " " + what + (function.dim == 1 ? "" : "s") +
+  return std::to_string(function.dim) + " " + (function.dim == 1 ? what.singular : what.plural) +
          (names.empty() ? "" : " (" + names + ")");
 }
 
 /// Something per coordinate must fit every function.
 void check_dims(const Cursor& cursor, std::size_t length, const std::vector<FunctionSpec>& functions,
-                const std::string& what) {
+                const Noun& what) {
   for (const FunctionSpec& function : functions)
     if (length != function.dim)
       cursor.fail("expected " + expected_numbers(function, what) +
@@ -32,13 +40,13 @@ void check_dims(const Cursor& cursor, std::size_t length, const std::vector<Func
 std::vector<double> read_start_point(const Cursor& cursor, const std::vector<FunctionSpec>& functions) {
   std::vector<double> point = catalog::read_point(cursor);
   if (cursor.is_array()) {
-    check_dims(cursor, point.size(), functions, "number");
+    check_dims(cursor, point.size(), functions, number);
     return point;
   }
   // One number stands for every coordinate of a vector; for named coordinates it is a slip.
   for (const FunctionSpec& function : functions)
     if (function.dim != 1 && expr::parse_definition(function.entry.definition).vector.empty())
-      check_dims(cursor, 1, functions, "number");
+      check_dims(cursor, 1, functions, number);
   return point;
 }
 
@@ -66,7 +74,7 @@ StartSpec read_grid(const Cursor& cursor, const std::vector<FunctionSpec>& funct
     start.box.push_back(interval);
     start.counts.push_back(count);
   }
-  check_dims(cursor, axes.size(), functions, "axis [low, high, number of points]");
+  check_dims(cursor, axes.size(), functions, axis_noun);
   return start;
 }
 
@@ -74,7 +82,7 @@ StartSpec read_uniform(const Cursor& cursor, const Cursor& whole, const std::vec
   StartSpec start;
   start.kind = StartSpec::Kind::uniform;
   for (const Cursor& interval : cursor.elements()) start.box.push_back(catalog::read_interval(interval));
-  check_dims(cursor, start.box.size(), functions, "interval");
+  check_dims(cursor, start.box.size(), functions, interval_noun);
   if (const auto count = whole.find("count")) start.count = count->whole(1);
   return start;
 }

@@ -130,7 +130,7 @@ std::optional<std::string> nearest_name(std::string_view name,
   }
   if (!best && name.size() >= 3) {  // an unfinished word: "rosen" for "rosenbrock"
     for (const std::string& candidate : candidates)
-      if (lower(candidate).starts_with(wanted)) return candidate;
+      if (candidate != name && lower(candidate).starts_with(wanted)) return candidate;
   }
   return best;
 }

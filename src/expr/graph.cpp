@@ -123,6 +123,7 @@ NodeId Graph::apply(Op op, std::span<const NodeId> args) {
     shape = nodes_[arg].shape;
   }
   if (constants && is_elementwise(op)) return fold(op, args, shape, 0);
+  if (constants && is_reduction(op)) return fold_reduction(op, args);
   std::array<NodeId, 3> sorted{};
   std::copy(args.begin(), args.end(), sorted.begin());
   if (commutative(op) && sorted[0] > sorted[1]) std::swap(sorted[0], sorted[1]);
@@ -144,6 +145,24 @@ NodeId Graph::fold(Op op, std::span<const NodeId> args, Shape shape, std::int32_
     values[i] = evaluate(op, v.data(), exponent);
   }
   return shape.scalar() ? constant(values[0]) : constant(std::move(values));
+}
+
+NodeId Graph::fold_reduction(Op op, std::span<const NodeId> args) {
+  std::vector<double> terms(nodes_[args[0]].shape.rows());
+  for (std::uint32_t i = 0; i < terms.size(); ++i) {
+    const double v = constant_element(args[0], i);
+    terms[i] = op == Op::dot ? v * constant_element(args[1], i) : op == Op::norm ? v * v : v;
+  }
+  if (op == Op::reduce_min || op == Op::reduce_max) {
+    std::array<double, 2> v{terms[0], 0};
+    for (std::size_t i = 1; i < terms.size(); ++i) {
+      v[1] = terms[i];
+      v[0] = evaluate(op == Op::reduce_min ? Op::min : Op::max, v.data());
+    }
+    return constant(v[0]);
+  }
+  const double total = ordered_sum(terms.data(), terms.size());
+  return constant(op == Op::norm ? std::sqrt(total) : total);
 }
 
 NodeId Graph::integer_power(NodeId x, std::int32_t exponent) {

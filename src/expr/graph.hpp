@@ -93,6 +93,7 @@ class Graph {
   struct Key;
   NodeId intern(Node node);
   NodeId fold(Op op, std::span<const NodeId> args, Shape shape, std::int32_t exponent);
+  NodeId fold_reduction(Op op, std::span<const NodeId> args);
   NodeId simplify(Op op, std::span<const NodeId> args, Shape shape);
   NodeId simplify_product(NodeId a, NodeId b, Shape shape);
   NodeId simplify_quotient(NodeId a, NodeId b, Shape shape);

@@ -5,7 +5,7 @@
 using namespace optexplore;
 
 TEST_CASE("the example of the design is read") {
-  const Experiment experiment = read_experiment(R"({
+  const Experiment experiment = read_experiment(R"json({
       "function": "f(x,y) = x²/20 + y²", "start": [-7, 2], "steps": 30,
       "gradient": "central", "h": 1e-5,   // for comparison
       "optimizers": [
@@ -14,7 +14,7 @@ TEST_CASE("the example of the design is read") {
         { "label": "mine", "params": {"lr": 0.1}, "state": {"v": 0},
           "update": ["v = 0.9*v + g", "x = x - lr*sign(v)"] } ],
       "stop": "norm(g) < 1e-8",
-      "columns": ["optimizer", "step", "x", "speed=norm(point - point_prev)", "low=x<=2"] })", "book.json");
+      "columns": ["optimizer", "step", "x", "speed=norm(point - point_prev)", "low=x<=2"] })json", "book.json");
   REQUIRE(experiment.functions.size() == 1);
   CHECK(experiment.functions[0].entry.name == "f");
   CHECK(experiment.functions[0].dim == 2);
@@ -71,7 +71,7 @@ TEST_CASE("top-level members are checked") {
 }
 
 TEST_CASE("columns are names or name=expression") {
-  CHECK(experiment_error(config(R"([{"type":"sgd"}])", R"(,"columns":["step","norm(g)"])")) ==
+  CHECK(experiment_error(config(R"([{"type":"sgd"}])", R"json(,"columns":["step","norm(g)"])json")) ==
         "/columns/1: expected a column's name or name=expression, found 'norm(g)'; write for example value=norm(g)");
   CHECK(experiment_error(config(R"([{"type":"sgd"}])", R"(,"columns":["step","step"])")) ==
         "/columns/1: the column 'step' is given twice");
