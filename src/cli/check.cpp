@@ -1,6 +1,9 @@
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
 #include <memory>
 #include <optexplore/error.hpp>
+#include <optexplore/function.hpp>
 #include <optexplore/run.hpp>
 #include <string>
 #include <variant>
@@ -11,6 +14,8 @@
 #include "cli/messages.hpp"
 #include "cli/options.hpp"
 #include "cli/text.hpp"
+#include "run/columns.hpp"
+#include "run/gradient_check.hpp"
 
 namespace optexplore::cli {
 namespace {
@@ -87,16 +92,40 @@ std::string start_text(const StartSpec& start, const FunctionSpec& function) {
   return "";
 }
 
-/// Lines that compare the gradient of each function with finite differences.
-/// SEAM for src/run: nothing is compared yet. This is the only call site to change.
-std::string gradient_report(const Experiment&) { return ""; }
+/// What the comparison of gradients found.
+struct GradientReport {
+  std::string text;
+  bool agrees = true;
+};
+
+std::string worst_text(const run::GradientCheck& check, const FunctionSpec& function, const char* name) {
+  if (check.point.empty()) return "not compared: the function is not finite where it was tried";
+  return std::string(check.error <= run::gradient_tolerance ? "agrees with " : "DISAGREES with ") + name +
+         " to " + fmt::format("{:.1e}", check.error) + "; worst d/d" + run::coordinate_name(function, check.coordinate) + " = " +
+         fmt::format("{:.10g} against {:.10g} at {}", check.derivative, check.reference, point_text(check.point, function.dim));
+}
+
+/// The gradient that the runs will use against an independent one: the exact one against finite differences, and
+/// what the user wrote against the exact one.
+GradientReport compare_gradients(const FunctionSpec& spec) {
+  const Function function(spec);
+  GradientReport report;
+  const run::GradientCheck exact = run::check_exact_gradient(function);
+  report.text += field("", "exact gradient " + worst_text(exact, spec, "finite differences"), text_column);
+  report.agrees = exact.error <= run::gradient_tolerance;
+  if (spec.entry.gradient.empty()) return report;
+  const run::GradientCheck given = run::check_given_gradient(function);
+  report.text += field("", "given gradient " + worst_text(given, spec, "the exact one"), text_column);
+  report.agrees = report.agrees && given.error <= run::gradient_tolerance;
+  return report;
+}
 
 std::string counted(std::uint64_t count, const std::string& one, const std::string& many) {
   return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
-std::string report(const Experiment& experiment, const RunStream& stream,
-                   const RunOptions& options) {
+std::string report(const Experiment& experiment, const RunStream& stream, const RunOptions& options,
+                   bool& agrees) {
   std::string text = "functions\n";
   for (const FunctionSpec& function : experiment.functions) {
     text += field(function.entry.name, function.entry.definition, text_column);
@@ -104,8 +133,11 @@ std::string report(const Experiment& experiment, const RunStream& stream,
                   counted(function.dim, "dimension", "dimensions") + ", start " +
                       start_text(experiment.start, function),
                   text_column);
+    const GradientReport gradients = compare_gradients(function);
+    text += gradients.text;
+    agrees = agrees && gradients.agrees;
   }
-  text += gradient_report(experiment) + "optimizers\n";
+  text += "optimizers\n";
   for (const OptimizerSpec& optimizer : experiment.optimizers) {
     text += field(optimizer.label, optimizer_text(optimizer), text_column);
   }
@@ -124,8 +156,11 @@ int check(const Options& options) {
   make_format(plan, experiment, stream);  // only for its errors
   const Messages messages(options.output.quiet);
   for (const std::string& note : stream.notes()) messages.note(note);
-  print(report(experiment, stream, plan.run));
-  return exit_done;
+  bool agrees = true;
+  print(report(experiment, stream, plan.run, agrees));
+  if (agrees) return exit_done;
+  messages.warning("a gradient disagrees with its reference; see above");
+  return exit_disagreement;
 }
 
 }  // namespace

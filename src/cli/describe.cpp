@@ -3,6 +3,7 @@
 #include <memory>
 #include <optexplore/catalog.hpp>
 #include <optexplore/error.hpp>
+#include <optexplore/function.hpp>
 #include <string>
 #include <utility>
 #include <variant>
@@ -41,10 +42,19 @@ std::string heading(const std::string& name, const char* kind, const std::string
   return name + " (" + kind + ")" + (title.empty() ? "" : ": " + title) + "\n";
 }
 
-/// The lines "df/dx = …" of a function's exact gradient.
-/// SEAM for src/expr: what is given by the entry is printed; the derived gradient is not printed
-/// yet, because nothing prints a derivative back as text. This is the only call site to change.
-std::vector<std::string> gradient_lines(const FunctionEntry& entry) { return entry.gradient; }
+/// "d/dx = …" for each coordinate; nothing when the dimension is open or the text too long to be worth reading.
+std::vector<std::string> gradient_lines(const FunctionEntry& entry, const expr::Definition& definition) {
+  if (definition.fixed_dim == 0) return {};
+  FunctionSpec spec;
+  spec.entry = entry;
+  spec.dim = definition.fixed_dim;
+  spec.coordinates = definition.coordinates;
+  if (spec.coordinates.empty())
+    for (std::size_t i = 1; i <= spec.dim; ++i) spec.coordinates.push_back(definition.vector + std::to_string(i));
+  std::vector<std::string> lines = Function(spec).gradient_text();
+  for (std::size_t i = 0; i < lines.size(); ++i) lines[i] = "d/d" + spec.coordinates[i] + " = " + lines[i];
+  return lines;
+}
 
 std::string describe_function(const std::string& name) {
   const FunctionEntry entry = catalog::function(name);
@@ -62,7 +72,7 @@ std::string describe_function(const std::string& name) {
 
   std::string text =
       heading(name, "function", entry.title) + formulas("definition", {entry.definition});
-  text += formulas("gradient", gradient_lines(entry));
+  text += formulas("gradient", gradient_lines(entry, definition));
   text += optional_field("parameters", join(params, ", "));
   text += field("dimension", dimension, text_column);
   if (!entry.domain.empty()) text += field("domain", domain_text(entry.domain), text_column);

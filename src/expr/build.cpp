@@ -101,8 +101,9 @@ class Builder {
     wrong_call(ast);
   }
 
-  /// Whether a call's name stands in the text; the name of an operator's function doesn't.
+  /// Whether the name of an operator's function stands in the text as a call, which only words can't be.
   [[nodiscard]] bool typed(const Ast& ast) const {
+    if (ast.text == "and" || ast.text == "or" || ast.text == "not") return false;
     return std::string_view(source_).substr(ast.name_span.begin, ast.text.size()) == ast.text;
   }
 

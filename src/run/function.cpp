@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "engine/machine.hpp"
+#include "expr/parser.hpp"
 #include "expr/print.hpp"
 #include "run/objective.hpp"
 
@@ -62,6 +64,20 @@ Function::Function(const FunctionSpec& spec) : impl_(std::make_unique<Impl>(spec
 Function::~Function() = default;
 Function::Function(Function&&) noexcept = default;
 Function& Function::operator=(Function&&) noexcept = default;
+
+Function Function::parse(const std::string& text, std::size_t dim) {
+  // The reader of configs knows definitions, names and dimensions; a function alone is its smallest config.
+  nlohmann::json config = {{"function", text}, {"optimizers", {{{"type", "sgd"}}}}};
+  const bool definition = expr::looks_like_definition(text);
+  const expr::Definition parsed = definition ? expr::parse_definition(text) : expr::Definition{};
+  if (definition && parsed.fixed_dim == 0 && dim == 0)
+    throw InputError("the definition leaves the dimension open; expected a dim of at least 1");
+  if (definition) config["function"] = {{"definition", text}};
+  else config["function"] = {{"name", text}};
+  if (dim != 0) config["function"]["dim"] = dim;
+  if (definition) config["start"] = std::vector<double>(parsed.fixed_dim != 0 ? parsed.fixed_dim : dim, 0.0);
+  return Function(read_experiment(config.dump(), "Function::parse").functions.at(0));
+}
 
 std::size_t Function::dim() const { return impl_->spec.dim; }
 const FunctionSpec& Function::spec() const { return impl_->spec; }

@@ -110,7 +110,7 @@ void Step::add_hyperparameters(const RuleUse& use, expr::Scope& scope) {
       try {
         nodes[i] = expr::build_scalar(*graph_, expr::parse_expression(*schedule), scope, "a hyperparameter");
       } catch (const InputError& error) {
-        throw error.at(use.pointer + "/" + name);
+        throw error.at(use.pointer + (use.rule.name.empty() ? "/params/" : "/") + name);
       }
       scope.set(name, nodes[i]);
     }

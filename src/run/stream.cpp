@@ -2,6 +2,7 @@
 #include <map>
 #include <memory>
 
+#include <optexplore/error.hpp>
 #include <optexplore/run.hpp>
 
 #include "run/plan.hpp"
@@ -49,8 +50,12 @@ struct RunStream::State {
 RunStream::RunStream(const Experiment& experiment, const RunOptions& options) : state_(std::make_unique<State>()) {
   state_->experiment = experiment;
   state_->options = options;
-  state_->make_plans();
-  state_->make_columns();
+  try {
+    state_->make_plans();
+    state_->make_columns();
+  } catch (const InputError& error) {  // what came from a flag is named by the flag
+    throw InputError(error.message(), error.excerpt(), place_of(experiment, error.place()));
+  }
   for (std::size_t i = 0; i < state_->plans.size(); ++i) state_->make_layout(i);
 }
 

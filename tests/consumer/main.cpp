@@ -1,5 +1,34 @@
-#include <iostream>
+// A program of somebody else's that uses the installed library: evaluates a function, and runs an experiment.
 
+#include <cmath>
+#include <iostream>
+#include <vector>
+
+#include <optexplore/error.hpp>
+#include <optexplore/function.hpp>
+#include <optexplore/run.hpp>
 #include <optexplore/version.hpp>
 
-int main() { std::cout << "optexplore " << optexplore::version << '\n'; }
+int main() {
+  const auto f = optexplore::Function::parse("f(x,y) = x²/20 + y²");
+  const std::vector<double> start = {-7, 2};
+  const std::vector<double> gradient = f.gradient(start);
+  const std::vector<double> product = f.hessian_product(start, std::vector<double>{1, 1});
+  if (f.value(start) != 6.45 || gradient[1] != 4 || std::fabs(gradient[0] + 0.7) > 1e-15 || product[1] != 2) return 1;
+
+  const auto experiment = optexplore::read_experiment(
+      R"({"function": "book", "steps": 5, "optimizers": [{"type": "sgd", "lr": 0.95}], "columns": ["step", "x"]})", "inline");
+  optexplore::RunStream stream(experiment, {});
+  double x = 0;
+  while (auto block = stream.next()) x = block->values[2 * (block->rows - 1) + 1];
+  const double expected = -7 * std::pow(1 - 0.95 / 10, 5);  // each step multiplies x by 1 - lr/10
+  if (std::fabs(x - expected) > 1e-14 * std::fabs(expected)) return 1;
+
+  try {
+    optexplore::Function::parse("f(x) = sn(x)");
+    return 1;
+  } catch (const optexplore::InputError& error) {
+    if (error.message() != "undefined function 'sn'; did you mean 'sin'?") return 1;
+  }
+  std::cout << "optexplore " << optexplore::version << '\n';
+}

@@ -38,7 +38,7 @@ TEST_CASE("operations are elementwise and scalars broadcast") {
   CHECK(w.value("where(y >= 2, y, -1)") == Vector{-1, 2, 4});
   CHECK(w.value("clip(x, 3, 6)") == Vector{3, 3, 5, 6, 6});
   CHECK(w.value("max(y, 2)") == Vector{2, 2, 4});
-  CHECK(w.value("min(y, 3, u*6 - y)") == Vector{2, 1, -1});
+  CHECK(w.value("min(y, 3, u*6 - y)") == Vector{1, 1, -1});
   CHECK(w.value("x^2")[4] == 121);
   CHECK(w.value("y^0") == Vector{1, 1, 1});
   CHECK(w.value("mod(-x, 3)") == Vector{1, 0, 1, 2, 1});
@@ -59,9 +59,9 @@ TEST_CASE("reductions take a vector, or a scalar as a vector of one") {
   CHECK(w.value("norminf(-y)") == Vector{4});
   CHECK(w.value("min(x)") == Vector{2});
   CHECK(w.value("max(x)") == Vector{11});
-  for (const char* reduction : {"sum", "prod", "mean", "min", "max"})
+  for (const std::string reduction : {"sum", "prod", "mean", "min", "max"})
     CHECK(w.value(std::string(reduction) + "(-u)") == Vector{-0.5});
-  for (const char* norm : {"norm", "norm1", "norminf"}) CHECK(w.value(std::string(norm) + "(-u)") == Vector{0.5});
+  for (const std::string norm : {"norm", "norm1", "norminf"}) CHECK(w.value(std::string(norm) + "(-u)") == Vector{0.5});
   CHECK(w.value("dot(u, 3)") == Vector{1.5});
   CHECK(w.value("f(x[2:3])") == Vector{8});
 }
@@ -113,10 +113,10 @@ TEST_CASE("a loop gives the same bits whether built at once or term by term") {
   std::mt19937_64 random(20240601);
   std::uniform_real_distribution<double> between(-3, 3);
   // where(1, t, sum(x)) mentions a whole vector, so the loop is unrolled.
-  for (const char* body : {"x[k]^2*k", "(x[k+1] - x[k]^2)^2 + sin(k*x[k])", "exp(x[k])/k", "cos(x[k]/sqrt(k))*u",
+  for (const std::string body : {"x[k]^2*k", "(x[k+1] - x[k]^2)^2 + sin(k*x[k])", "exp(x[k])/k", "cos(x[k]/sqrt(k))*u",
                            "x[1] + k^2", "x[21 - k]*x[k]", "max(x[k], k/10, u)", "clip(x[k], -1, u)", "mod(k,3)*x[k]",
                            "a2[k,1]*x[k] - a2[2,k]", "u*3"}) {
-    for (const char* loop : {"sum", "prod"}) {
+    for (const std::string loop : {"sum", "prod"}) {
       for (const int last : {1, 2, 3, 7, 8, 9, 17, 20}) {
         Setting s;
         const NodeId x = s.vector("x", 21);
@@ -134,7 +134,7 @@ TEST_CASE("a loop gives the same bits whether built at once or term by term") {
         INFO(head, body);
         const test::Values<double> at{{x, point}, {u, {0.3}}};
         CHECK(test::same_bits(test::interpret(s.g, at_once, at)[0], test::interpret(s.g, unrolled, at)[0]));
-        if (last == 20) CHECK(s.g[unrolled].args != s.g[at_once].args);  // really two ways
+        if (last == 20 && body != "u*3") CHECK(s.g[unrolled].args != s.g[at_once].args);  // really two ways
       }
     }
   }
