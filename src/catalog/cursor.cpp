@@ -96,9 +96,13 @@ Cursor Cursor::member(std::string_view key) const {
 }
 
 void Cursor::check_keys(const std::vector<std::string>& known) const {
-  for (const std::string& key : keys())
-    if (std::find(known.begin(), known.end(), key) == known.end())
-      fail_key(key, "unknown key '" + key + "'" + expr::did_you_mean(key, known));
+  for (const std::string& key : keys()) {
+    if (std::find(known.begin(), known.end(), key) != known.end()) continue;
+    std::string hint = expr::did_you_mean(key, known);
+    if (hint.empty())
+      for (const std::string& name : known) hint += (hint.empty() ? "; expected one of " : ", ") + name;
+    fail_key(key, "unknown key '" + key + "'" + hint);
+  }
 }
 
 std::vector<Cursor> Cursor::elements() const {

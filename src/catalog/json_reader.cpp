@@ -109,14 +109,17 @@ class Builder final : public nlohmann::json_sax<Json> {
       fail(text_, source_, {end - std::min(token.size(), end), end}, "the number is outside the range of a double");
     if (const std::string complaint = lexical_complaint(report); !complaint.empty())
       fail(text_, source_, {end == 0 ? 0 : end - 1, end}, complaint);
-    if (position > text_.size() || report.find("unexpected end of input") != std::string::npos)
-      fail(text_, source_, {text_.size(), text_.size()}, "expected " + expected_by(report) + ", found the end");
+    if (position > text_.size() || report.find("unexpected end of input") != std::string::npos) {
+      const std::size_t last = text_.find_last_not_of(" \t\r\n") + 1;
+      fail(text_, source_, {last, last}, "expected " + expected_by(report) + ", found the end");
+    }
     const expr::Span span = offending(end, report.find("invalid literal") != std::string::npos);
     const std::string found(text_.substr(span.begin, span.end - span.begin));
     if (found.starts_with('\''))
       fail(text_, source_, span, "expected " + expected_by(report) + "; strings take double quotes");
     fail(text_, source_, span,
-         "expected " + expected_by(report) + ", found " + (found.starts_with('"') ? "a string" : "'" + found + "'"));
+         "expected " + expected_by(report) + ", found " + (found.starts_with('"') ? "a string" : "'" + found + "'") +
+             hint(span, found));
   }
 
  private:
@@ -173,6 +176,17 @@ class Builder final : public nlohmann::json_sax<Json> {
     while (begin > 0 && in_word(begin - 1)) --begin;
     while (end < text_.size() && in_word(end)) ++end;
     return {begin, end};
+  }
+
+  /// What people who know JavaScript or Python are not told by "expected a value".
+  [[nodiscard]] std::string hint(expr::Span span, const std::string& found) const {
+    if (found == "]" || found == "}") {
+      const std::size_t before = text_.substr(0, span.begin).find_last_not_of(" \t\r\n");
+      return before != std::string_view::npos && text_[before] == ',' ? "; no comma after the last element" : "";
+    }
+    for (const char* name : {"NaN", "nan", "Infinity", "-Infinity", "inf", "-inf"})
+      if (found == name) return "; numbers must be finite";
+    return "";
   }
 
   std::string_view text_;

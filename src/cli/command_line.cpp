@@ -46,14 +46,19 @@ InputError unexpected_argument(const CLI::App& app) {
   const std::string argument = app.remaining(true).front();
   if (argument.size() > 1 && argument[0] == '-') {
     const std::string name = argument.substr(0, argument.find('='));
-    std::string hint = expr::did_you_mean(name, option_names(command));
+    // Every letter is near every other one.
+    std::string hint = name.size() <= 2 ? "" : expr::did_you_mean(name, option_names(command));
+    if (hint.empty() && &command == &app) {
+      hint = "; options follow a command, as in 'optexplore run -f book -O adam'";
+    }
     if (hint.empty()) {
-      const std::string path = &command == &app ? "" : " " + command.get_name();
-      hint = "; 'optexplore" + path + " --help' lists the options";
+      hint = "; 'optexplore " + command.get_name() + " --help' lists the options";
     }
     return InputError("unknown option '" + name + "'" + hint);
   }
-  if (&command != &app) return InputError("unexpected argument '" + argument + "'");
+  if (&command != &app) {
+    return InputError("unexpected argument '" + argument + "'; see 'optexplore " + command.get_name() + " --help'");
+  }
 
   std::vector<std::string> commands;
   for (const CLI::App* sub : app.get_subcommands({})) commands.push_back(sub->get_name());

@@ -79,6 +79,7 @@ void add_output_options(CLI::App& command, OutputOptions& options) {
 Experiment load_experiment(const ExperimentOptions& options) {
   if (!options.config) return read_experiment("", "command line", options.overrides);
   const ConfigText config = read_config(*options.config);
+  if (config.text.empty()) throw InputError("the config is empty; expected { … }", "", config.name);
   return read_experiment(config.text, config.name, options.overrides);
 }
 

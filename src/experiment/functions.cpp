@@ -16,8 +16,11 @@ constexpr std::size_t max_named_coordinates = 100'000;
 constexpr std::size_t max_dim = 10'000'000;  // a point is 80 MB; beyond, a slip of the keyboard
 
 FunctionEntry catalogue_function(const Cursor& name) {
+  const std::string text = name.text();
+  if (!expr::is_identifier(text))
+    name.fail("expected a name of the catalogue or a definition such as f(x,y) = x^2 + y^2, found '" + text + "'");
   try {
-    return catalog::function(name.text());
+    return catalog::function(text);
   } catch (const InputError& error) {
     throw error.at(name.place());
   }

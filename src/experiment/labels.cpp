@@ -53,7 +53,9 @@ void label_optimizers(std::vector<OptimizerSpec>& optimizers, const catalog::Pla
     const auto [entry, fresh] = taken.emplace(optimizer.label, &optimizer);
     if (!fresh)
       throw InputError("the label '" + optimizer.label + "' is also that of " + places.of(entry->second->pointer) +
-                           "; give one of them a \"label\" of its own",
+                           "; give one of them a label of its own, " +
+                           (places.of(optimizer.pointer).starts_with("-O") ? "as in -O sgd:label=mine"
+                                                                           : "as in \"label\": \"mine\""),
                        "", places.of(optimizer.pointer));
   }
 }

@@ -89,9 +89,13 @@ RuleUse read_use(const Cursor& cursor, const Names& others, std::uint64_t sample
     with_type.emplace_back("type");
     return read_catalogue_use(cursor, with_type, samples);
   }
-  if (!cursor.has("update"))
+  if (!cursor.has("update")) {
+    std::string hint;
+    for (const std::string& key : cursor.keys())
+      if (hint.empty()) hint = expr::did_you_mean(key, {"type", "update", "chain"});
     cursor.fail("expected an object with \"type\" (a rule of the catalogue), \"update\" (a rule of its own)" +
-                std::string(others.empty() ? "" : " or \"chain\""));
+                std::string(others.empty() ? "" : " or \"chain\"") + hint);
+  }
   return read_inline_use(cursor, others, samples);
 }
 

@@ -40,9 +40,12 @@ void check_texts(const Overrides& overrides) {
 void read_flag_rule(const std::string& text, const std::string& place, Json& rule, Json& optimizer,
                     std::vector<std::string>& keys) {
   const std::size_t colon = text.find(':');
-  rule["type"] = std::string(trimmed(text.substr(0, colon)));
-  if (rule["type"].get_ref<const std::string&>().empty())
-    throw InputError("expected TYPE[:key=value,…], for example adam:lr=0.1", "", place);
+  const std::string type(trimmed(std::string_view(text).substr(0, colon)));
+  if (type.find_first_of(" ,=") != std::string::npos || type.empty())
+    throw InputError("expected TYPE[:key=value,…], for example adam:lr=0.1, found '" + type +
+                         "'; a second optimizer takes a second -O",
+                     "", place);
+  rule["type"] = type;
   if (colon == std::string::npos) return;
   for (const std::string& piece : split_top_level(std::string_view(text).substr(colon + 1), ',')) {
     const std::size_t equals = piece.find('=');

@@ -125,6 +125,8 @@ class Builder {
     if (lookup(text)) fail(ast.name_span, "'" + text + "' is not a function; a product needs '*'");
     if (const auto it = scope_.unavailable.find(text); it != scope_.unavailable.end())
       fail(ast.name_span, "'" + text + "' is not available here: " + it->second);
+    for (const auto& [foreign, ours] : foreign_names)
+      if (text == foreign) fail(ast.name_span, "undefined function '" + text + "'; it is called '" + ours + "' here");
     fail(ast.name_span, "undefined function '" + text + "'" + did_you_mean(text, known_functions()));
   }
 

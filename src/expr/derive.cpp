@@ -190,9 +190,9 @@ class Reverse {
       case Op::max:
         left([&] { return g_.mul(adj, share(Op::gt, a, b)); });
         return right([&] { return g_.mul(adj, share(Op::gt, b, a)); });
-      case Op::mod:
+      case Op::mod:  // a - b·k; rounded, since a/b itself may round up to the next whole number
         left([&] { return adj; });
-        return right([&] { return g_.neg(g_.mul(adj, g_.apply(Op::floor, {g_.div(a, b)}))); });
+        return right([&] { return g_.neg(g_.mul(adj, g_.apply(Op::round, {g_.div(g_.sub(a, id), b)}))); });
       default: return;  // comparisons and logic
     }
   }

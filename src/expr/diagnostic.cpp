@@ -108,7 +108,8 @@ std::string excerpt(std::string_view source, Span span) {
 }
 
 InputError error_at(std::string_view source, Span span, const std::string& message) {
-  return InputError(message, excerpt(source, span));
+  const bool blank = source.find_first_not_of(" \t\r\n") == std::string_view::npos;
+  return InputError(message, blank ? "" : excerpt(source, span));
 }
 
 std::optional<std::string> nearest_name(std::string_view name,

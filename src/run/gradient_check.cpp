@@ -44,10 +44,23 @@ double central(const Function& function, std::vector<double> x, std::size_t i, d
   return (above - function.value(x)) / (high - x[i]);  // the step as it was really taken
 }
 
-/// Error of order h⁴: two central differences with their h² terms cancelled.
+/// Error of order h⁴: two central differences with their h² terms cancelled. Too large an h misses what the
+/// function does in between, too small a one drowns in rounding; of several, the one on which two neighbours
+/// agree best is taken.
 double extrapolated(const Function& function, const std::vector<double>& x, std::size_t i) {
-  const double h = 1e-3 * std::max(1.0, std::fabs(x[i]));
-  return (4 * central(function, x, i, h / 2) - central(function, x, i, h)) / 3;
+  double before = 0;
+  double best = 0;
+  double least = HUGE_VAL;
+  for (const double step : {3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4}) {
+    const double h = step * std::max(1.0, std::fabs(x[i]) / 10);
+    const double estimate = (4 * central(function, x, i, h / 2) - central(function, x, i, h)) / 3;
+    if (step < 3e-2 && std::fabs(estimate - before) < least) {
+      least = std::fabs(estimate - before);
+      best = estimate;
+    }
+    before = estimate;
+  }
+  return std::isfinite(least) ? best : std::nan("");
 }
 
 template <class Reference>

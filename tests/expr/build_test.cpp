@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "expr/graph_tools.hpp"
+#include "expr/print.hpp"
 
 using namespace optexplore;
 using namespace optexplore::expr;
@@ -173,4 +174,14 @@ TEST_CASE("constant sums may serve as indices") {
   CHECK(w.value("x[sum(range(1,2))]") == Vector{5});
   CHECK(w.value("x[max(a[1])]") == Vector{5});
 
+}
+
+TEST_CASE("the deepest tree that parses is built and printed without trouble") {
+  std::string text = "u";
+  for (int k = 1; k < 3990; ++k) text += k % 3 == 0 ? "-sin(u)" : k % 3 == 1 ? "+x[1]" : "+2";
+  World w;
+  const Vector value = w.value(text);
+  REQUIRE(value.size() == 1);
+  CHECK(value[0] == doctest::Approx(0.5 + 1330 * 2 + 1330 * 2 - 1329 * std::sin(0.5)).epsilon(1e-10));
+  CHECK(to_text(*parse_expression(text).root).size() > text.size());
 }

@@ -165,8 +165,8 @@ TEST_CASE("mod follows the sign of its divisor and its derivative in it is minus
   CHECK(w.dy("mod(x,y)", -7, 2) == 4);
   CHECK(w.dy("mod(x,y)", 7, -2) == 4);
   CHECK(w.dy("mod(x,y)", 1, 3) == 0);
-  // 0.6/0.2 rounds to 3, but 0.2 goes into 0.6 only twice: mod is 0.19999999999999996.
-  CHECK(w.dy("mod(x,y)", 0.6, 0.2) == -2);
+  // 1/0.1 rounds to 10, but the double 0.1 goes into 1 only nine times: mod is 0.09999999999999995.
+  CHECK(w.dy("mod(x,y)", 1, 0.1) == -9);
 }
 
 TEST_CASE("a gradient that nothing reaches is zero of the right shape") {

@@ -131,7 +131,7 @@ TEST_CASE("gradients of random functions agree with the complex step") {
     Vector error(n);
     for (std::uint32_t i = 0; i < n; ++i) error[i] = exact[i] - stepped[i];
     INFO("seed ", seed, ", tree ", tree);
-    CHECK(norm(error) <= 2e-11 * std::max(scale, 1e-3));
+    CHECK(norm(error) <= 1e-12 * std::max(scale, 1e-3));
     worst = std::max(worst, norm(error) / std::max(scale, 1e-3));
     ++compared;
   }

@@ -164,7 +164,9 @@ TEST_CASE("deep nesting of any kind ends in a message, not in the stack's overfl
     CHECK(text.substr(0, text.find('\n')) == "nested deeper than 256 levels");
   }
   for (const std::string piece : {"[1]", "²", "^2²", "-1", "*x", " or x", " and x"}) {
-    const std::string text = test::failure([&] { parse_expression("x" + repeated(piece, 50000)); });
+    std::string chain = "x";
+    chain += repeated(piece, 50000);
+    const std::string text = test::failure([&] { parse_expression(chain); });
     INFO(piece);
     CHECK(text != "no error");
   }
