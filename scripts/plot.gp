@@ -39,13 +39,12 @@ set surface
 array palette[7] = [0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0x000000]
 colour(i) = palette[i % 7 + 1]
 
-set terminal pngcairo size 1200,900 font 'sans,11'
+set terminal pngcairo size 1200,rows > 1 ? 800 : 500 font 'sans,11'
 set output out
-set xlabel 'x'
-set ylabel 'y' rotate by 0
+set xlabel 'x' offset 0,0.7
+set ylabel 'y' rotate by 0 offset 1.5,0
 set key top right opaque
-set size ratio -1
-set multiplot layout rows,columns
+set multiplot layout rows,columns margins 0.06,0.98,0.08,0.98 spacing 0.05,0.09
 do for [i = 0:panels - 1] {
   plot $contours using 1:2 with lines linecolor rgb '#b8b8b8' notitle, \
        data index i using xkey:ykey with linespoints linecolor rgb colour(i) linewidth 1.5 \

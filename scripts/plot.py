@@ -119,10 +119,19 @@ def draw_path(axes, label, points, index, grid):
             axes.plot(*finite[row, 1:3], marker=marker, markersize=size, color=style(index)["color"],
                       markeredgecolor="black", linestyle="none")
         axes.legend(loc="best", fontsize="small")
-    if grid is None:
-        axes.set_aspect("equal", adjustable="datalim")
-    else:
+    if grid is not None:
         axes.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]), aspect="equal")
+
+
+def shared_limits(trajectories):
+    """Limits that hold every finite point, with a margin: panels of one range can be compared by eye."""
+    points = np.concatenate([points[:, 1:3] for points in trajectories.values()])
+    points = points[np.isfinite(points).all(axis=1)]
+    if not len(points):
+        return None
+    low, high = points.min(axis=0), points.max(axis=0)
+    margin = np.where(high > low, 0.06 * (high - low), 1.0)
+    return low - margin, high + margin
 
 
 def draw_values(axes, trajectories):
@@ -148,6 +157,9 @@ def draw(trajectories, coordinates, grid, size, dpi):
     axes = axes.flatten()
     for index, (label, points) in enumerate(trajectories.items() if panels else ()):
         draw_path(axes[index], label, points, index, grid)
+        limits = shared_limits(trajectories) if grid is None else None
+        if limits:
+            axes[index].set(xlim=(limits[0][0], limits[1][0]), ylim=(limits[0][1], limits[1][1]))
         axes[index].set_xlabel(coordinates[0])
         axes[index].set_ylabel(coordinates[1])
     draw_values(axes[panels], trajectories)

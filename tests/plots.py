@@ -71,7 +71,7 @@ def main():
         if (work / "stdin.png").read_bytes() != (work / "file.png").read_bytes():
             sys.exit("plot.py draws standard input differently from a file")
         step("gnuplot", "-e", "data='book.dat'; out='gnuplot.png'", scripts / "plot.gp")
-        check_picture(work / "gnuplot.png", 1200, 900)
+        check_picture(work / "gnuplot.png", 1200, 800)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@
 #include <limits>
 #include <numbers>
 #include <optional>
+#include <utility>
 
 #include "expr/diagnostic.hpp"
 #include "expr/loop.hpp"
@@ -15,6 +16,11 @@ namespace optexplore::expr {
 namespace {
 
 constexpr std::int32_t max_integer_power = 1024;
+
+/// What other languages call functions of this one.
+constexpr std::pair<const char*, const char*> foreign_names[] = {
+    {"ln", "log"},   {"arcsin", "asin"}, {"arccos", "acos"}, {"arctan", "atan"}, {"arctan2", "atan2"},
+    {"fabs", "abs"}, {"power", "pow"},   {"maximum", "max"}, {"minimum", "min"}};
 
 std::string describe(Shape shape) {
   return shape.scalar() ? "a number" : "a vector of " + std::to_string(shape.length);

@@ -50,7 +50,12 @@ std::string json_function(const FunctionSpec& function) {
   }
   object.add("dim", std::to_string(function.dim));
   if (entry.minimum) object.add("minimum", json_number(*entry.minimum));
-  if (!entry.minimizers.empty()) object.add("minimizers", json_array(entry.minimizers));
+  if (!entry.minimizers.empty()) {
+    auto points = entry.minimizers;
+    for (auto& point : points)  // one number stands for every coordinate
+      if (point.size() == 1) point.resize(function.dim, point.front());
+    object.add("minimizers", json_array(points));
+  }
   return object.close();
 }
 

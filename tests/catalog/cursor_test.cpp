@@ -79,5 +79,5 @@ TEST_CASE("what a flag wrote is called by the flag") {
   CHECK(places.of("/optimizers/01") == "/optimizers/01");
   CHECK(places.of("book.json:3:1") == "book.json:3:1");
   places.set("/optimizers/0/mu", "--set optimizers.0.mu=1");
-  CHECK_THROWS_WITH_AS(optimizer.check_keys({"lr"}), "--set optimizers.0.mu=1: unknown key 'mu'", InputError);
+  CHECK_THROWS_WITH_AS(optimizer.check_keys({"lr"}), "--set optimizers.0.mu=1: unknown key 'mu'; expected one of lr", InputError);
 }

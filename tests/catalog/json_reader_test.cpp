@@ -33,7 +33,7 @@ TEST_CASE("comments, a byte order mark and the order of keys are kept out of the
 TEST_CASE("syntax errors say what was expected, what was found and where") {
   CHECK(error_of("{\"steps\": 30\n \"seed\": 1}") ==
         "book.json:2:2: expected ',' or '}', found a string\n   \"seed\": 1}\n   ^^^^^^");
-  CHECK(error_of("[{\"a\":1},]") == "book.json:1:10: expected a value, found ']'\n  [{\"a\":1},]\n           ^");
+  CHECK(error_of("[{\"a\":1},]") == "book.json:1:10: expected a value, found ']'; no comma after the last element\n  [{\"a\":1},]\n           ^");
   CHECK(error_of("{\"a\" 1}") == "book.json:1:6: expected ':' after the key, found '1'\n  {\"a\" 1}\n       ^");
   CHECK(error_of("{\"a\":tru}") == "book.json:1:6: expected a value, found 'tru'\n  {\"a\":tru}\n       ^^^");
   CHECK(error_of("[true}") == "book.json:1:6: expected ',' or ']', found '}'\n  [true}\n       ^");
@@ -42,7 +42,7 @@ TEST_CASE("syntax errors say what was expected, what was found and where") {
         "book.json:1:2: expected a key in double quotes; strings take double quotes\n  {'lr': 1}\n   ^");
   CHECK(error_of("{\"a\":1") == "book.json:1:7: expected ',' or '}', found the end\n  {\"a\":1\n        ^");
   CHECK(error_of("{} x") == "book.json:1:4: expected nothing after the document's end, found 'x'\n  {} x\n     ^");
-  CHECK(error_of("[NaN]") == "book.json:1:2: expected a value, found 'NaN'\n  [NaN]\n   ^^^");
+  CHECK(error_of("[NaN]") == "book.json:1:2: expected a value, found 'NaN'; numbers must be finite\n  [NaN]\n   ^^^");
 }
 
 TEST_CASE("columns count characters, not bytes") {

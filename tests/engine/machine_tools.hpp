@@ -95,6 +95,8 @@ inline std::string compare(const Graph& g, const Experiment& e, std::size_t lane
       if (auto text = differs("observed", k, machine.observed(k), e.spec.observed[k]); !text.empty()) return text;
     for (std::size_t k = 0; k < e.spec.recorded.size() && e.record[step]; ++k)
       if (auto text = differs("recorded", k, machine.recorded(k), e.spec.recorded[k]); !text.empty()) return text;
+    for (std::size_t k = 0; k < e.spec.inputs.size(); ++k)  // a run may stop here and look at its states
+      if (auto text = differs("state before the update", k, machine.input(k), e.spec.inputs[k].node); !text.empty()) return text;
     machine.update();
     for (Reference& reference : references) reference.update();
   }

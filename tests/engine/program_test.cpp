@@ -151,6 +151,22 @@ TEST_CASE("updates happen at once: exchanged, shifted, shared and viewed states"
   run("c", "c", "c", "c[1:2]", "c[3]");                           // uniform values into states per lane
 }
 
+TEST_CASE("a result never overwrites an operand that another operand still views") {
+  Setting s;
+  const NodeId a = s.vector("a", 4);
+  const NodeId b = s.vector("b", 4);
+  for (const std::string text : {"(a*b)*(a*b)[2]", "(a*b)[2]*(a*b)", "where((a*b)[3] > 0, (a*b)[1], a*b)",
+                                 "(a*b)/norm(a*b)", "(a*b)[range(1,4)*0 + 3] - a*b"}) {
+    Experiment e;
+    e.spec.inputs = {{a, true, false, s.build(text)}, {b, true, false, no_node}};
+    e.spec.recorded = {s.build(text + " + 1")};
+    e.start = {{{1, 2, 3, 4}, {-1, 0.5, 0.25, 9}}, {{4, 3, 2, 1}, {1, 1, 0.5, 1}}};
+    e.record = {true, false, true};
+    INFO(text);
+    test::check_everywhere(s.g, e);
+  }
+}
+
 TEST_CASE("states that differ between lanes only through another state are found to differ") {
   Setting s;
   const NodeId x = s.scalar("x");

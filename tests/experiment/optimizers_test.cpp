@@ -35,9 +35,9 @@ TEST_CASE("labels are the type, and the settings that differ where that isn't un
 
 TEST_CASE("equal labels are an error that names both places") {
   CHECK(error_of(R"([{"type":"sgd"},{"type":"sgd"}])") ==
-        "/optimizers/1: the label 'sgd' is also that of /optimizers/0; give one of them a \"label\" of its own");
+        "/optimizers/1: the label 'sgd' is also that of /optimizers/0; give one of them a label of its own, as in \"label\": \"mine\"");
   CHECK(error_of(R"([{"type":"sgd","label":"a"},{"type":"adam","label":"a"}])") ==
-        "/optimizers/1: the label 'a' is also that of /optimizers/0; give one of them a \"label\" of its own");
+        "/optimizers/1: the label 'a' is also that of /optimizers/0; give one of them a label of its own, as in \"label\": \"mine\"");
 }
 
 TEST_CASE("hyperparameters come in many forms") {
@@ -89,7 +89,7 @@ TEST_CASE("faults of rules and chains are named") {
   CHECK(error_of(R"([{"chain":[]}])") == "/optimizers/0/chain: expected at least one rule");
   CHECK(error_of(R"([{"chain":[{"type":"sgd","label":"a"}]}])") ==
         "/optimizers/0/chain/0: sgd has no hyperparameter 'label' (it has: lr)");
-  CHECK(error_of(R"([{"chain":[{"type":"sgd"}],"lr":1}])") == "/optimizers/0: unknown key 'lr'");
+  CHECK(error_of(R"([{"chain":[{"type":"sgd"}],"lr":1}])") == "/optimizers/0: unknown key 'lr'; expected one of label, samples, chain");
   CHECK(error_of(R"([{"type":"sgd","update":["x = x"]}])") ==
         "/optimizers/0: a rule has either a \"type\" of the catalogue or an \"update\" of its own");
   CHECK(error_of(R"([{"params":{"x":1},"update":["x = x"]}])") ==

@@ -22,8 +22,8 @@ void check_all(Parse parse, const Case (&cases)[N]) {
 
 TEST_CASE("a malformed expression is shown with what was expected") {
   check_all(parse_expression, {
-      {"", "expected an expression, found nothing\n  \n  ^"},
-      {"   ", "expected an expression, found nothing\n     \n     ^"},
+      {"", "expected an expression, found nothing"},
+      {"   ", "expected an expression, found nothing"},
       {"(x", "this '(' is never closed\n  (x\n  ^"},
       {"(x+1", "this '(' is never closed\n  (x+1\n  ^"},
       {"sin(x", "this '(' is never closed\n  sin(x\n     ^"},
