@@ -23,7 +23,10 @@ constexpr const char* footer = R"(Examples:
   optexplore list --search momentum
   optexplore describe adam
 
-'optexplore COMMAND --help' explains a command.)";
+'optexplore COMMAND --help' explains a command.
+
+Exit status: 0 done; 1 failure while running, such as a full disk; 2 wrong usage or config;
+3 with --strict when a run diverged; 4 check: a gradient is wrong; 130 interrupted)";
 
 /// The subcommand on the command line, or the application itself.
 const CLI::App& selected(const CLI::App& app) {

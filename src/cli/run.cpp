@@ -36,7 +36,9 @@ class Divergences {
   void observe(const RowBlock& last) {
     if (last.status != Status::diverged) return;
     if (++count_ <= most_warnings) {
-      messages_.warning(name(*last.trajectory) + " diverged at step " + std::to_string(last.steps));
+      messages_.warning(name(*last.trajectory) +
+                        (last.steps == 0 ? ": the function is not finite at the start"
+                                         : " diverged at step " + std::to_string(last.steps)));
     }
   }
 

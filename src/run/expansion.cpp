@@ -28,20 +28,24 @@ double spaced(double low, double high, std::uint64_t i, std::uint64_t n) {
   return low + (high - low) * (static_cast<double>(i) / static_cast<double>(n - 1));
 }
 
-double exp_scalar(double v) { return expr::evaluate(expr::Op::exp, &v); }
-double log_scalar(double v) { return expr::evaluate(expr::Op::log, &v); }
+// Base 10, so that {"log": [0.01, 1, 3]} has the 0.1 that people expect and not 0.10000000000000002.
+double power_of_ten(double v) {
+  const double args[] = {10, v};
+  return expr::evaluate(expr::Op::pow, args);
+}
+double log_ten(double v) { return expr::evaluate(expr::Op::log10, &v); }
 
 double element(const Variation& v, std::uint64_t i) {
   if (v.kind == Kind::list) return v.values[i];
   if (v.kind == Kind::linear) return spaced(v.low, v.high, i, v.count);
   if (i == 0 || v.count < 2) return v.low;
   if (i == v.count - 1) return v.high;
-  return exp_scalar(spaced(log_scalar(v.low), log_scalar(v.high), i, v.count));
+  return power_of_ten(spaced(log_ten(v.low), log_ten(v.high), i, v.count));
 }
 
 double sample(const Variation& v, double u) {
   if (v.kind == Kind::uniform) return v.low + (v.high - v.low) * u;
-  return exp_scalar(log_scalar(v.low) + (log_scalar(v.high) - log_scalar(v.low)) * u);
+  return power_of_ten(log_ten(v.low) + (log_ten(v.high) - log_ten(v.low)) * u);
 }
 
 std::uint64_t multiply(std::uint64_t a, std::uint64_t b) {

@@ -1,6 +1,7 @@
 #include "run/step.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "expr/diagnostic.hpp"
@@ -109,6 +110,8 @@ void Step::add_hyperparameters(const RuleUse& use, expr::Scope& scope) {
     if (const auto* schedule = std::get_if<std::string>(&setting)) {
       try {
         nodes[i] = expr::build_scalar(*graph_, expr::parse_expression(*schedule), scope, "a hyperparameter");
+        if (graph_->is_constant(nodes[i]) && !std::isfinite(graph_->constant_element(nodes[i], 0)))
+          throw InputError("expected a finite number, found '" + *schedule + "'");
       } catch (const InputError& error) {
         throw error.at(use.pointer + (use.rule.name.empty() ? "/params/" : "/") + name);
       }
