@@ -43,6 +43,7 @@ class Builder {
   }
 
   Value value(const Ast& ast) {
+    if (++work_ > max_graph_nodes) fail(ast.span, "the expression expands to more than 2000000 operations");
     switch (ast.kind) {
       case Ast::Kind::number: return {g_.constant(ast.value), nullptr};
       case Ast::Kind::name: return name(ast);
@@ -157,8 +158,24 @@ class Builder {
     return result;
   }
 
+  /// A chain such as a+b+c+… is as deep as it is long; its left side is walked without recursion, so that only
+  /// brackets cost stack.
   NodeId elementwise(const Ast& ast, Op op) {
-    const std::vector<NodeId> args = nodes(ast.args);
+    if (ast.args.size() != 2) return combine(ast, op, nodes(ast.args));
+    std::vector<std::pair<const Ast*, Op>> chain{{&ast, op}};
+    const Ast* left = ast.args[0].get();
+    for (; left->kind == Ast::Kind::call && left->args.size() == 2; left = left->args[0].get()) {
+      const OpInfo* row = find_elementwise(left->text, 2);
+      if (row == nullptr || scope_.functions.contains(left->text)) break;
+      chain.emplace_back(left, row->op);
+    }
+    NodeId result = node(*left);
+    for (auto it = chain.rbegin(); it != chain.rend(); ++it)
+      result = combine(*it->first, it->second, {result, node(*it->first->args[1])});
+    return result;
+  }
+
+  NodeId combine(const Ast& ast, Op op, const std::vector<NodeId>& args) {
     check_lengths(ast, args);
     if (op == Op::pow) return power(args[0], args[1]);
     return g_.apply(op, args);
@@ -178,12 +195,24 @@ class Builder {
 
   /// A literal whole exponent means repeated multiplication, which is exact for negative bases and fast.
   NodeId power(NodeId a, NodeId b) {
-    if (g_.is_constant(b) && g_.shape(b).scalar()) {
-      const double k = g_.constant_element(b, 0);
-      if (k == std::floor(k) && std::fabs(k) <= max_integer_power)
-        return g_.integer_power(a, static_cast<std::int32_t>(k));
+    if (!g_.is_constant(b)) return g_.apply(Op::pow, {a, b});
+    if (g_.shape(b).scalar()) {
+      const auto whole = whole_exponent(g_.constant_element(b, 0));
+      return whole ? g_.integer_power(a, *whole) : g_.apply(Op::pow, {a, b});
     }
-    return g_.apply(Op::pow, {a, b});
+    if (!g_.is_constant(a)) return g_.apply(Op::pow, {a, b});
+    std::vector<double> values(g_.shape(b).length);  // (-1)^k with k = 1, 2, …: each like a literal
+    for (std::uint32_t i = 0; i < values.size(); ++i) {
+      const double args[] = {g_.constant_element(a, i), g_.constant_element(b, i)};
+      const auto whole = whole_exponent(args[1]);
+      values[i] = whole ? integer_power(args[0], *whole) : evaluate(Op::pow, args);
+    }
+    return g_.constant(std::move(values));
+  }
+
+  static std::optional<std::int32_t> whole_exponent(double k) {
+    if (k != std::floor(k) || std::fabs(k) > max_integer_power) return std::nullopt;
+    return static_cast<std::int32_t>(k);
   }
 
   std::optional<NodeId> special_call(const Ast& ast) {
@@ -259,7 +288,7 @@ class Builder {
   };
   Range bounds(const Ast& first, const Ast& last, Span span) {
     const Range range{whole_number(first, "a range's end"), whole_number(last, "a range's end")};
-    if (range.length() > max_vector_length) fail(span, "the range is longer than 100000000");
+    if (range.length() > max_vector_length) fail(span, "the range is longer than 10000000");
     return range;
   }
 
@@ -382,6 +411,7 @@ class Builder {
   const std::string& source_;
   const Scope& scope_;
   std::vector<std::pair<std::string, NodeId>> loops_;
+  std::size_t work_ = 0;  ///< nested loops repeat work even when they add no nodes
 };
 
 }  // namespace

@@ -39,7 +39,7 @@ struct Node {
 
 /// Limits that keep a hostile definition from eating the machine.
 inline constexpr std::size_t max_graph_nodes = 2'000'000;
-inline constexpr std::size_t max_vector_length = 100'000'000;
+inline constexpr std::size_t max_vector_length = 10'000'000;
 
 /// An append-only graph of typed operations. Equal nodes are one node, constants are folded, and identities
 /// are simplified when no rounding, NaN or sign of zero can change. So two texts that mean the same

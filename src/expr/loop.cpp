@@ -5,6 +5,20 @@
 #include "expr/ops.hpp"
 
 namespace optexplore::expr {
+namespace {
+
+bool mentions(const Ast& ast, const std::string& index) {
+  if (ast.kind == Ast::Kind::name) return ast.text == index;
+  return std::any_of(ast.args.begin(), ast.args.end(), [&](const AstPtr& arg) { return mentions(*arg, index); });
+}
+
+/// 2 or -1: the base of powers that the builder folds, each like the literal it is.
+bool is_number(const Ast& ast) {
+  return ast.kind == Ast::Kind::number || (ast.text == "neg" && ast.args.size() == 1 && is_number(*ast.args[0]));
+}
+
+}  // namespace
+
 bool vectorizable(const Ast& body, const std::string& index,
                   const std::function<NameKind(const std::string&)>& kind_of) {
   const auto recurse = [&](const AstPtr& arg) { return vectorizable(*arg, index, kind_of); };
@@ -21,6 +35,9 @@ bool vectorizable(const Ast& body, const std::string& index,
     }
     case Ast::Kind::call: break;
   }
+  // x[k]^k: term by term, where each exponent is a literal and means repeated multiplication.
+  if (body.text == "pow" && body.args.size() == 2 && !is_number(*body.args[0]) && mentions(*body.args[1], index))
+    return false;
   const bool elementwise = find_elementwise(body.text, body.args.size()) != nullptr ||
                            (body.text == "clip" && body.args.size() == 3) ||
                            ((body.text == "min" || body.text == "max") && body.args.size() > 1);

@@ -11,9 +11,9 @@
 namespace optexplore::expr {
 namespace {
 
-// A chain a+b+c+… leans to the left: its tree is as deep as it is long. This bounds the stack of every
-// recursive walk over a tree: 8 KB a level with AddressSanitizer, of the usual 8 MB.
-constexpr std::size_t max_tree_depth = 500;
+// A chain a+b+c+… leans to the left: its tree is as deep as it is long. The builder walks the left side in a loop;
+// this bounds the stack of the small recursive walks (the destructor, printing), with AddressSanitizer too.
+constexpr std::size_t max_tree_depth = 4000;
 
 struct Operator {
   std::string_view symbol;

@@ -78,7 +78,7 @@ constexpr Case cases[] = {
      "a range's end must be known before the run; it can't depend on the point\n"
      "  range(1,u)\n          ^"},
     {"range(1,2.5)", "a range's end must be a whole number\n  range(1,2.5)\n          ^^^"},
-    {"range(1,1e9)", "the range is longer than 100000000\n  range(1,1e9)\n  ^^^^^^^^^^^^"},
+    {"range(1,1e9)", "the range is longer than 10000000\n  range(1,1e9)\n  ^^^^^^^^^^^^"},
     {"range(1,x)",
      "a range's end must be known before the run; it can't depend on the point\n"
      "  range(1,x)\n          ^"},
@@ -134,7 +134,7 @@ constexpr Case cases[] = {
     {"sum(k,1,5000000,norm(x))",
      "more than 1000000 terms that use whole vectors\n"
      "  sum(k,1,5000000,norm(x))\n                  ^^^^^^^"},
-    {"sum(k,1,1e9,k)", "the range is longer than 100000000\n  sum(k,1,1e9,k)\n  ^^^^^^^^^^^^^^"},
+    {"sum(k,1,1e9,k)", "the range is longer than 10000000\n  sum(k,1,1e9,k)\n  ^^^^^^^^^^^^^^"},
     {"sum(k,1,3,zeta*k)", "undefined name 'zeta'\n  sum(k,1,3,zeta*k)\n            ^^^^"},
 };
 

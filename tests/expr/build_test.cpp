@@ -185,3 +185,30 @@ TEST_CASE("the deepest tree that parses is built and printed without trouble") {
   CHECK(value[0] == doctest::Approx(0.5 + 163 * 2 + 163 * 2 - 163 * std::sin(0.5)).epsilon(1e-10));
   CHECK(to_text(*parse_expression(text).root).size() > text.size());
 }
+
+TEST_CASE("long chains build without deep recursion") {
+  std::string text = "1";
+  for (int i = 0; i < 3900; ++i) text += i % 3 == 0 ? " + x[1]" : i % 3 == 1 ? " - x[2]" : " + 2*x[1]";
+  Graph graph;
+  Scope scope;
+  scope.set("x", graph.input({2}));
+  CHECK_NOTHROW(build(graph, parse_expression(text), scope));
+}
+
+TEST_CASE("powers in a loop mean repeated multiplication, however the loop is built") {
+  Graph graph;
+  Scope scope;
+  scope.set("x", graph.input({3}));
+  const auto node = [&](const char* text) { return build(graph, parse_expression(text), scope); };
+  const std::vector<NodeId> terms = {node("x[1]"), node("x[2]^2"), node("x[3]^3")};
+  CHECK(node("sum(k, 1, 3, x[k]^k)") == graph.apply(Op::sum, {graph.concat(terms)}));
+  CHECK(node("sum(k, 1, 3, (-1)^k)") == graph.constant(-1.0));
+  CHECK(node("sum(k, 1, 9, 3^k)") == graph.constant(29523.0));
+}
+
+TEST_CASE("nested loops that would take forever are refused") {
+  Graph graph;
+  Scope scope;
+  scope.set("x", graph.input({2}));
+  CHECK_THROWS_AS(build(graph, parse_expression("sum(i,1,1e6,sum(j,1,1e6,norm(x)))"), scope), optexplore::InputError);
+}
