@@ -10,8 +10,7 @@
 namespace optexplore {
 
 /// A function's parameter: a number, a vector, or a matrix given by its rows (all of one length).
-using Parameter =
-    std::variant<double, std::vector<double>, std::vector<std::vector<double>>>;
+using Parameter = std::variant<double, std::vector<double>, std::vector<std::vector<double>>>;
 
 /// An interval of one coordinate.
 struct Interval {
@@ -25,12 +24,12 @@ struct FunctionEntry {
   std::string title;       ///< "Rosenbrock's valley"
   std::string definition;  ///< "f(x[n]) = sum(k, 1, n-1, …)"
   std::vector<std::pair<std::string, Parameter>> params;
-  std::vector<std::string> gradient;  ///< user-given partial derivatives, one per coordinate; empty: exact
-  std::vector<Interval> domain;       ///< one per coordinate, or a single one for all; may be empty
-  std::vector<double> start;          ///< default start; a single number stands for every coordinate
+  std::vector<std::string> gradient;            ///< user-given partial derivatives, one per coordinate; empty: exact
+  std::vector<Interval> domain;                 ///< one per coordinate, or a single one for all; may be empty
+  std::vector<double> start;                    ///< default start; a single number stands for every coordinate
   std::vector<std::vector<double>> minimizers;  ///< known global minimisers; a single number as above
   std::optional<double> minimum;                ///< the known global minimum
-  std::size_t dim = 0;      ///< default dimension of an f(x[n]) definition; 0 when the definition fixes it
+  std::size_t dim = 0;  ///< default dimension of an f(x[n]) definition; 0 when the definition fixes it
   std::vector<std::string> tags;
   std::string reference;
   std::string note;
@@ -41,7 +40,7 @@ using DefaultValue = std::variant<double, std::string>;
 
 /// An update rule. Texts are in the expression language; assignments run in order.
 struct RuleEntry {
-  std::string name;   ///< "adam", "rmsprop.dlfs"; empty for an inline rule
+  std::string name;  ///< "adam", "rmsprop.dlfs"; empty for an inline rule
   std::string title;
   std::vector<std::pair<std::string, DefaultValue>> params;
   std::vector<std::pair<std::string, std::string>> state;  ///< name, initial value

@@ -31,8 +31,7 @@ class InputError : public std::runtime_error {
   [[nodiscard]] const std::string& excerpt() const noexcept { return excerpt_; }
 
  private:
-  static std::string render(const std::string& place, const std::string& message,
-                            const std::string& excerpt) {
+  static std::string render(const std::string& place, const std::string& message, const std::string& excerpt) {
     std::string text = place.empty() ? message : place + ": " + message;
     if (!excerpt.empty()) text += "\n" + excerpt;
     return text;

@@ -2,14 +2,13 @@
 
 #include <cstdint>
 #include <map>
+#include <optexplore/catalog.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
-
-#include <optexplore/catalog.hpp>
 
 namespace optexplore {
 
@@ -20,7 +19,7 @@ struct Variation {
   std::vector<double> values;  ///< list: the values
   double low = 0;              ///< otherwise the ends
   double high = 0;
-  std::uint64_t count = 0;     ///< linear and log: number of points; random kinds: the optimizer's samples
+  std::uint64_t count = 0;  ///< linear and log: number of points; random kinds: the optimizer's samples
 };
 
 /// A hyperparameter's setting: a constant, a schedule (an expression of t), or several values.
@@ -78,8 +77,8 @@ struct Experiment {
   std::uint64_t seed = 0;
   std::uint64_t seeds = 1;  ///< runs per setting and start, with seeds seed, seed+1, …
   GradientMode gradient = GradientMode::exact;
-  double h = 1e-6;          ///< difference step of forward and central
-  std::string stop;         ///< empty: none
+  double h = 1e-6;                  ///< difference step of forward and central
+  std::string stop;                 ///< empty: none
   std::vector<ColumnSpec> columns;  ///< empty: the default columns
   /// JSON pointers of what flags wrote, and those flags as messages show them: "/stop" → "--stop".
   std::map<std::string, std::string> flags;
@@ -91,22 +90,21 @@ std::string place_of(const Experiment& experiment, const std::string& pointer);
 
 /// What the command line adds to, or replaces in, a config. Texts as typed; see `optexplore run --help`.
 struct Overrides {
-  std::optional<std::string> function;   ///< -f: a definition or a catalogue name
-  std::optional<std::string> start;      ///< --start: "-7,2" or JSON
-  std::optional<std::string> steps;      ///< -n
+  std::optional<std::string> function;  ///< -f: a definition or a catalogue name
+  std::optional<std::string> start;     ///< --start: "-7,2" or JSON
+  std::optional<std::string> steps;     ///< -n
   std::optional<std::string> seed;
   std::optional<std::string> stop;
-  std::optional<std::string> gradient;   ///< --gradient exact|central|forward
-  std::optional<std::string> columns;    ///< --columns: names and name=expression, separated by commas
-  std::vector<std::string> optimizers;   ///< -O: TYPE[:key=value,…][ | TYPE…]; replace the config's
-  std::vector<std::string> sets;         ///< --set: PATH=VALUE
+  std::optional<std::string> gradient;  ///< --gradient exact|central|forward
+  std::optional<std::string> columns;   ///< --columns: names and name=expression, separated by commas
+  std::vector<std::string> optimizers;  ///< -O: TYPE[:key=value,…][ | TYPE…]; replace the config's
+  std::vector<std::string> sets;        ///< --set: PATH=VALUE
 };
 
 /// Reads a config (JSON with // comments) and applies `overrides` to it.
 /// @param text     the config; empty when flags say it all (then it counts as {})
 /// @param source   its name in messages: "book.json", "<stdin>"
 /// @throws InputError naming source:line:col for syntax, a JSON pointer or a flag for meaning
-Experiment read_experiment(std::string_view text, const std::string& source,
-                           const Overrides& overrides = {});
+Experiment read_experiment(std::string_view text, const std::string& source, const Overrides& overrides = {});
 
 }  // namespace optexplore

@@ -2,11 +2,10 @@
 
 #include <cstddef>
 #include <memory>
+#include <optexplore/experiment.hpp>
 #include <span>
 #include <string>
 #include <vector>
-
-#include <optexplore/experiment.hpp>
 
 namespace optexplore {
 

@@ -2,13 +2,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optexplore/experiment.hpp>
 #include <optional>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
-
-#include <optexplore/experiment.hpp>
 
 namespace optexplore {
 

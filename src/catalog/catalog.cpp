@@ -1,11 +1,8 @@
-#include <optexplore/catalog.hpp>
-
 #include <algorithm>
-#include <span>
-
 #include <nlohmann/json.hpp>
-
+#include <optexplore/catalog.hpp>
 #include <optexplore/error.hpp>
+#include <span>
 
 #include "catalog/embedded.hpp"
 #include "catalog/entries.hpp"
@@ -26,8 +23,9 @@ std::vector<std::string> names(Files files) {
 }
 
 const EmbeddedFile* find(Files files, std::string_view name) {
-  const auto found = std::lower_bound(files.begin(), files.end(), name,
-                                      [](const EmbeddedFile& file, std::string_view wanted) { return file.name < wanted; });
+  const auto found =
+      std::lower_bound(files.begin(), files.end(), name,
+                       [](const EmbeddedFile& file, std::string_view wanted) { return file.name < wanted; });
   return found != files.end() && found->name == name ? &*found : nullptr;
 }
 

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-
 #include <nlohmann/json.hpp>
-
 #include <optexplore/error.hpp>
 
 #include "expr/diagnostic.hpp"
@@ -14,16 +12,13 @@ namespace {
 
 constexpr std::uint64_t max_whole = (std::uint64_t{1} << 53) - 1;  // beyond, doubles skip whole numbers
 
-std::string parent_pointer(const std::string& pointer) {
-  return pointer.substr(0, pointer.rfind('/'));
-}
+std::string parent_pointer(const std::string& pointer) { return pointer.substr(0, pointer.rfind('/')); }
 
 }  // namespace
 
 void Places::forget(const std::string& pointer) {
-  std::erase_if(names_, [&](const auto& entry) {
-    return entry.first == pointer || entry.first.starts_with(pointer + "/");
-  });
+  std::erase_if(names_,
+                [&](const auto& entry) { return entry.first == pointer || entry.first.starts_with(pointer + "/"); });
 }
 
 std::string nearest_place(const std::map<std::string, std::string>& names, const std::string& pointer) {
@@ -36,9 +31,12 @@ std::string nearest_place(const std::map<std::string, std::string>& names, const
 std::string child_pointer(const std::string& pointer, std::string_view key) {
   std::string result = pointer + "/";
   for (const char c : key) {
-    if (c == '~') result += "~0";
-    else if (c == '/') result += "~1";
-    else result += c;
+    if (c == '~')
+      result += "~0";
+    else if (c == '/')
+      result += "~1";
+    else
+      result += c;
   }
   return result;
 }
@@ -121,8 +119,7 @@ double Cursor::number() const {
 }
 
 std::uint64_t Cursor::whole(std::uint64_t least) const {
-  const std::string expected =
-      least == 0 ? "a whole number" : "a whole number of at least " + std::to_string(least);
+  const std::string expected = least == 0 ? "a whole number" : "a whole number of at least " + std::to_string(least);
   if (!is_number()) fail_expected(expected);
   const double value = number();
   if (value != std::floor(value) || value < static_cast<double>(least)) fail_expected(expected);

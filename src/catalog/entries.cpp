@@ -1,9 +1,7 @@
 #include "catalog/entries.hpp"
 
 #include <algorithm>
-
 #include <nlohmann/json.hpp>
-
 #include <optexplore/error.hpp>
 
 #include "expr/parser.hpp"
@@ -17,9 +15,9 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 
 /// What columns and stop conditions call by these names can't also be a coordinate.
 const std::vector<std::string>& reserved_coordinates() {
-  static const std::vector<std::string> names = {"f",         "g",        "t",   "steps", "step", "point",
-                                                 "point_prev", "optimizer", "run", "seed",  "function",
-                                                 "grad_norm", "and",      "or",  "not",   "true", "false"};
+  static const std::vector<std::string> names = {"f",          "g",         "t",   "steps", "step",     "point",
+                                                 "point_prev", "optimizer", "run", "seed",  "function", "grad_norm",
+                                                 "and",        "or",        "not", "true",  "false"};
   return names;
 }
 
@@ -71,9 +69,8 @@ void read_gradient(const Cursor& cursor, std::size_t dim, FunctionEntry& entry) 
     entry.gradient.push_back(partial.text());
   }
   if (entry.gradient.empty() || (dim != 0 && entry.gradient.size() != dim))
-    cursor.fail("expected one partial derivative per coordinate" +
-                (dim == 0 ? "" : " (" + std::to_string(dim) + ")") + ", found " +
-                std::to_string(entry.gradient.size()));
+    cursor.fail("expected one partial derivative per coordinate" + (dim == 0 ? "" : " (" + std::to_string(dim) + ")") +
+                ", found " + std::to_string(entry.gradient.size()));
 }
 
 /// What is known about a function besides its formula.
@@ -115,8 +112,8 @@ void read_state(const Cursor& cursor, const std::vector<std::string>& params, Ru
 }  // namespace
 
 const std::vector<std::string>& reserved_in_rules() {
-  static const std::vector<std::string> names = {"x",    "g",   "t",    "steps", "n",    "x_prev",     "f",
-                                                 "grad", "hvp", "hess", "solve", "rand", "randn",      "rademacher",
+  static const std::vector<std::string> names = {"x",    "g",   "t",    "steps", "n",    "x_prev", "f",
+                                                 "grad", "hvp", "hess", "solve", "rand", "randn",  "rademacher",
                                                  "and",  "or",  "not",  "true",  "false"};
   return names;
 }
@@ -175,8 +172,7 @@ DefaultValue read_default(const Cursor& cursor) {
 }
 
 expr::Definition read_definition(const Cursor& cursor) {
-  expr::Definition definition =
-      placed(cursor, [](const std::string& text) { return expr::parse_definition(text); });
+  expr::Definition definition = placed(cursor, [](const std::string& text) { return expr::parse_definition(text); });
   std::vector<std::string> names = definition.coordinates;
   if (!definition.vector.empty()) names.push_back(definition.vector);
   for (const std::string& name : names)
@@ -186,8 +182,8 @@ expr::Definition read_definition(const Cursor& cursor) {
 }
 
 FunctionEntry read_function(const Cursor& cursor) {
-  cursor.check_keys({"name", "title", "definition", "params", "gradient", "domain", "start", "minimizers",
-                     "minimum", "dim", "tags", "reference", "note"});
+  cursor.check_keys({"name", "title", "definition", "params", "gradient", "domain", "start", "minimizers", "minimum",
+                     "dim", "tags", "reference", "note"});
   const expr::Definition definition = read_definition(cursor.member("definition"));
   FunctionEntry entry;
   entry.definition = cursor.member("definition").text();
@@ -232,8 +228,7 @@ RuleEntry read_rule(const Cursor& cursor) {
   RuleEntry entry = read_rule_body(cursor, params ? params->keys() : std::vector<std::string>{});
   entry.name = cursor.member("name").text();
   if (params)
-    for (const std::string& name : params->keys())
-      entry.params.emplace_back(name, read_default(params->member(name)));
+    for (const std::string& name : params->keys()) entry.params.emplace_back(name, read_default(params->member(name)));
   return entry;
 }
 

@@ -4,11 +4,9 @@
 #include <cctype>
 #include <cmath>
 #include <iterator>
-#include <vector>
-
 #include <nlohmann/json.hpp>
-
 #include <optexplore/error.hpp>
+#include <vector>
 
 #include "expr/diagnostic.hpp"
 
@@ -40,8 +38,7 @@ struct CountingIterator {
   bool operator!=(const CountingIterator& other) const { return at != other.at; }
 };
 
-[[noreturn]] void fail(std::string_view text, const std::string& source, expr::Span span,
-                       const std::string& message) {
+[[noreturn]] void fail(std::string_view text, const std::string& source, expr::Span span, const std::string& message) {
   const std::string_view before = text.substr(0, std::min(span.begin, text.size()));
   const std::size_t newline = before.rfind('\n');
   const std::string_view line = newline == std::string_view::npos ? before : before.substr(newline + 1);
@@ -96,13 +93,13 @@ class Builder final : public nlohmann::json_sax<Json> {
     const Json& object = *open_.back();
     if (object.contains(name)) fail(text_, source_, string_span(consumed()), "the key '" + name + "' is given twice");
     if (object.size() >= max_json_keys)
-      fail(text_, source_, string_span(consumed()), "more than " + std::to_string(max_json_keys) + " keys in one object");
+      fail(text_, source_, string_span(consumed()),
+           "more than " + std::to_string(max_json_keys) + " keys in one object");
     key_ = std::move(name);
     return true;
   }
 
-  bool parse_error(std::size_t position, const std::string& token,
-                   const nlohmann::detail::exception& error) override {
+  bool parse_error(std::size_t position, const std::string& token, const nlohmann::detail::exception& error) override {
     const std::string report = error.what();
     const std::size_t end = std::min(position, text_.size());
     if (error.id == 406)  // nlohmann's out_of_range for numbers

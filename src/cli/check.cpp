@@ -1,6 +1,6 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <memory>
 #include <optexplore/error.hpp>
 #include <optexplore/function.hpp>
@@ -37,16 +37,11 @@ std::string variation_text(const Variation& variation) {
   const std::string range = to_text(variation.low) + " to " + to_text(variation.high);
   const std::string count = std::to_string(variation.count);
   switch (variation.kind) {
-    case Variation::Kind::list:
-      return "one of " + join(values, ", ");
-    case Variation::Kind::linear:
-      return count + " values, " + range;
-    case Variation::Kind::log:
-      return count + " values, " + range + ", logarithmic";
-    case Variation::Kind::uniform:
-      return "uniform, " + range;
-    case Variation::Kind::loguniform:
-      return "loguniform, " + range;
+    case Variation::Kind::list: return "one of " + join(values, ", ");
+    case Variation::Kind::linear: return count + " values, " + range;
+    case Variation::Kind::log: return count + " values, " + range + ", logarithmic";
+    case Variation::Kind::uniform: return "uniform, " + range;
+    case Variation::Kind::loguniform: return "loguniform, " + range;
   }
   return "";
 }
@@ -74,8 +69,7 @@ std::string optimizer_text(const OptimizerSpec& optimizer) {
 
 std::string start_text(const StartSpec& start, const FunctionSpec& function) {
   switch (start.kind) {
-    case StartSpec::Kind::function_default:
-      return point_text(function.entry.start, function.dim);
+    case StartSpec::Kind::function_default: return point_text(function.entry.start, function.dim);
     case StartSpec::Kind::points:
       if (start.points.size() == 1) return point_text(start.points.front(), function.dim);
       return std::to_string(start.points.size()) + " points";
@@ -84,10 +78,8 @@ std::string start_text(const StartSpec& start, const FunctionSpec& function) {
       for (const std::uint64_t count : start.counts) counts.push_back(std::to_string(count));
       return "grid of " + join(counts, " × ") + " points in " + domain_text(start.box);
     }
-    case StartSpec::Kind::uniform:
-      return std::to_string(start.count) + " random points in " + domain_text(start.box);
-    case StartSpec::Kind::domain:
-      return std::to_string(start.count) + " random points in the function's domain";
+    case StartSpec::Kind::uniform: return std::to_string(start.count) + " random points in " + domain_text(start.box);
+    case StartSpec::Kind::domain: return std::to_string(start.count) + " random points in the function's domain";
   }
   return "";
 }
@@ -100,9 +92,10 @@ struct GradientReport {
 
 std::string worst_text(const run::GradientCheck& check, const FunctionSpec& function, const char* name) {
   if (check.point.empty()) return "not compared: the function is not finite where it was tried";
-  return std::string(check.error <= run::gradient_tolerance ? "agrees with " : "DISAGREES with ") + name +
-         " to " + fmt::format("{:.1e}", check.error) + "; worst d/d" + run::coordinate_name(function, check.coordinate) + " = " +
-         fmt::format("{:.10g} against {:.10g} at {}", check.derivative, check.reference, point_text(check.point, function.dim));
+  return std::string(check.error <= run::gradient_tolerance ? "agrees with " : "DISAGREES with ") + name + " to " +
+         fmt::format("{:.1e}", check.error) + "; worst d/d" + run::coordinate_name(function, check.coordinate) + " = " +
+         fmt::format("{:.10g} against {:.10g} at {}", check.derivative, check.reference,
+                     point_text(check.point, function.dim));
 }
 
 /// The gradient that the runs will use against an independent one: the exact one against finite differences, and
@@ -124,15 +117,13 @@ std::string counted(std::uint64_t count, const std::string& one, const std::stri
   return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
-std::string report(const Experiment& experiment, const RunStream& stream, const RunOptions& options,
-                   bool& agrees) {
+std::string report(const Experiment& experiment, const RunStream& stream, const RunOptions& options, bool& agrees) {
   std::string text = "functions\n";
   for (const FunctionSpec& function : experiment.functions) {
     text += field(function.entry.name, function.entry.definition, text_column);
-    text += field("",
-                  counted(function.dim, "dimension", "dimensions") + ", start " +
-                      start_text(experiment.start, function),
-                  text_column);
+    text += field(
+        "", counted(function.dim, "dimension", "dimensions") + ", start " + start_text(experiment.start, function),
+        text_column);
     const GradientReport gradients = compare_gradients(function);
     text += gradients.text;
     agrees = agrees && gradients.agrees;

@@ -14,8 +14,7 @@
 namespace optexplore::cli {
 namespace {
 
-constexpr const char* description =
-    "Write a function and some optimizers as text; get every step each optimizer took.";
+constexpr const char* description = "Write a function and some optimizers as text; get every step each optimizer took.";
 
 constexpr const char* footer = R"(Examples:
   optexplore run -f 'f(x,y) = x²/20 + y²' --start=-7,2 -n 30 -O sgd:lr=0.95 -O adam:lr=0.3
@@ -88,8 +87,7 @@ int run_command_line(int argc, const char* const* argv) {
   app.require_subcommand(0, 1);  // none: handled below, with the help text
   app.get_formatter()->column_width(32);
   app.set_help_flag("-h,--help", "Print this help and exit");
-  app.set_version_flag("--version", std::string("optexplore ") + version,
-                       "Print the version and exit");
+  app.set_version_flag("--version", std::string("optexplore ") + version, "Print the version and exit");
   Action action;
   for (const auto add : {add_run, add_list, add_describe, add_check}) add(app, action);
 

@@ -26,8 +26,8 @@ InputError missing_file(const std::string& path) {
   const fs::path directory = wanted.has_parent_path() ? wanted.parent_path() : fs::path(".");
   std::vector<std::string> names;
   std::error_code ignored;  // no directory, no suggestion
-  for (fs::directory_iterator entry(directory, ignored), end;
-       !ignored && entry != end && names.size() < max_candidates; entry.increment(ignored)) {
+  for (fs::directory_iterator entry(directory, ignored), end; !ignored && entry != end && names.size() < max_candidates;
+       entry.increment(ignored)) {
     names.push_back(entry->path().filename().string());
   }
   std::string hint;
@@ -39,8 +39,7 @@ InputError missing_file(const std::string& path) {
 }
 
 InputError too_large(const std::string& name) {
-  return InputError("a config may have up to " + std::to_string(max_config_bytes >> 20) +
-                        " MiB, this one is larger",
+  return InputError("a config may have up to " + std::to_string(max_config_bytes >> 20) + " MiB, this one is larger",
                     "", name);
 }
 

@@ -62,16 +62,13 @@ std::string describe_function(const std::string& name) {
   const std::size_t dim = definition.fixed_dim != 0 ? definition.fixed_dim : entry.dim;
 
   std::vector<std::string> params;
-  for (const auto& [key, value] : entry.params)
-    params.push_back(unbroken(key + " = " + to_text(value)));
+  for (const auto& [key, value] : entry.params) params.push_back(unbroken(key + " = " + to_text(value)));
   std::string dimension = std::to_string(dim);
-  if (definition.fixed_dim == 0)
-    dimension = "any" + (dim == 0 ? "" : ", " + dimension + " by default");
+  if (definition.fixed_dim == 0) dimension = "any" + (dim == 0 ? "" : ", " + dimension + " by default");
   std::vector<std::string> minimizers;
   for (const auto& point : entry.minimizers) minimizers.push_back(unbroken(point_text(point, dim)));
 
-  std::string text =
-      heading(name, "function", entry.title) + formulas("definition", {entry.definition});
+  std::string text = heading(name, "function", entry.title) + formulas("definition", {entry.definition});
   text += formulas("gradient", gradient_lines(entry, definition));
   text += optional_field("parameters", join(params, ", "));
   text += field("dimension", dimension, text_column);
@@ -88,9 +85,7 @@ std::string describe_function(const std::string& name) {
 std::vector<std::string> other_dialects(const std::string& name) {
   const auto plain = [](const std::string& rule) { return rule.substr(0, rule.find('.')); };
   std::vector<std::string> names = catalog::rule_names();
-  std::erase_if(names, [&](const std::string& other) {
-    return other == name || plain(other) != plain(name);
-  });
+  std::erase_if(names, [&](const std::string& other) { return other == name || plain(other) != plain(name); });
   return names;
 }
 
@@ -101,8 +96,7 @@ std::string describe_rule(const std::string& name) {
   std::vector<std::string> params;
   for (const auto& [key, value] : entry.params) {
     const auto* number = std::get_if<double>(&value);
-    params.push_back(unbroken(
-        key + " = " + (number != nullptr ? to_text(*number) : std::get<std::string>(value))));
+    params.push_back(unbroken(key + " = " + (number != nullptr ? to_text(*number) : std::get<std::string>(value))));
   }
   std::string text = heading(name, "update rule", entry.title) + formulas("update", entry.update);
   text += optional_field("initial state", join(state, ", "));
@@ -113,8 +107,7 @@ std::string describe_rule(const std::string& name) {
 }
 
 int describe(const std::vector<std::string>& names) {
-  if (names.empty())
-    throw InputError("expected the name of a function or optimizer", "", "describe");
+  if (names.empty()) throw InputError("expected the name of a function or optimizer", "", "describe");
   const std::vector<std::string> functions = catalog::function_names();
   const std::vector<std::string> rules = catalog::rule_names();
   const auto contains = [](const std::vector<std::string>& list, const std::string& name) {
@@ -141,8 +134,7 @@ int describe(const std::vector<std::string>& names) {
 }  // namespace
 
 void add_describe(CLI::App& app, Action& action) {
-  CLI::App& command =
-      *app.add_subcommand("describe", "Formula, defaults and reference of a function or optimizer");
+  CLI::App& command = *app.add_subcommand("describe", "Formula, defaults and reference of a function or optimizer");
   command.footer(footer);
   const auto names = std::make_shared<std::vector<std::string>>();
   command.add_option("NAME", *names, "Names from 'optexplore list'")->type_name("");

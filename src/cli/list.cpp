@@ -47,8 +47,7 @@ Section functions() {
   for (const std::string& name : catalog::function_names()) {
     const FunctionEntry entry = catalog::function(name);
     section.entries.push_back(
-        {name, entry.title,
-         name + " " + entry.title + " " + join(entry.tags, " ") + " " + entry.reference});
+        {name, entry.title, name + " " + entry.title + " " + join(entry.tags, " ") + " " + entry.reference});
   }
   return section;
 }
@@ -57,8 +56,7 @@ Section optimizers() {
   Section section{"optimizers", {}};
   for (const std::string& name : catalog::rule_names()) {
     const RuleEntry entry = catalog::rule(name);
-    section.entries.push_back(
-        {name, entry.title, name + " " + entry.title + " " + entry.reference});
+    section.entries.push_back({name, entry.title, name + " " + entry.title + " " + entry.reference});
   }
   return section;
 }
@@ -161,16 +159,13 @@ int list(const Options& options) {
 }  // namespace
 
 void add_list(CLI::App& app, Action& action) {
-  CLI::App& command =
-      *app.add_subcommand("list", "List the functions and optimizers that have a name");
+  CLI::App& command = *app.add_subcommand("list", "List the functions and optimizers that have a name");
   command.footer(footer);
   const auto options = std::make_shared<Options>();
-  const auto into = [](std::string& target) {
-    return [&target](const std::string& text) { target = text; };
-  };
+  const auto into = [](std::string& target) { return [&target](const std::string& text) { target = text; }; };
   add_text_option(command, "KIND", "", "functions, optimizers or columns", into(options->kind));
-  add_text_option(command, "--search", "WORD",
-                  "Only what has WORD in its name, title, tags, reference", into(options->search));
+  add_text_option(command, "--search", "WORD", "Only what has WORD in its name, title, tags, reference",
+                  into(options->search));
   add_text_option(command, "--format", "NAME", "text (default) or json", into(options->format));
   command.callback([&action, options] { action = [options] { return list(*options); }; });
 }

@@ -26,9 +26,8 @@ void add_text_option(CLI::App& command, const std::string& names, const std::str
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
 }
 
-void add_repeatable_option(CLI::App& command, const std::string& names,
-                           const std::string& value_name, const std::string& help,
-                           std::vector<std::string>& values) {
+void add_repeatable_option(CLI::App& command, const std::string& names, const std::string& value_name,
+                           const std::string& help, std::vector<std::string>& values) {
   // Without allow_extra_args(false), `-O adam book.json` would take the config for a second
   // optimizer.
   command.add_option(names, values, help)->type_name(value_name)->allow_extra_args(false);
@@ -36,24 +35,18 @@ void add_repeatable_option(CLI::App& command, const std::string& names,
 
 void add_experiment_options(CLI::App& command, ExperimentOptions& options) {
   Overrides& flags = options.overrides;
-  add_text_option(command, "CONFIG", "", "Experiment in JSON; '-' is standard input",
-                  into(options.config));
+  add_text_option(command, "CONFIG", "", "Experiment in JSON; '-' is standard input", into(options.config));
   command.option_defaults()->group("Experiment (overrides CONFIG)");
   add_text_option(command, "-f,--function", "TEXT", "'f(x,y) = …' or a name from 'list functions'",
                   into(flags.function));
   add_text_option(command, "--start", "POINT", "Where runs begin: -7,2", into(flags.start));
   add_text_option(command, "-n,--steps", "N", "Number of updates", into(flags.steps));
-  add_repeatable_option(command, "-O,--optimizer", "RULE", "TYPE[:key=value,…], repeatable",
-                        flags.optimizers);
+  add_repeatable_option(command, "-O,--optimizer", "RULE", "TYPE[:key=value,…], repeatable", flags.optimizers);
   add_text_option(command, "--seed", "N", "Seed of all random numbers", into(flags.seed));
-  add_text_option(command, "--stop", "EXPR", "Stop when this holds: 'norm(g) < 1e-8'",
-                  into(flags.stop));
-  add_text_option(command, "--gradient", "KIND", "exact (default), central or forward",
-                  into(flags.gradient));
-  add_repeatable_option(command, "--set", "PATH=VALUE", "optimizers.adam.lr=0.1, repeatable",
-                        flags.sets);
-  add_text_option(command, "--columns", "LIST", "Columns, separated by commas: step,f,r=norm(g)",
-                  into(flags.columns));
+  add_text_option(command, "--stop", "EXPR", "Stop when this holds: 'norm(g) < 1e-8'", into(flags.stop));
+  add_text_option(command, "--gradient", "KIND", "exact (default), central or forward", into(flags.gradient));
+  add_repeatable_option(command, "--set", "PATH=VALUE", "optimizers.adam.lr=0.1, repeatable", flags.sets);
+  add_text_option(command, "--columns", "LIST", "Columns, separated by commas: step,f,r=norm(g)", into(flags.columns));
 }
 
 void add_output_options(CLI::App& command, OutputOptions& options) {
@@ -67,11 +60,9 @@ void add_output_options(CLI::App& command, OutputOptions& options) {
   add_text_option(command, "--format", "NAME", formats, into(options.format));
   add_text_option(command, "--every", "K", "Record every K-th step, the first and the last",
                   [&options](const std::string& text) { options.every = text; });
-  add_text_option(command, "--precision", "P", "Significant digits, 1 to 17 (default: exact)",
-                  into(options.precision));
+  add_text_option(command, "--precision", "P", "Significant digits, 1 to 17 (default: exact)", into(options.precision));
   command.add_flag("--no-header", options.no_header, "csv, tsv: no line of column names");
-  add_text_option(command, "-j,--jobs", "N", "Threads (default: all processors)",
-                  into(options.jobs));
+  add_text_option(command, "-j,--jobs", "N", "Threads (default: all processors)", into(options.jobs));
   command.add_flag("-q,--quiet", options.quiet, "No warnings and notes");
   command.add_flag("--strict", options.strict, "Exit with status 3 when a run diverges");
 }
@@ -92,8 +83,7 @@ OutputPlan plan_output(const OutputOptions& options) {
   plan.run.every = whole_number("--every", options.every, 1, any);
   plan.options.header = !options.no_header;
   if (options.precision) {
-    plan.options.precision =
-        static_cast<int>(whole_number("--precision", *options.precision, 1, 17));
+    plan.options.precision = static_cast<int>(whole_number("--precision", *options.precision, 1, 17));
   }
   if (options.jobs) {
     plan.jobs = static_cast<unsigned>(whole_number("--jobs", *options.jobs, 1, 1024));
@@ -110,16 +100,14 @@ std::unique_ptr<output::Format> make_format(const OutputPlan& plan, const Experi
   }
 }
 
-std::uint64_t whole_number(const std::string& flag, const std::string& text, std::uint64_t least,
-                           std::uint64_t most) {
+std::uint64_t whole_number(const std::string& flag, const std::string& text, std::uint64_t least, std::uint64_t most) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   const bool read = error == std::errc() && end == text.data() + text.size();
   if (read && value >= least && value <= most) return value;
   const bool bounded = most < std::numeric_limits<std::uint64_t>::max();
-  const std::string range = bounded
-                                ? "from " + std::to_string(least) + " to " + std::to_string(most)
-                                : "of at least " + std::to_string(least);
+  const std::string range = bounded ? "from " + std::to_string(least) + " to " + std::to_string(most)
+                                    : "of at least " + std::to_string(least);
   throw InputError("expected a whole number " + range + ", found '" + text + "'", "", flag);
 }
 

@@ -55,9 +55,8 @@ void add_text_option(CLI::App& command, const std::string& names, const std::str
                      const std::string& help, std::function<void(const std::string&)> set);
 
 /// Adds `names` whose value may be given several times.
-void add_repeatable_option(CLI::App& command, const std::string& names,
-                           const std::string& value_name, const std::string& help,
-                           std::vector<std::string>& values);
+void add_repeatable_option(CLI::App& command, const std::string& names, const std::string& value_name,
+                           const std::string& help, std::vector<std::string>& values);
 
 /// Reads the config, if any, and applies the flags. Throws InputError, IoError.
 Experiment load_experiment(const ExperimentOptions& options);
@@ -72,8 +71,7 @@ std::unique_ptr<output::Format> make_format(const OutputPlan& plan, const Experi
 
 /// A whole number between two limits. Throws InputError: "--every: expected a whole number of at
 /// least 1, found '0'".
-std::uint64_t whole_number(const std::string& flag, const std::string& text, std::uint64_t least,
-                           std::uint64_t most);
+std::uint64_t whole_number(const std::string& flag, const std::string& text, std::uint64_t least, std::uint64_t most);
 
 /// Writes text to standard output. Throws IoError, output::ClosedPipe.
 void print(std::string_view text);

@@ -20,8 +20,7 @@ extern "C" void end_process(int signal) {
 void keep_taken(int fd) {
   if (::fcntl(fd, F_GETFD) < 0) {
     // The lowest free number is fd itself, because all lower ones are taken.
-    [[maybe_unused]] const int taken =
-        ::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    [[maybe_unused]] const int taken = ::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
   }
 }
 

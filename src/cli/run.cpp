@@ -36,17 +36,15 @@ class Divergences {
   void observe(const RowBlock& last) {
     if (last.status != Status::diverged) return;
     if (++count_ <= most_warnings) {
-      messages_.warning(name(*last.trajectory) +
-                        (last.steps == 0 ? ": the function is not finite at the start"
-                                         : " diverged at step " + std::to_string(last.steps)));
+      messages_.warning(name(*last.trajectory) + (last.steps == 0 ? ": the function is not finite at the start"
+                                                                  : " diverged at step " + std::to_string(last.steps)));
     }
   }
 
   void summarize() const {
     if (count_ > most_warnings) {
       const std::uint64_t more = count_ - most_warnings;
-      messages_.warning(std::to_string(more) + " more trajector" + (more == 1 ? "y" : "ies") +
-                        " diverged");
+      messages_.warning(std::to_string(more) + " more trajector" + (more == 1 ? "y" : "ies") + " diverged");
     }
   }
 

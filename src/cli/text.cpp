@@ -23,8 +23,7 @@ std::string bracketed(const Elements& elements) {
 }  // namespace
 
 std::size_t display_width(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
 std::string pad(std::string_view text, std::size_t width) {
@@ -32,8 +31,7 @@ std::string pad(std::string_view text, std::size_t width) {
   return std::string(text) + std::string(used < width ? width - used : 0, ' ');
 }
 
-std::string field(std::string_view name, std::string_view text, std::size_t column,
-                  std::size_t indent) {
+std::string field(std::string_view name, std::string_view text, std::size_t column, std::size_t indent) {
   std::string result = std::string(indent, ' ') + std::string(name);
   std::size_t used = display_width(result);
   // A name too long for its place gets a line of its own.

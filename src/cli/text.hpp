@@ -20,8 +20,7 @@ std::string pad(std::string_view text, std::size_t width);
 /// "  name        text", with the text wrapped to the page and its further lines aligned under the
 /// first. A word that is wider than its line stays whole.
 /// @param column  where the text begins
-std::string field(std::string_view name, std::string_view text, std::size_t column,
-                  std::size_t indent = 2);
+std::string field(std::string_view name, std::string_view text, std::size_t column, std::size_t indent = 2);
 
 /// The text with its spaces kept: field() will not break the line at them.
 std::string unbroken(std::string text);

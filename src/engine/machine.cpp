@@ -8,7 +8,8 @@ namespace {
 using expr::Op;
 
 double* allocate(std::size_t count) {
-  auto* memory = static_cast<double*>(::operator new[](std::max<std::size_t>(count, 1) * sizeof(double), std::align_val_t(64)));
+  auto* memory =
+      static_cast<double*>(::operator new[](std::max<std::size_t>(count, 1) * sizeof(double), std::align_val_t(64)));
   std::fill_n(memory, count, 0.0);
   return memory;
 }
@@ -47,8 +48,10 @@ Machine::Bound Machine::bind(const Instruction& instruction) const {
   bound.aux = instruction.aux;
   bound.out = view(instruction.out).data;
   for (std::size_t k = 0; k < instruction.arity; ++k) bound.args[k] = view(instruction.args[k]).data;
-  if (expr::is_elementwise(instruction.op) || instruction.op == Op::fill) bind_elementwise(instruction, bound);
-  else if (expr::is_reduction(instruction.op)) bind_reduction(instruction, bound);
+  if (expr::is_elementwise(instruction.op) || instruction.op == Op::fill)
+    bind_elementwise(instruction, bound);
+  else if (expr::is_reduction(instruction.op))
+    bind_reduction(instruction, bound);
   return bound;
 }
 
@@ -117,7 +120,8 @@ void Machine::execute_special(const Bound& bound) const {
   if (source.op == Op::random) {
     for (std::size_t r = 0; r < out.rows; ++r)
       for (std::size_t l = 0; l < lanes; ++l)
-        out.at(r, l) = draw(static_cast<expr::Draw>(source.aux2), keys_[l], step_, static_cast<std::uint32_t>(source.aux), r);
+        out.at(r, l) =
+            draw(static_cast<expr::Draw>(source.aux2), keys_[l], step_, static_cast<std::uint32_t>(source.aux), r);
     return;
   }
   const LaneView arg = view(source.args[0]);

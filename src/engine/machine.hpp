@@ -18,7 +18,9 @@ struct LaneView {
   std::size_t rows = 0;
   std::size_t row_stride = 0;
   std::size_t lane_stride = 0;  ///< 0 when one value serves all lanes
-  [[nodiscard]] double& at(std::size_t row, std::size_t lane) const { return data[row * row_stride + lane * lane_stride]; }
+  [[nodiscard]] double& at(std::size_t row, std::size_t lane) const {
+    return data[row * row_stride + lane * lane_stride];
+  }
 };
 
 /// A program bound to a block of lanes: memory, and for each instruction the kernel with its pointers.

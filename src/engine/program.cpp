@@ -10,9 +10,9 @@ namespace optexplore::engine {
 namespace {
 
 using expr::Graph;
+using expr::no_node;
 using expr::Node;
 using expr::NodeId;
-using expr::no_node;
 using expr::Op;
 
 constexpr std::uint32_t never = std::numeric_limits<std::uint32_t>::max();
@@ -24,7 +24,7 @@ bool is_leaf(Op op) { return op == Op::input || op == Op::constant; }
 struct Use {
   bool needed = false;
   bool per_lane = false;
-  bool invariant = false;     ///< the same in every step of a run
+  bool invariant = false;          ///< the same in every step of a run
   std::uint32_t position = never;  ///< in the schedule; never for leaves and views
   std::uint32_t last = 0;          ///< last position that reads its block
   NodeId home = no_node;           ///< the concat (or viewed node) whose block it lives in
@@ -35,7 +35,8 @@ struct Use {
 
 class Compiler {
  public:
-  Compiler(const Graph& graph, const ProgramSpec& spec) : g_(graph), spec_(spec), uses_(graph.size()), visited_(graph.size(), false), permanent_(graph.size(), false) {}
+  Compiler(const Graph& graph, const ProgramSpec& spec)
+      : g_(graph), spec_(spec), uses_(graph.size()), visited_(graph.size(), false), permanent_(graph.size(), false) {}
 
   Program run() {
     mark_needed();
@@ -217,8 +218,10 @@ class Compiler {
       const Node& node = g_[id];
       if (node.op == Op::constant) {
         keep(id);
-        if (node.data) program_.constant_vectors.emplace_back(uses_[id].location, node.data);
-        else program_.constants.emplace_back(uses_[id].location, node.value);
+        if (node.data)
+          program_.constant_vectors.emplace_back(uses_[id].location, node.data);
+        else
+          program_.constants.emplace_back(uses_[id].location, node.value);
       } else if (uses_[id].invariant && !is_leaf(node.op) && owner(id).first == id) {
         keep(id);
       }
@@ -258,7 +261,8 @@ class Compiler {
     const Node& node = g_[id];
     if (!expr::is_elementwise(node.op)) return false;
     return !any_arg(node, [&](NodeId arg) {
-      return owner(arg).first == block && (arg != block || g_.shape(arg) != node.shape || uses_[arg].per_lane != uses_[id].per_lane);
+      return owner(arg).first == block &&
+             (arg != block || g_.shape(arg) != node.shape || uses_[arg].per_lane != uses_[id].per_lane);
     });
   }
 
@@ -337,8 +341,9 @@ class Compiler {
   void emit(NodeId id, std::uint32_t at) {
     const Node& node = g_[id];
     if (node.op == Op::concat) return emit_concat(id, at);
-    Instruction instruction{node.op, locate(id), {}, static_cast<std::uint8_t>(node.args.size()),
-                            static_cast<std::int32_t>(node.aux), node.aux2, node.data};
+    Instruction instruction{
+        node.op,   locate(id), {}, static_cast<std::uint8_t>(node.args.size()), static_cast<std::int32_t>(node.aux),
+        node.aux2, node.data};
     for (std::size_t k = 0; k < node.args.size(); ++k) instruction.args[k] = locate(node.args[k]);
     if (expr::is_reduction(node.op)) instruction.aux = static_cast<std::int32_t>(g_.shape(node.args[0]).rows());
     code(at).push_back(std::move(instruction));
@@ -356,9 +361,7 @@ class Compiler {
     }
   }
 
-  static Instruction copy(Location to, Location from) {
-    return {Op::fill, to, {from, {}, {}}, 1, 0, 0, nullptr};
-  }
+  static Instruction copy(Location to, Location from) { return {Op::fill, to, {from, {}, {}}, 1, 0, 0, nullptr}; }
 
   /// Moves the updates that were computed elsewhere. Those that are states themselves (two states exchanged,
   /// say) go through a register of their own, since their place may be overwritten first.

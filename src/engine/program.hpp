@@ -10,8 +10,8 @@ namespace optexplore::engine {
 /// A value that is given from outside and may be replaced at the end of each step.
 struct ProgramInput {
   expr::NodeId node = expr::no_node;
-  bool per_lane = false;   ///< differs between lanes; otherwise one value serves all of them
-  bool constant = false;   ///< stays the same during a run (a hyperparameter)
+  bool per_lane = false;                ///< differs between lanes; otherwise one value serves all of them
+  bool constant = false;                ///< stays the same during a run (a hyperparameter)
   expr::NodeId update = expr::no_node;  ///< its value after the step; no_node: unchanged by the program
 };
 
@@ -42,19 +42,20 @@ struct Instruction {
 
 /// A graph compiled to straight-line code in four parts: the prologue (what depends on hyperparameters only)
 /// once per run, then in every step what the observed values need, then in recorded steps what only the recorded
-/// values need, then the update. What nothing asks for is not there. Values that no lane can influence are computed once per step instead of once per lane. Registers
-/// are shared by values that are never alive together, and an update is computed in place where it can be.
+/// values need, then the update. What nothing asks for is not there. Values that no lane can influence are computed
+/// once per step instead of once per lane. Registers are shared by values that are never alive together, and an update
+/// is computed in place where it can be.
 struct Program {
   std::vector<Instruction> prologue;
   std::vector<Instruction> observe;
   std::vector<Instruction> record;
   std::vector<Instruction> update;
-  std::vector<Location> inputs;    ///< as ProgramSpec::inputs
-  std::vector<Location> observed;  ///< as ProgramSpec::observed; valid between observe and update
-  std::vector<Location> recorded;  ///< as ProgramSpec::recorded; valid between record and update
-  std::vector<std::pair<Location, double>> constants;             ///< to fill in at the start
+  std::vector<Location> inputs;                        ///< as ProgramSpec::inputs
+  std::vector<Location> observed;                      ///< as ProgramSpec::observed; valid between observe and update
+  std::vector<Location> recorded;                      ///< as ProgramSpec::recorded; valid between record and update
+  std::vector<std::pair<Location, double>> constants;  ///< to fill in at the start
   std::vector<std::pair<Location, expr::Data>> constant_vectors;
-  std::uint32_t lane_rows = 0;     ///< size of the spaces, in rows
+  std::uint32_t lane_rows = 0;  ///< size of the spaces, in rows
   std::uint32_t uniform_rows = 0;
 };
 

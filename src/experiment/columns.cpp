@@ -1,5 +1,4 @@
 #include <nlohmann/json.hpp>
-
 #include <optexplore/error.hpp>
 
 #include "experiment/document.hpp"
@@ -14,8 +13,10 @@ namespace {
 std::size_t find_assignment(std::string_view text) {
   constexpr std::string_view comparing = "=<>!";
   for (std::size_t i = text.find('='); i != std::string_view::npos; i = text.find('=', i + 1)) {
-    if (i + 1 < text.size() && text[i + 1] == '=') ++i;  // the first of ==
-    else if (i == 0 || comparing.find(text[i - 1]) == std::string_view::npos) return i;
+    if (i + 1 < text.size() && text[i + 1] == '=')
+      ++i;  // the first of ==
+    else if (i == 0 || comparing.find(text[i - 1]) == std::string_view::npos)
+      return i;
   }
   return std::string_view::npos;
 }
@@ -38,12 +39,11 @@ ColumnSpec read_column(const Cursor& cursor) {
   const std::string name(trimmed(std::string_view(text).substr(0, equals)));
   if (equals == std::string::npos) {
     if (!is_column_name(name))
-      cursor.fail("expected a column's name or name=expression, found '" + text + "'; write for example value=" +
-                  (name.empty() ? "norm(point)" : name));
+      cursor.fail("expected a column's name or name=expression, found '" + text +
+                  "'; write for example value=" + (name.empty() ? "norm(point)" : name));
     return {name, ""};
   }
-  if (!expr::is_identifier(name))
-    cursor.fail("'" + name + "' can't name a column: expected letters, digits and _");
+  if (!expr::is_identifier(name)) cursor.fail("'" + name + "' can't name a column: expected letters, digits and _");
   ColumnSpec column{name, std::string(trimmed(std::string_view(text).substr(equals + 1)))};
   try {
     expr::parse_expression(column.expression);

@@ -1,7 +1,6 @@
 #include "experiment/document.hpp"
 
 #include <nlohmann/json.hpp>
-
 #include <optexplore/error.hpp>
 
 #include "expr/parser.hpp"
@@ -65,9 +64,8 @@ Json start_value(std::string_view text, const std::string& place) {
   Json point = Json::array();
   constexpr std::string_view typographic_minus = "−";
   for (const std::string& piece : split_top_level(value, ',')) {
-    Json number = piece.starts_with(typographic_minus)
-                      ? flag_value("-" + piece.substr(typographic_minus.size()), place)
-                      : flag_value(piece, place);
+    Json number = piece.starts_with(typographic_minus) ? flag_value("-" + piece.substr(typographic_minus.size()), place)
+                                                       : flag_value(piece, place);
     if (!number.is_number())
       throw InputError("expected numbers such as -7,2 or JSON, found '" + piece + "'", "", place);
     point.push_back(std::move(number));
@@ -88,7 +86,8 @@ Json function_value(std::string_view text, const std::string& place) {
   const std::string_view value = trimmed(text);
   if (value.starts_with('{')) return flag_value(value, place);
   const std::size_t colon = value.find(':');
-  if (colon == std::string_view::npos || !expr::is_identifier(trimmed(value.substr(0, colon)))) return std::string(value);
+  if (colon == std::string_view::npos || !expr::is_identifier(trimmed(value.substr(0, colon))))
+    return std::string(value);
   Json object = Json::object({{"name", std::string(trimmed(value.substr(0, colon)))}});
   for (const std::string& piece : split_top_level(value.substr(colon + 1), ',')) {
     const std::size_t equals = piece.find('=');

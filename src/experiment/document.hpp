@@ -1,9 +1,8 @@
 #pragma once
 
+#include <optexplore/experiment.hpp>
 #include <string>
 #include <string_view>
-
-#include <optexplore/experiment.hpp>
 
 #include "catalog/cursor.hpp"
 

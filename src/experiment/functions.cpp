@@ -1,7 +1,5 @@
 #include <algorithm>
-
 #include <nlohmann/json.hpp>
-
 #include <optexplore/error.hpp>
 
 #include "catalog/entries.hpp"
@@ -39,8 +37,7 @@ void override_params(const Cursor& cursor, FunctionEntry& entry) {
       cursor.fail_key(key, entry.name + " has no parameter '" + key + "' " +
                                (all.empty() ? "(it has none)" : "(it has: " + all + ")") + hint);
     }
-    entry.params[static_cast<std::size_t>(found - known.begin())].second =
-        catalog::read_parameter(cursor.member(key));
+    entry.params[static_cast<std::size_t>(found - known.begin())].second = catalog::read_parameter(cursor.member(key));
   }
   if (cursor.json().empty()) return;
   // What is known about the function holds for the catalogue's parameters.
@@ -105,8 +102,9 @@ std::vector<std::string> coordinate_names(const expr::Definition& definition, st
 /// Makes what the entry says per coordinate fit the dimension, and drops knowledge that another dimension has.
 void fit(const Cursor& cursor, FunctionEntry& entry, std::size_t dim) {
   if (!entry.gradient.empty() && entry.gradient.size() != dim)
-    cursor.member("gradient").fail("expected one partial derivative per coordinate (" + std::to_string(dim) +
-                                   "), found " + std::to_string(entry.gradient.size()));
+    cursor.member("gradient")
+        .fail("expected one partial derivative per coordinate (" + std::to_string(dim) + "), found " +
+              std::to_string(entry.gradient.size()));
   if (entry.domain.size() > 1 && entry.domain.size() != dim)
     cursor.fail("the domain has " + std::to_string(entry.domain.size()) + " intervals for " + std::to_string(dim) +
                 " coordinates");

@@ -1,8 +1,7 @@
 #include <algorithm>
 #include <map>
-#include <set>
-
 #include <optexplore/error.hpp>
+#include <set>
 
 #include "experiment/read.hpp"
 

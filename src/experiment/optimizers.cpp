@@ -1,7 +1,5 @@
 #include <algorithm>
-
 #include <nlohmann/json.hpp>
-
 #include <optexplore/error.hpp>
 
 #include "catalog/entries.hpp"
@@ -50,9 +48,8 @@ RuleUse read_catalogue_use(const Cursor& cursor, const Names& others, std::uint6
   for (const auto& [name, value] : use.rule.params) {
     const auto given = cursor.find(name);
     if (given) use.given.push_back(name);
-    use.settings.emplace_back(
-        name, given ? read_setting(*given, samples)
-                    : std::visit([](const auto& plain) { return Setting(plain); }, value));
+    use.settings.emplace_back(name, given ? read_setting(*given, samples)
+                                          : std::visit([](const auto& plain) { return Setting(plain); }, value));
   }
   return use;
 }
@@ -129,8 +126,10 @@ OptimizerSpec read_optimizer(const Cursor& cursor) {
   spec.pointer = cursor.pointer();
   if (const auto label = cursor.find("label")) spec.label = read_label(*label);
   if (const auto samples = cursor.find("samples")) spec.samples = samples->whole(1);
-  if (cursor.has("chain")) spec.chain = read_chain(cursor, spec.samples);
-  else spec.chain.push_back(read_use(cursor, {"label", "samples"}, spec.samples));
+  if (cursor.has("chain"))
+    spec.chain = read_chain(cursor, spec.samples);
+  else
+    spec.chain.push_back(read_use(cursor, {"label", "samples"}, spec.samples));
   spec.type = type_of(spec.chain);
   // A pasted catalogue file brings a name along.
   if (const auto name = cursor.find("name"); name && spec.label.empty()) spec.label = read_label(*name);
@@ -139,8 +138,9 @@ OptimizerSpec read_optimizer(const Cursor& cursor) {
     return std::any_of(use.settings.begin(), use.settings.end(), [](const auto& s) { return is_random(s.second); });
   });
   if (cursor.has("samples") && !random)
-    cursor.fail_key("samples", "'samples' needs a hyperparameter given as {\"uniform\": [low, high]} or "
-                               "{\"loguniform\": [low, high]}");
+    cursor.fail_key("samples",
+                    "'samples' needs a hyperparameter given as {\"uniform\": [low, high]} or "
+                    "{\"loguniform\": [low, high]}");
   return spec;
 }
 

@@ -1,5 +1,4 @@
 #include <nlohmann/json.hpp>
-
 #include <optexplore/error.hpp>
 
 #include "experiment/document.hpp"
@@ -27,8 +26,8 @@ void check_text(const std::string& text, const std::string& flag) {
 
 void check_texts(const Overrides& overrides) {
   const std::pair<const std::optional<std::string>*, const char*> flags[] = {
-      {&overrides.function, "-f"}, {&overrides.start, "--start"},       {&overrides.steps, "--steps"},
-      {&overrides.seed, "--seed"}, {&overrides.stop, "--stop"},         {&overrides.gradient, "--gradient"},
+      {&overrides.function, "-f"},      {&overrides.start, "--start"}, {&overrides.steps, "--steps"},
+      {&overrides.seed, "--seed"},      {&overrides.stop, "--stop"},   {&overrides.gradient, "--gradient"},
       {&overrides.columns, "--columns"}};
   for (const auto& [text, flag] : flags)
     if (*text) check_text(**text, flag);
@@ -106,8 +105,7 @@ void apply_overrides(Document& document, const Overrides& overrides) {
   if (overrides.seed) document.write("/seed", flag_value(*overrides.seed, "--seed"), "--seed");
   if (overrides.stop) document.write("/stop", *overrides.stop, "--stop");
   if (overrides.gradient) document.write("/gradient", *overrides.gradient, "--gradient");
-  if (overrides.columns)
-    document.write("/columns", columns_value(*overrides.columns, "--columns"), "--columns");
+  if (overrides.columns) document.write("/columns", columns_value(*overrides.columns, "--columns"), "--columns");
   if (!overrides.optimizers.empty()) document.write("/optimizers", Json::array(), "-O");
   for (std::size_t i = 0; i < overrides.optimizers.size(); ++i)
     apply_optimizer_flag(document, i, overrides.optimizers[i]);

@@ -1,10 +1,9 @@
 #pragma once
 
+#include <optexplore/experiment.hpp>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <optexplore/experiment.hpp>
 
 #include "catalog/cursor.hpp"
 

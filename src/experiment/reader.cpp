@@ -1,10 +1,8 @@
 #include <algorithm>
-#include <set>
-
 #include <nlohmann/json.hpp>
-
 #include <optexplore/error.hpp>
 #include <optexplore/experiment.hpp>
+#include <set>
 
 #include "experiment/document.hpp"
 #include "experiment/read.hpp"

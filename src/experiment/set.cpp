@@ -1,10 +1,8 @@
 #include <algorithm>
 #include <charconv>
-#include <optional>
-
 #include <nlohmann/json.hpp>
-
 #include <optexplore/error.hpp>
+#include <optional>
 
 #include "experiment/document.hpp"
 #include "expr/diagnostic.hpp"

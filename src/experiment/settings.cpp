@@ -1,5 +1,4 @@
 #include <charconv>
-
 #include <nlohmann/json.hpp>
 
 #include "catalog/entries.hpp"
@@ -34,8 +33,7 @@ Variation read_range(const Cursor& cursor, const KindRow& row, std::uint64_t sam
     if (row.positive && !(parts[i].number() > 0)) parts[i].fail_expected("a number above 0");
   if (row.random && !(variation.low < variation.high)) cursor.fail("expected [low, high] with low < high");
   variation.count = row.random ? samples : parts[2].whole(1);
-  if (variation.count == 1 && !row.random && variation.low != variation.high)
-    cursor.fail("one value needs equal ends");
+  if (variation.count == 1 && !row.random && variation.low != variation.high) cursor.fail("one value needs equal ends");
   return variation;
 }
 
@@ -75,8 +73,9 @@ Setting read_setting(const Cursor& cursor, std::uint64_t samples) {
     return list;
   }
   if (!cursor.is_number() && !cursor.is_boolean() && !cursor.is_string())
-    cursor.fail_expected("a number, true, false, an expression, a list of numbers or an object such as "
-                         "{\"linear\": [first, last, number of values]}");
+    cursor.fail_expected(
+        "a number, true, false, an expression, a list of numbers or an object such as "
+        "{\"linear\": [first, last, number of values]}");
   const DefaultValue value = catalog::read_default(cursor);
   if (const double* number = std::get_if<double>(&value)) return *number;
   return std::get<std::string>(value);

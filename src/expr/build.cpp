@@ -28,8 +28,7 @@ std::string describe(Shape shape) {
 
 class Builder {
  public:
-  Builder(Graph& graph, const std::string& source, const Scope& scope)
-      : g_(graph), source_(source), scope_(scope) {}
+  Builder(Graph& graph, const std::string& source, const Scope& scope) : g_(graph), source_(source), scope_(scope) {}
 
   NodeId node(const Ast& ast) {
     const Value result = value(ast);
@@ -38,9 +37,7 @@ class Builder {
   }
 
  private:
-  [[noreturn]] void fail(Span span, const std::string& message) const {
-    throw error_at(source_, span, message);
-  }
+  [[noreturn]] void fail(Span span, const std::string& message) const { throw error_at(source_, span, message); }
 
   Value value(const Ast& ast) {
     if (++work_ > max_graph_nodes) fail(ast.span, "the expression expands to more than 2000000 operations");
@@ -121,12 +118,18 @@ class Builder {
       std::string wanted;
       for (std::size_t n = 1; n <= 3; ++n)
         if (find_elementwise(text, n) != nullptr) wanted = std::to_string(n);
-      if (text == "sum" || text == "prod") wanted = "1 argument (a vector) or 4 (k, first, last, expression)";
-      else if (text == "min" || text == "max") wanted = "at least 1 argument";
-      else if (text == "clip") wanted = "3 arguments (v, lo, hi)";
-      else if (text == "dot" || text == "range") wanted = "2 arguments";
-      else if (wanted.empty()) wanted = "1 argument";
-      else wanted += wanted == "1" ? " argument" : " arguments";
+      if (text == "sum" || text == "prod")
+        wanted = "1 argument (a vector) or 4 (k, first, last, expression)";
+      else if (text == "min" || text == "max")
+        wanted = "at least 1 argument";
+      else if (text == "clip")
+        wanted = "3 arguments (v, lo, hi)";
+      else if (text == "dot" || text == "range")
+        wanted = "2 arguments";
+      else if (wanted.empty())
+        wanted = "1 argument";
+      else
+        wanted += wanted == "1" ? " argument" : " arguments";
       fail(ast.span, text + " takes " + wanted + ", found " + given);
     }
     if (lookup(text)) fail(ast.name_span, "'" + text + "' is not a function; a product needs '*'");
@@ -187,8 +190,8 @@ class Builder {
       const Shape next = g_.shape(arg);
       if (next.scalar()) continue;
       if (!shape.scalar() && shape != next)
-        fail(ast.name_span, "vectors of " + std::to_string(shape.length) + " and " +
-                                std::to_string(next.length) + " elements can't be combined");
+        fail(ast.name_span, "vectors of " + std::to_string(shape.length) + " and " + std::to_string(next.length) +
+                                " elements can't be combined");
       shape = next;
     }
   }
@@ -225,8 +228,7 @@ class Builder {
       const std::vector<NodeId> args = nodes(ast.args);
       check_lengths(ast, args);
       NodeId result = args[0];
-      for (std::size_t i = 1; i < count; ++i)
-        result = g_.apply(text == "min" ? Op::min : Op::max, {result, args[i]});
+      for (std::size_t i = 1; i < count; ++i) result = g_.apply(text == "min" ? Op::min : Op::max, {result, args[i]});
       return result;
     }
     if (count == 1) return reduction(ast);
@@ -244,8 +246,8 @@ class Builder {
 
   std::optional<NodeId> reduction(const Ast& ast) {
     const std::string& text = ast.text;
-    if (text != "sum" && text != "prod" && text != "mean" && text != "norm" && text != "norm1" &&
-        text != "norminf" && text != "min" && text != "max")
+    if (text != "sum" && text != "prod" && text != "mean" && text != "norm" && text != "norm1" && text != "norminf" &&
+        text != "min" && text != "max")
       return std::nullopt;
     const NodeId v = node(*ast.args[0]);
     const Shape shape = g_.shape(v);
@@ -284,7 +286,9 @@ class Builder {
 
   struct Range {
     std::int64_t first, last;
-    [[nodiscard]] std::uint64_t length() const { return last < first ? 0 : static_cast<std::uint64_t>(last - first) + 1; }
+    [[nodiscard]] std::uint64_t length() const {
+      return last < first ? 0 : static_cast<std::uint64_t>(last - first) + 1;
+    }
   };
   Range bounds(const Ast& first, const Ast& last, Span span) {
     const Range range{whole_number(first, "a range's end"), whole_number(last, "a range's end")};
@@ -309,8 +313,8 @@ class Builder {
   std::uint32_t checked(double index, std::size_t length, Span span) const {
     if (index != std::floor(index)) fail(span, "an index must be a whole number");
     if (!(index >= 1) || index > static_cast<double>(length)) {
-      const std::string found = std::fabs(index) < 1e15 ? std::to_string(static_cast<std::int64_t>(index))
-                                                        : fmt::format("{}", index);
+      const std::string found =
+          std::fabs(index) < 1e15 ? std::to_string(static_cast<std::int64_t>(index)) : fmt::format("{}", index);
       fail(span, "index " + found + " is outside 1…" + std::to_string(length));
     }
     return static_cast<std::uint32_t>(index) - 1;
@@ -320,8 +324,7 @@ class Builder {
     const NodeId id = node(ast);
     if (!g_.is_constant(id)) fail(ast.span, "an index must be known before the run; it can't depend on the point");
     std::vector<std::uint32_t> result(g_.shape(id).rows());
-    for (std::uint32_t i = 0; i < result.size(); ++i)
-      result[i] = checked(g_.constant_element(id, i), length, ast.span);
+    for (std::uint32_t i = 0; i < result.size(); ++i) result[i] = checked(g_.constant_element(id, i), length, ast.span);
     return result;
   }
 
@@ -377,11 +380,10 @@ class Builder {
     const auto kind_of = [&](const std::string& text) {
       const auto found = lookup(text);  // an undefined name is reported where it is built
       if (!found) return NameKind::scalar;
-      return found->matrix ? NameKind::matrix
-             : g_.shape(found->node).scalar() ? NameKind::scalar : NameKind::vector;
+      return found->matrix ? NameKind::matrix : g_.shape(found->node).scalar() ? NameKind::scalar : NameKind::vector;
     };
-    const NodeId terms = vectorizable(body, index.text, kind_of) ? all_terms(index, body, range)
-                                                                 : each_term(index, body, range);
+    const NodeId terms =
+        vectorizable(body, index.text, kind_of) ? all_terms(index, body, range) : each_term(index, body, range);
     return is_sum ? g_.apply(Op::sum, {terms}) : product(g_, terms);
   }
 

@@ -3,11 +3,10 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optexplore/error.hpp>
 #include <span>
 #include <string>
 #include <vector>
-
-#include <optexplore/error.hpp>
 
 #include "expr/ast.hpp"
 #include "expr/graph.hpp"

@@ -158,18 +158,16 @@ class Reverse {
   void binary(const Node& node, NodeId id, NodeId adj) {
     const NodeId a = node.args[0];
     const NodeId b = node.args[1];
-    const auto left = [&](auto value) { if (active_[a]) flow(a, value(), node.shape); };
-    const auto right = [&](auto value) { if (active_[b]) flow(b, value(), node.shape); };
+    const auto left = [&](auto value) {
+      if (active_[a]) flow(a, value(), node.shape);
+    };
+    const auto right = [&](auto value) {
+      if (active_[b]) flow(b, value(), node.shape);
+    };
     switch (node.op) {
-      case Op::add:
-        left([&] { return adj; });
-        return right([&] { return adj; });
-      case Op::sub:
-        left([&] { return adj; });
-        return right([&] { return g_.neg(adj); });
-      case Op::mul:
-        left([&] { return g_.mul(adj, b); });
-        return right([&] { return g_.mul(adj, a); });
+      case Op::add: left([&] { return adj; }); return right([&] { return adj; });
+      case Op::sub: left([&] { return adj; }); return right([&] { return g_.neg(adj); });
+      case Op::mul: left([&] { return g_.mul(adj, b); }); return right([&] { return g_.mul(adj, a); });
       case Op::div:
         left([&] { return g_.div(adj, b); });
         return right([&] { return g_.neg(g_.div(g_.mul(adj, id), b)); });

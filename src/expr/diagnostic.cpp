@@ -62,8 +62,7 @@ std::size_t edit_distance(const std::string& a, const std::string& b) {
     row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
       row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-        row[j] = std::min(row[j], before[j - 2] + 1);
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) row[j] = std::min(row[j], before[j - 2] + 1);
     }
     before = above;
     above = row;
@@ -112,8 +111,7 @@ InputError error_at(std::string_view source, Span span, const std::string& messa
   return InputError(message, blank ? "" : excerpt(source, span));
 }
 
-std::optional<std::string> nearest_name(std::string_view name,
-                                        const std::vector<std::string>& candidates) {
+std::optional<std::string> nearest_name(std::string_view name, const std::vector<std::string>& candidates) {
   if (name.empty() || name.size() > 64) return std::nullopt;
   const std::string wanted = lower(name);
   const std::size_t limit = std::max<std::size_t>(1, std::min<std::size_t>(3, name.size() / 3));

@@ -1,11 +1,10 @@
 #pragma once
 
+#include <optexplore/error.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <optexplore/error.hpp>
 
 #include "expr/ast.hpp"
 
@@ -20,8 +19,7 @@ InputError error_at(std::string_view source, Span span, const std::string& messa
 
 /// The candidate nearest to `name` by edit distance (case-insensitive, transpositions count one), if any
 /// is near enough to be a plausible slip; ties go to the first candidate.
-std::optional<std::string> nearest_name(std::string_view name,
-                                        const std::vector<std::string>& candidates);
+std::optional<std::string> nearest_name(std::string_view name, const std::vector<std::string>& candidates);
 
 /// "; did you mean 'adam'?" or "" when nothing is near.
 std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates);

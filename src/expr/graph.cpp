@@ -4,9 +4,8 @@
 #include <array>
 #include <bit>
 #include <cmath>
-#include <stdexcept>
-
 #include <optexplore/error.hpp>
+#include <stdexcept>
 
 namespace optexplore::expr {
 namespace {
@@ -30,25 +29,24 @@ std::size_t hash(const Node& node) {
 }
 
 /// Equality of bits: 0.0 and -0.0 differ, a NaN equals itself.
-bool same_bits(double a, double b) {
-  return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
-}
+bool same_bits(double a, double b) { return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b); }
 
 bool same(const Node& a, const Node& b) {
-  if (a.op != b.op || a.shape != b.shape || a.aux != b.aux || a.aux2 != b.aux2 || a.args != b.args)
-    return false;
+  if (a.op != b.op || a.shape != b.shape || a.aux != b.aux || a.aux2 != b.aux2 || a.args != b.args) return false;
   if (!same_bits(a.value, b.value) || (a.data == nullptr) != (b.data == nullptr)) return false;
-  return a.data == b.data ||
-         std::equal(a.data->begin(), a.data->end(), b.data->begin(), b.data->end(), same_bits);
+  return a.data == b.data || std::equal(a.data->begin(), a.data->end(), b.data->begin(), b.data->end(), same_bits);
 }
 
 bool commutative(Op op) {
   switch (op) {
-    case Op::add: case Op::mul: case Op::eq: case Op::ne: case Op::logical_and: case Op::logical_or:
-    case Op::dot:
-      return true;  // min and max are not: they differ in which NaN or zero they return
-    default:
-      return false;
+    case Op::add:
+    case Op::mul:
+    case Op::eq:
+    case Op::ne:
+    case Op::logical_and:
+    case Op::logical_or:
+    case Op::dot: return true;  // min and max are not: they differ in which NaN or zero they return
+    default: return false;
   }
 }
 
@@ -65,8 +63,7 @@ NodeId Graph::intern(Node node) {
   const auto [first, last] = index_.equal_range(h);
   for (auto it = first; it != last; ++it)
     if (same(nodes_[it->second], node)) return it->second;
-  if (nodes_.size() >= max_graph_nodes)
-    throw InputError("the expression expands to more than 2000000 operations");
+  if (nodes_.size() >= max_graph_nodes) throw InputError("the expression expands to more than 2000000 operations");
   const auto id = static_cast<NodeId>(nodes_.size());
   nodes_.push_back(std::move(node));
   index_.emplace(h, id);
@@ -203,18 +200,15 @@ NodeId Graph::simplify(Op op, std::span<const NodeId> args, Shape shape) {
       if (is_constant(b, 0.0) && keeps_shape(a)) return a;
       if (negated(b)) return add(a, nodes_[b].args[0]);
       return no_node;
-    case Op::mul:
-      return simplify_product(a, b, shape);
-    case Op::div:
-      return simplify_quotient(a, b, shape);
+    case Op::mul: return simplify_product(a, b, shape);
+    case Op::div: return simplify_quotient(a, b, shape);
     case Op::where:
       if (is_constant(a) && nodes_[a].shape.scalar()) {
         const NodeId chosen = nodes_[a].value != 0 ? b : args[2];
         return keeps_shape(chosen) ? chosen : fill(chosen, shape.length);
       }
       return b == args[2] && keeps_shape(b) ? b : no_node;
-    default:
-      return no_node;
+    default: return no_node;
   }
 }
 
@@ -251,8 +245,7 @@ NodeId Graph::element(NodeId vector, std::uint32_t index) {
   if (node.op == Op::constant) return constant(constant_element(vector, index));
   if (node.op == Op::fill) return node.args[0];
   if (node.op == Op::slice) return element(node.args[0], node.aux + index);
-  if (node.op == Op::gather)
-    return element(node.args[0], static_cast<std::uint32_t>((*node.data)[index]));
+  if (node.op == Op::gather) return element(node.args[0], static_cast<std::uint32_t>((*node.data)[index]));
   if (node.op == Op::concat) {
     for (const NodeId part : node.args) {
       const Shape part_shape = nodes_[part].shape;

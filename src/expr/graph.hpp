@@ -30,10 +30,10 @@ using Data = std::shared_ptr<const std::vector<double>>;
 struct Node {
   Op op = Op::constant;
   Shape shape;
-  std::uint32_t aux = 0;   ///< see Op
+  std::uint32_t aux = 0;  ///< see Op
   std::uint32_t aux2 = 0;
-  double value = 0;        ///< scalar constant
-  Data data;               ///< constant vector; indices of gather and scatter
+  double value = 0;  ///< scalar constant
+  Data data;         ///< constant vector; indices of gather and scatter
   std::vector<NodeId> args;
 };
 

@@ -10,64 +10,35 @@ namespace optexplore::expr {
 namespace {
 
 constexpr std::array table = {
-    OpInfo{Op::constant, "", "", 0, prec_primary},
-    OpInfo{Op::input, "", "", 0, prec_primary},
-    OpInfo{Op::random, "", "", 0, prec_primary},
-    OpInfo{Op::neg, "neg", "-", 1, prec_unary},
-    OpInfo{Op::abs, "abs", "", 1, prec_primary},
-    OpInfo{Op::sqrt, "sqrt", "", 1, prec_primary},
-    OpInfo{Op::cbrt, "cbrt", "", 1, prec_primary},
-    OpInfo{Op::exp, "exp", "", 1, prec_primary},
-    OpInfo{Op::expm1, "expm1", "", 1, prec_primary},
-    OpInfo{Op::log, "log", "", 1, prec_primary},
-    OpInfo{Op::log1p, "log1p", "", 1, prec_primary},
-    OpInfo{Op::log2, "log2", "", 1, prec_primary},
-    OpInfo{Op::log10, "log10", "", 1, prec_primary},
-    OpInfo{Op::sin, "sin", "", 1, prec_primary},
-    OpInfo{Op::cos, "cos", "", 1, prec_primary},
-    OpInfo{Op::tan, "tan", "", 1, prec_primary},
-    OpInfo{Op::asin, "asin", "", 1, prec_primary},
-    OpInfo{Op::acos, "acos", "", 1, prec_primary},
-    OpInfo{Op::atan, "atan", "", 1, prec_primary},
-    OpInfo{Op::sinh, "sinh", "", 1, prec_primary},
-    OpInfo{Op::cosh, "cosh", "", 1, prec_primary},
-    OpInfo{Op::tanh, "tanh", "", 1, prec_primary},
-    OpInfo{Op::erf, "erf", "", 1, prec_primary},
-    OpInfo{Op::floor, "floor", "", 1, prec_primary},
-    OpInfo{Op::ceil, "ceil", "", 1, prec_primary},
-    OpInfo{Op::round, "round", "", 1, prec_primary},
-    OpInfo{Op::sign, "sign", "", 1, prec_primary},
-    OpInfo{Op::logical_not, "not", "not ", 1, prec_not},
-    OpInfo{Op::powi, "", "^", 1, prec_power},
-    OpInfo{Op::add, "add", " + ", 2, prec_sum},
-    OpInfo{Op::sub, "sub", " - ", 2, prec_sum},
-    OpInfo{Op::mul, "mul", "*", 2, prec_product},
-    OpInfo{Op::div, "div", "/", 2, prec_product},
-    OpInfo{Op::pow, "pow", "^", 2, prec_power},
-    OpInfo{Op::atan2, "atan2", "", 2, prec_primary},
-    OpInfo{Op::hypot, "hypot", "", 2, prec_primary},
-    OpInfo{Op::min, "min", "", 2, prec_primary},
-    OpInfo{Op::max, "max", "", 2, prec_primary},
-    OpInfo{Op::mod, "mod", "", 2, prec_primary},
-    OpInfo{Op::lt, "lt", " < ", 2, prec_compare},
-    OpInfo{Op::le, "le", " <= ", 2, prec_compare},
-    OpInfo{Op::gt, "gt", " > ", 2, prec_compare},
-    OpInfo{Op::ge, "ge", " >= ", 2, prec_compare},
-    OpInfo{Op::eq, "eq", " == ", 2, prec_compare},
-    OpInfo{Op::ne, "ne", " != ", 2, prec_compare},
-    OpInfo{Op::logical_and, "and", " and ", 2, prec_and},
-    OpInfo{Op::logical_or, "or", " or ", 2, prec_or},
-    OpInfo{Op::where, "where", "", 3, prec_primary},
-    OpInfo{Op::sum, "sum", "", 1, prec_primary},
-    OpInfo{Op::dot, "dot", "", 2, prec_primary},
-    OpInfo{Op::norm, "norm", "", 1, prec_primary},
-    OpInfo{Op::reduce_min, "min", "", 1, prec_primary},
-    OpInfo{Op::reduce_max, "max", "", 1, prec_primary},
-    OpInfo{Op::elem, "", "", 1, prec_primary},
-    OpInfo{Op::slice, "", "", 1, prec_primary},
-    OpInfo{Op::gather, "", "", 1, prec_primary},
-    OpInfo{Op::scatter, "", "", 1, prec_primary},
-    OpInfo{Op::concat, "", "", -1, prec_primary},
+    OpInfo{Op::constant, "", "", 0, prec_primary},      OpInfo{Op::input, "", "", 0, prec_primary},
+    OpInfo{Op::random, "", "", 0, prec_primary},        OpInfo{Op::neg, "neg", "-", 1, prec_unary},
+    OpInfo{Op::abs, "abs", "", 1, prec_primary},        OpInfo{Op::sqrt, "sqrt", "", 1, prec_primary},
+    OpInfo{Op::cbrt, "cbrt", "", 1, prec_primary},      OpInfo{Op::exp, "exp", "", 1, prec_primary},
+    OpInfo{Op::expm1, "expm1", "", 1, prec_primary},    OpInfo{Op::log, "log", "", 1, prec_primary},
+    OpInfo{Op::log1p, "log1p", "", 1, prec_primary},    OpInfo{Op::log2, "log2", "", 1, prec_primary},
+    OpInfo{Op::log10, "log10", "", 1, prec_primary},    OpInfo{Op::sin, "sin", "", 1, prec_primary},
+    OpInfo{Op::cos, "cos", "", 1, prec_primary},        OpInfo{Op::tan, "tan", "", 1, prec_primary},
+    OpInfo{Op::asin, "asin", "", 1, prec_primary},      OpInfo{Op::acos, "acos", "", 1, prec_primary},
+    OpInfo{Op::atan, "atan", "", 1, prec_primary},      OpInfo{Op::sinh, "sinh", "", 1, prec_primary},
+    OpInfo{Op::cosh, "cosh", "", 1, prec_primary},      OpInfo{Op::tanh, "tanh", "", 1, prec_primary},
+    OpInfo{Op::erf, "erf", "", 1, prec_primary},        OpInfo{Op::floor, "floor", "", 1, prec_primary},
+    OpInfo{Op::ceil, "ceil", "", 1, prec_primary},      OpInfo{Op::round, "round", "", 1, prec_primary},
+    OpInfo{Op::sign, "sign", "", 1, prec_primary},      OpInfo{Op::logical_not, "not", "not ", 1, prec_not},
+    OpInfo{Op::powi, "", "^", 1, prec_power},           OpInfo{Op::add, "add", " + ", 2, prec_sum},
+    OpInfo{Op::sub, "sub", " - ", 2, prec_sum},         OpInfo{Op::mul, "mul", "*", 2, prec_product},
+    OpInfo{Op::div, "div", "/", 2, prec_product},       OpInfo{Op::pow, "pow", "^", 2, prec_power},
+    OpInfo{Op::atan2, "atan2", "", 2, prec_primary},    OpInfo{Op::hypot, "hypot", "", 2, prec_primary},
+    OpInfo{Op::min, "min", "", 2, prec_primary},        OpInfo{Op::max, "max", "", 2, prec_primary},
+    OpInfo{Op::mod, "mod", "", 2, prec_primary},        OpInfo{Op::lt, "lt", " < ", 2, prec_compare},
+    OpInfo{Op::le, "le", " <= ", 2, prec_compare},      OpInfo{Op::gt, "gt", " > ", 2, prec_compare},
+    OpInfo{Op::ge, "ge", " >= ", 2, prec_compare},      OpInfo{Op::eq, "eq", " == ", 2, prec_compare},
+    OpInfo{Op::ne, "ne", " != ", 2, prec_compare},      OpInfo{Op::logical_and, "and", " and ", 2, prec_and},
+    OpInfo{Op::logical_or, "or", " or ", 2, prec_or},   OpInfo{Op::where, "where", "", 3, prec_primary},
+    OpInfo{Op::sum, "sum", "", 1, prec_primary},        OpInfo{Op::dot, "dot", "", 2, prec_primary},
+    OpInfo{Op::norm, "norm", "", 1, prec_primary},      OpInfo{Op::reduce_min, "min", "", 1, prec_primary},
+    OpInfo{Op::reduce_max, "max", "", 1, prec_primary}, OpInfo{Op::elem, "", "", 1, prec_primary},
+    OpInfo{Op::slice, "", "", 1, prec_primary},         OpInfo{Op::gather, "", "", 1, prec_primary},
+    OpInfo{Op::scatter, "", "", 1, prec_primary},       OpInfo{Op::concat, "", "", -1, prec_primary},
     OpInfo{Op::fill, "", "", 1, prec_primary},
 };
 
@@ -99,18 +70,26 @@ const OpInfo* find_elementwise(std::string_view name, std::size_t arguments) {
 
 bool operator_only(Op op) {
   switch (op) {
-    case Op::neg: case Op::add: case Op::sub: case Op::mul: case Op::div: case Op::lt: case Op::le:
-    case Op::gt: case Op::ge: case Op::eq: case Op::ne: case Op::logical_and: case Op::logical_or:
-    case Op::logical_not:
-      return true;
-    default:
-      return false;
+    case Op::neg:
+    case Op::add:
+    case Op::sub:
+    case Op::mul:
+    case Op::div:
+    case Op::lt:
+    case Op::le:
+    case Op::gt:
+    case Op::ge:
+    case Op::eq:
+    case Op::ne:
+    case Op::logical_and:
+    case Op::logical_or:
+    case Op::logical_not: return true;
+    default: return false;
   }
 }
 
 double integer_power(double x, std::int32_t exponent) {
-  std::uint32_t k = exponent < 0 ? 0U - static_cast<std::uint32_t>(exponent)
-                                 : static_cast<std::uint32_t>(exponent);
+  std::uint32_t k = exponent < 0 ? 0U - static_cast<std::uint32_t>(exponent) : static_cast<std::uint32_t>(exponent);
   double result = 1;
   bool started = false;
   for (double square = x; k != 0; k >>= 1U) {
@@ -192,8 +171,8 @@ double evaluate(Op op, const double* v, std::int32_t exponent) {
 }
 
 const std::vector<std::string>& special_functions() {
-  static const std::vector<std::string> names = {"sum",   "prod",    "mean",  "dot",  "norm",
-                                                 "norm1", "norminf", "range", "clip", "min", "max"};
+  static const std::vector<std::string> names = {"sum",     "prod",  "mean", "dot", "norm", "norm1",
+                                                 "norminf", "range", "clip", "min", "max"};
   return names;
 }
 

@@ -14,15 +14,59 @@ enum class Op : std::uint8_t {
   input,     ///< filled in from outside (aux: its number)
   random,    ///< a draw from the counter-based generator (kind in aux2, draw site in aux)
   // Elementwise, one argument.
-  neg, abs, sqrt, cbrt, exp, expm1, log, log1p, log2, log10, sin, cos, tan, asin, acos, atan, sinh,
-  cosh, tanh, erf, floor, ceil, round, sign, logical_not,
+  neg,
+  abs,
+  sqrt,
+  cbrt,
+  exp,
+  expm1,
+  log,
+  log1p,
+  log2,
+  log10,
+  sin,
+  cos,
+  tan,
+  asin,
+  acos,
+  atan,
+  sinh,
+  cosh,
+  tanh,
+  erf,
+  floor,
+  ceil,
+  round,
+  sign,
+  logical_not,
   powi,  ///< integer power by repeated multiplication (aux: the exponent, an int32)
   // Elementwise, two arguments.
-  add, sub, mul, div, pow, atan2, hypot, min, max, mod, lt, le, gt, ge, eq, ne, logical_and, logical_or,
+  add,
+  sub,
+  mul,
+  div,
+  pow,
+  atan2,
+  hypot,
+  min,
+  max,
+  mod,
+  lt,
+  le,
+  gt,
+  ge,
+  eq,
+  ne,
+  logical_and,
+  logical_or,
   // Elementwise, three arguments.
   where,
   // Reductions: vector to scalar.
-  sum, dot, norm, reduce_min, reduce_max,
+  sum,
+  dot,
+  norm,
+  reduce_min,
+  reduce_max,
   // Structure.
   elem,     ///< element aux of args[0]
   slice,    ///< elements aux … aux+length-1 of args[0]
@@ -45,7 +89,15 @@ struct OpInfo {
 
 /// Binding strengths, loosest first.
 enum Precedence : int {
-  prec_or = 1, prec_and, prec_not, prec_compare, prec_sum, prec_product, prec_unary, prec_power, prec_primary,
+  prec_or = 1,
+  prec_and,
+  prec_not,
+  prec_compare,
+  prec_sum,
+  prec_product,
+  prec_unary,
+  prec_power,
+  prec_primary,
 };
 
 /// The row of `op`; throws nothing, every op has one.

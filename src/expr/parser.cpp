@@ -29,14 +29,12 @@ bool is_keyword(std::string_view word) { return word == "and" || word == "or" ||
 class Parser {
  public:
   explicit Parser(std::string_view source) : source_(source) {
-    if (source.size() > max_expression_bytes)
-      throw InputError("the expression is longer than 1 MiB");
+    if (source.size() > max_expression_bytes) throw InputError("the expression is longer than 1 MiB");
     tokens_ = tokenize(source);
   }
 
   AstPtr whole_expression() {
-    if (peek().kind == Token::Kind::end)
-      throw error_at(source_, peek().span, "expected an expression, found nothing");
+    if (peek().kind == Token::Kind::end) throw error_at(source_, peek().span, "expected an expression, found nothing");
     AstPtr root = expression();
     expect_end("an operator or the end");
     return root;
@@ -85,8 +83,7 @@ class Parser {
     const Token& dim = peek();
     if (dim.kind == Token::Kind::name && !is_keyword(dim.text) && dim.text.find('.') == std::string::npos) {
       result.dim_name = dim.text;
-      if (dim.text == name.text)
-        throw error_at(source_, dim.span, "the vector and its dimension have the same name");
+      if (dim.text == name.text) throw error_at(source_, dim.span, "the vector and its dimension have the same name");
     } else if (dim.kind == Token::Kind::number && dim.value >= 1 && dim.value <= 1e9 &&
                dim.value == static_cast<double>(static_cast<std::size_t>(dim.value))) {
       result.fixed_dim = static_cast<std::size_t>(dim.value);
@@ -116,10 +113,10 @@ class Parser {
 
   [[noreturn]] void fail(const std::string& expected) const {
     const Token& token = peek();
-    if (token.kind == Token::Kind::end)
-      throw error_at(source_, token.span, "expected " + expected + ", found the end");
-    throw error_at(source_, token.span, "expected " + expected + ", found '" +
-                   std::string(source_.substr(token.span.begin, token.span.end - token.span.begin)) + "'");
+    if (token.kind == Token::Kind::end) throw error_at(source_, token.span, "expected " + expected + ", found the end");
+    throw error_at(source_, token.span,
+                   "expected " + expected + ", found '" +
+                       std::string(source_.substr(token.span.begin, token.span.end - token.span.begin)) + "'");
   }
   void expect(std::string_view symbol, const std::string& expected) {
     if (!accept(symbol)) fail(expected);
@@ -138,14 +135,13 @@ class Parser {
     if (is(")")) throw error_at(source_, token.span, "this ')' closes nothing");
     if (is("]")) throw error_at(source_, token.span, "this ']' closes nothing");
     if (token.kind == Token::Kind::name || token.kind == Token::Kind::number || is("("))
-      throw error_at(source_, token.span, "expected an operator before '" + token.text +
-                     "'; a product needs '*', as in 2*x");
+      throw error_at(source_, token.span,
+                     "expected an operator before '" + token.text + "'; a product needs '*', as in 2*x");
     fail(expected);
   }
 
   AstPtr node(Ast::Kind kind, Span span) {
-    if (++nodes_ > max_expression_nodes)
-      throw error_at(source_, span, "the expression has more than 200000 parts");
+    if (++nodes_ > max_expression_nodes) throw error_at(source_, span, "the expression has more than 200000 parts");
     auto ast = std::make_unique<Ast>();
     ast->kind = kind;
     ast->span = span;
@@ -369,9 +365,7 @@ Assignment parse_assignment(std::string_view text) { return Parser(text).assignm
 
 Definition parse_definition(std::string_view text) { return Parser(text).definition(); }
 
-bool looks_like_definition(std::string_view text) {
-  return text.find_first_of("(=") != std::string_view::npos;
-}
+bool looks_like_definition(std::string_view text) { return text.find_first_of("(=") != std::string_view::npos; }
 
 bool is_identifier(std::string_view name) {
   if (name.empty()) return false;

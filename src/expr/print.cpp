@@ -48,9 +48,9 @@ Piece print(const Ast& ast) {
     case Ast::Kind::number: return number(ast.value);
     case Ast::Kind::name: return {ast.text};
     case Ast::Kind::index:
-      return {bracketed(args[0], prec_primary) + "[" + args[1].text + (args.size() > 2 ? ", " + args[2].text : "") + "]"};
-    case Ast::Kind::slice:
-      return {bracketed(args[0], prec_primary) + "[" + args[1].text + ":" + args[2].text + "]"};
+      return {bracketed(args[0], prec_primary) + "[" + args[1].text + (args.size() > 2 ? ", " + args[2].text : "") +
+              "]"};
+    case Ast::Kind::slice: return {bracketed(args[0], prec_primary) + "[" + args[1].text + ":" + args[2].text + "]"};
     case Ast::Kind::call: break;
   }
   if (const OpInfo* row = find_elementwise(ast.text, args.size())) return combine(*row, args);

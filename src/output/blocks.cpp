@@ -10,24 +10,19 @@ namespace {
 
 bool several_starts(const StartSpec& start) {
   switch (start.kind) {
-    case StartSpec::Kind::function_default:
-      return false;
-    case StartSpec::Kind::points:
-      return start.points.size() > 1;
-    case StartSpec::Kind::grid:
-      return std::ranges::any_of(start.counts, [](std::uint64_t count) { return count > 1; });
+    case StartSpec::Kind::function_default: return false;
+    case StartSpec::Kind::points: return start.points.size() > 1;
+    case StartSpec::Kind::grid: return std::ranges::any_of(start.counts, [](std::uint64_t count) { return count > 1; });
     case StartSpec::Kind::uniform:
-    case StartSpec::Kind::domain:
-      return start.count > 1;
+    case StartSpec::Kind::domain: return start.count > 1;
   }
   return false;
 }
 
 bool several_settings(const OptimizerSpec& optimizer) {
   return optimizer.samples > 1 || std::ranges::any_of(optimizer.chain, [](const RuleUse& use) {
-           return std::ranges::any_of(use.settings, [](const auto& setting) {
-             return std::holds_alternative<Variation>(setting.second);
-           });
+           return std::ranges::any_of(
+               use.settings, [](const auto& setting) { return std::holds_alternative<Variation>(setting.second); });
          });
 }
 
@@ -40,8 +35,7 @@ std::vector<BlockColumn> block_columns(const Document& document) {
   for (std::size_t c = 0; c < document.columns.size(); ++c) {
     const ColumnInfo& column = document.columns[c];
     if (!is_numeric(column.kind)) continue;
-    const bool constant =
-        column.kind == ColumnInfo::Kind::integer && (column.name == "run" || column.name == "seed");
+    const bool constant = column.kind == ColumnInfo::Kind::integer && (column.name == "run" || column.name == "seed");
     if (asked_for || !constant) columns.push_back({c, value});
     ++value;
   }

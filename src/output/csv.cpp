@@ -12,9 +12,7 @@ namespace {
 class SeparatedValues : public RowFormat {
  public:
   SeparatedValues(Document document, char separator)
-      : RowFormat(std::move(document)),
-        separator_(separator),
-        style_{.precision = document_.options.precision} {}
+      : RowFormat(std::move(document)), separator_(separator), style_{.precision = document_.options.precision} {}
 
   void begin(Sink& sink) override {
     if (!document_.options.header) return;

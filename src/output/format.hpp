@@ -1,11 +1,10 @@
 #pragma once
 
 #include <memory>
+#include <optexplore/run.hpp>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <optexplore/run.hpp>
 
 #include "output/sink.hpp"
 

@@ -67,8 +67,6 @@ class Gnuplot : public RowFormat {
 
 }  // namespace
 
-std::unique_ptr<Format> make_gnuplot(Document document) {
-  return std::make_unique<Gnuplot>(std::move(document));
-}
+std::unique_ptr<Format> make_gnuplot(Document document) { return std::make_unique<Gnuplot>(std::move(document)); }
 
 }  // namespace optexplore::output

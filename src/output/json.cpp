@@ -128,8 +128,6 @@ class Json : public Format {
 
 }  // namespace
 
-std::unique_ptr<Format> make_json(Document document) {
-  return std::make_unique<Json>(std::move(document));
-}
+std::unique_ptr<Format> make_json(Document document) { return std::make_unique<Json>(std::move(document)); }
 
 }  // namespace optexplore::output

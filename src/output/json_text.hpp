@@ -31,9 +31,7 @@ class JsonObject {
     text_ += value;
     return *this;
   }
-  JsonObject& add_string(std::string_view key, std::string_view value) {
-    return add(key, json_string(value));
-  }
+  JsonObject& add_string(std::string_view key, std::string_view value) { return add(key, json_string(value)); }
 
   /// Everything so far without the closing brace, for more members to be appended.
   [[nodiscard]] std::string open() const { return text_.empty() ? "{" : text_; }

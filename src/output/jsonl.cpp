@@ -47,8 +47,6 @@ class JsonLines : public RowFormat {
 
 }  // namespace
 
-std::unique_ptr<Format> make_jsonl(Document document) {
-  return std::make_unique<JsonLines>(std::move(document));
-}
+std::unique_ptr<Format> make_jsonl(Document document) { return std::make_unique<JsonLines>(std::move(document)); }
 
 }  // namespace optexplore::output

@@ -16,8 +16,7 @@
 namespace optexplore::output {
 namespace {
 
-static_assert(std::endian::native == std::endian::little,
-              "npy rows are written as they are in memory");
+static_assert(std::endian::native == std::endian::little, "npy rows are written as they are in memory");
 
 /// A structured array, one record per row: texts as fixed-width UCS-4, whole numbers as int64, the
 /// rest as float64. The header holds the number of rows, so the rows wait in a spool.
@@ -42,8 +41,7 @@ class Npy : public Format {
       bytes += row;
       char* record = bytes.data() + r * row.size();
       for (const Field& field : fields_) {
-        if (is_numeric(field.column.kind))
-          store(record + field.offset, *value++, field.column.kind);
+        if (is_numeric(field.column.kind)) store(record + field.offset, *value++, field.column.kind);
       }
     }
     return one_part(std::move(block), std::move(bytes));
@@ -78,9 +76,7 @@ class Npy : public Format {
   /// field.
   static std::size_t longest(const ColumnInfo& column, const Document& document) {
     std::size_t length = 1;
-    const auto consider = [&](const std::string& text) {
-      length = std::max(length, to_utf32(text).size());
-    };
+    const auto consider = [&](const std::string& text) { length = std::max(length, to_utf32(text).size()); };
     if (column.kind == ColumnInfo::Kind::function) {
       for (const auto& function : document.experiment->functions) consider(function.entry.name);
     } else {
@@ -107,8 +103,8 @@ class Npy : public Format {
       std::memcpy(place, &value, sizeof value);
       return;
     }
-    const std::int64_t whole = std::isfinite(value) ? static_cast<std::int64_t>(value)
-                                                    : std::numeric_limits<std::int64_t>::min();
+    const std::int64_t whole =
+        std::isfinite(value) ? static_cast<std::int64_t>(value) : std::numeric_limits<std::int64_t>::min();
     std::memcpy(place, &whole, sizeof whole);
   }
 

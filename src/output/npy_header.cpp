@@ -74,8 +74,7 @@ std::u32string to_utf32(std::string_view text) {
   std::u32string points;
   while (!text.empty()) {
     const std::size_t length = sequence_length(static_cast<unsigned char>(text[0]));
-    const char32_t point =
-        length == 0 || length > text.size() ? replacement : decode(text.substr(0, length));
+    const char32_t point = length == 0 || length > text.size() ? replacement : decode(text.substr(0, length));
     points += point;
     text.remove_prefix(point == replacement && text.substr(0, 3) != "\xEF\xBF\xBD" ? 1 : length);
   }

@@ -9,8 +9,7 @@ namespace optexplore::output {
 
 /// How a format writes numbers. The text is the same on every machine and in every locale.
 struct NumberStyle {
-  std::optional<int>
-      precision;  ///< significant digits 1…17, as %g; none: shortest text that reads back
+  std::optional<int> precision;  ///< significant digits 1…17, as %g; none: shortest text that reads back
   std::string_view nan = "nan";
   std::string_view inf = "inf";
   std::string_view minus_inf = "-inf";

@@ -45,11 +45,10 @@ class Pump {
     // explicit.
     const tbb::global_control threads(tbb::global_control::max_allowed_parallelism, jobs);
     tbb::task_arena(static_cast<int>(jobs)).execute([&] {
-      tbb::parallel_pipeline(
-          std::size_t{4} * jobs,
-          tbb::make_filter<void, RowBlock>(tbb::filter_mode::serial_in_order, source) &
-              tbb::make_filter<RowBlock, Piece>(tbb::filter_mode::parallel, render) &
-              tbb::make_filter<Piece, void>(tbb::filter_mode::serial_in_order, deliver));
+      tbb::parallel_pipeline(std::size_t{4} * jobs,
+                             tbb::make_filter<void, RowBlock>(tbb::filter_mode::serial_in_order, source) &
+                                 tbb::make_filter<RowBlock, Piece>(tbb::filter_mode::parallel, render) &
+                                 tbb::make_filter<Piece, void>(tbb::filter_mode::serial_in_order, deliver));
     });
   }
 
@@ -69,13 +68,11 @@ class Pump {
 
 }  // namespace
 
-void write_all(RunStream& stream, Format& format, Sink& sink, unsigned jobs,
-               const TrajectoryObserver& observer) {
+void write_all(RunStream& stream, Format& format, Sink& sink, unsigned jobs, const TrajectoryObserver& observer) {
   write_all([&stream] { return stream.next(); }, format, sink, jobs, observer);
 }
 
-void write_all(const BlockSource& next, Format& format, Sink& sink, unsigned jobs,
-               const TrajectoryObserver& observer) {
+void write_all(const BlockSource& next, Format& format, Sink& sink, unsigned jobs, const TrajectoryObserver& observer) {
   if (jobs == 0) jobs = static_cast<unsigned>(oneapi::tbb::info::default_concurrency());
   Pump pump(next, format, sink, observer);
   format.begin(sink);

@@ -17,8 +17,7 @@ using TrajectoryObserver = std::function<void(const RowBlock& last)>;
 /// only a bounded number of blocks is held.
 /// @param jobs  number of threads; 0: as many as the machine has
 /// Exceptions of the stream, the format, the sink and the observer come through unchanged.
-void write_all(RunStream& stream, Format& format, Sink& sink, unsigned jobs,
-               const TrajectoryObserver& observer = {});
+void write_all(RunStream& stream, Format& format, Sink& sink, unsigned jobs, const TrajectoryObserver& observer = {});
 
 /// The same for any source of blocks.
 using BlockSource = std::function<std::optional<RowBlock>()>;

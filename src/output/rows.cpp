@@ -28,8 +28,7 @@ std::string RowTemplate::render(const RowBlock& block, const NumberStyle& style)
     const double* values = block.values.data() + row * width;
     for (const Gap& gap : gaps_) {
       out = copy(out, gap.before);
-      out = gap.integer ? write_integer(out, values[gap.value], style)
-                        : write_number(out, values[gap.value], style);
+      out = gap.integer ? write_integer(out, values[gap.value], style) : write_number(out, values[gap.value], style);
     }
     out = copy(out, pending_);
   }

@@ -17,9 +17,7 @@ namespace {
 
 constexpr std::size_t buffer_bytes = 1 << 16;
 
-[[noreturn]] void fail(const std::string& name, int error) {
-  throw IoError(name + ": " + std::strerror(error));
-}
+[[noreturn]] void fail(const std::string& name, int error) { throw IoError(name + ": " + std::strerror(error)); }
 
 /// Buffered writing to a file descriptor that someone else closes. Not stdio: its last flush can
 /// fail unnoticed, and this tool promises that a full disk is always an error.
@@ -121,8 +119,8 @@ class TemporaryFile {
   TemporaryFile(const std::filesystem::path& target, mode_t mode, const std::string& shown_name) {
     static std::atomic<int> counter{0};
     do {
-      name_ = target.parent_path() / (".optexplore-" + std::to_string(::getpid()) + "-" +
-                                      std::to_string(counter++) + ".tmp");
+      name_ = target.parent_path() /
+              (".optexplore-" + std::to_string(::getpid()) + "-" + std::to_string(counter++) + ".tmp");
       fd_ = ::open(name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     } while (fd_ < 0 && errno == EEXIST);
     if (fd_ < 0) fail(shown_name, errno);

@@ -13,9 +13,7 @@ namespace {
 /// A chunk this small would make the table of chunks weigh as much as the text it saves.
 constexpr std::size_t worthwhile_chunk = 512;
 
-[[noreturn]] void fail(int error) {
-  throw IoError(std::string("temporary file: ") + std::strerror(error));
-}
+[[noreturn]] void fail(int error) { throw IoError(std::string("temporary file: ") + std::strerror(error)); }
 
 void write_at(int fd, std::string_view bytes, std::uint64_t offset) {
   while (!bytes.empty()) {

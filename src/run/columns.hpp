@@ -1,10 +1,9 @@
 #pragma once
 
+#include <optexplore/run.hpp>
 #include <set>
 #include <string>
 #include <vector>
-
-#include <optexplore/run.hpp>
 
 #include "run/step.hpp"
 

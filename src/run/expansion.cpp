@@ -1,7 +1,6 @@
 #include "run/expansion.hpp"
 
 #include <cmath>
-
 #include <optexplore/error.hpp>
 
 #include "engine/random.hpp"
@@ -61,8 +60,10 @@ Expansion::Expansion(const Experiment& experiment, const FunctionSpec& function,
     for (const auto& [name, setting] : use.settings) {
       const auto* variation = std::get_if<Variation>(&setting);
       if (variation == nullptr) continue;
-      if (random(*variation)) sampled_ = true;
-      else settings_ = multiply(settings_, choices(*variation));
+      if (random(*variation))
+        sampled_ = true;
+      else
+        settings_ = multiply(settings_, choices(*variation));
     }
   if (sampled_) settings_ = multiply(settings_, optimizer.samples);
   const StartSpec& start = experiment.start;

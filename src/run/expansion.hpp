@@ -1,9 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
-
 #include <optexplore/experiment.hpp>
+#include <vector>
 
 namespace optexplore::run {
 

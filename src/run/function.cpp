@@ -1,8 +1,7 @@
-#include <optexplore/function.hpp>
-
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optexplore/function.hpp>
 #include <stdexcept>
 
 #include "engine/machine.hpp"
@@ -21,7 +20,10 @@ constexpr std::size_t max_printed_dim = 10;
 
 struct Function::Impl {
   explicit Impl(const FunctionSpec& from)
-      : spec(from), objective(graph, spec), point(graph.input({objective.dim()})), direction(graph.input({objective.dim()})) {}
+      : spec(from),
+        objective(graph, spec),
+        point(graph.input({objective.dim()})),
+        direction(graph.input({objective.dim()})) {}
 
   /// A program for one result, bound to one lane.
   struct Evaluator {
@@ -72,8 +74,10 @@ Function Function::parse(const std::string& text, std::size_t dim) {
   const expr::Definition parsed = definition ? expr::parse_definition(text) : expr::Definition{};
   if (definition && parsed.fixed_dim == 0 && dim == 0)
     throw InputError("the definition leaves the dimension open; expected a dim of at least 1");
-  if (definition) config["function"] = {{"definition", text}};
-  else config["function"] = {{"name", text}};
+  if (definition)
+    config["function"] = {{"definition", text}};
+  else
+    config["function"] = {{"name", text}};
   if (dim != 0) config["function"]["dim"] = dim;
   if (definition) config["start"] = std::vector<double>(parsed.fixed_dim != 0 ? parsed.fixed_dim : dim, 0.0);
   return Function(read_experiment(config.dump(), "Function::parse").functions.at(0));

@@ -64,14 +64,16 @@ double extrapolated(const Function& function, const std::vector<double>& x, std:
 }
 
 template <class Reference>
-void compare(const std::vector<double>& x, const std::vector<double>& slope, Reference reference, GradientCheck& worst) {
+void compare(const std::vector<double>& x, const std::vector<double>& slope, Reference reference,
+             GradientCheck& worst) {
   double scale = 1;
   for (const double v : slope) scale = std::max(scale, std::fabs(v));
   const std::size_t stride = std::max<std::size_t>(1, (x.size() + max_coordinates - 1) / max_coordinates);
   for (std::size_t i = 0; i < x.size(); i += stride) {
     const double expected = reference(i);
     if (!std::isfinite(expected)) continue;
-    const double error = std::isfinite(slope[i]) ? std::fabs(slope[i] - expected) / std::max(scale, std::fabs(expected)) : HUGE_VAL;
+    const double error =
+        std::isfinite(slope[i]) ? std::fabs(slope[i] - expected) / std::max(scale, std::fabs(expected)) : HUGE_VAL;
     if (error > worst.error || worst.point.empty()) worst = {error, i, slope[i], expected, x};
   }
 }
@@ -82,7 +84,8 @@ GradientCheck check_exact_gradient(const Function& function) {
   GradientCheck worst;
   for (const std::vector<double>& x : points(function.spec())) {
     if (!std::isfinite(function.value(x))) continue;
-    compare(x, function.gradient(x), [&](std::size_t i) { return extrapolated(function, x, i); }, worst);
+    compare(
+        x, function.gradient(x), [&](std::size_t i) { return extrapolated(function, x, i); }, worst);
   }
   return worst;
 }
@@ -92,7 +95,8 @@ GradientCheck check_given_gradient(const Function& function) {
   for (const std::vector<double>& x : points(function.spec())) {
     if (!std::isfinite(function.value(x))) continue;
     const std::vector<double> exact = function.gradient(x);
-    compare(x, function.given_gradient(x), [&](std::size_t i) { return exact[i]; }, worst);
+    compare(
+        x, function.given_gradient(x), [&](std::size_t i) { return exact[i]; }, worst);
   }
   return worst;
 }

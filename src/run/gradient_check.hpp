@@ -1,10 +1,9 @@
 #pragma once
 
 #include <cstddef>
-#include <vector>
-
 #include <optexplore/experiment.hpp>
 #include <optexplore/function.hpp>
+#include <vector>
 
 namespace optexplore::run {
 

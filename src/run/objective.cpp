@@ -66,8 +66,10 @@ NodeId Objective::value(NodeId point) { return g_.substitute(value_, {{point_, p
 
 NodeId Objective::gradient(NodeId point) {
   if (!gradient_) {
-    if (mode_ != GradientMode::exact) gradient_ = difference_gradient();
-    else gradient_ = spec_->entry.gradient.empty() ? expr::gradient(g_, value_, point_) : given_gradient();
+    if (mode_ != GradientMode::exact)
+      gradient_ = difference_gradient();
+    else
+      gradient_ = spec_->entry.gradient.empty() ? expr::gradient(g_, value_, point_) : given_gradient();
   }
   return g_.substitute(*gradient_, {{point_, point}});
 }
@@ -92,7 +94,8 @@ NodeId Objective::given_gradient() {
   std::vector<NodeId> parts;
   for (std::size_t i = 0; i < spec_->entry.gradient.size(); ++i) {
     try {
-      parts.push_back(expr::build_scalar(g_, expr::parse_expression(spec_->entry.gradient[i]), scope, "a partial derivative"));
+      parts.push_back(
+          expr::build_scalar(g_, expr::parse_expression(spec_->entry.gradient[i]), scope, "a partial derivative"));
     } catch (const InputError& error) {
       throw error.at(spec_->pointer + "/gradient/" + std::to_string(i));
     }
@@ -104,7 +107,8 @@ NodeId Objective::given_gradient() {
 NodeId Objective::difference_gradient() {
   if (dim_ > max_difference_dim)
     throw InputError("finite differences cost 2n evaluations a step; expected at most 1000 dimensions, found " +
-                         std::to_string(dim_) + "; use \"exact\"", "", "/gradient");
+                         std::to_string(dim_) + "; use \"exact\"",
+                     "", "/gradient");
   std::vector<NodeId> parts;
   const auto at = [&](std::uint32_t i, double shift) {
     std::vector<NodeId> moved;

@@ -1,10 +1,9 @@
 #pragma once
 
+#include <optexplore/experiment.hpp>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <optexplore/experiment.hpp>
 
 #include "expr/build.hpp"
 #include "expr/graph.hpp"
@@ -44,7 +43,7 @@ class Objective {
   GradientMode mode_;
   double h_;
   std::uint32_t dim_;
-  expr::NodeId point_;       ///< the placeholder
+  expr::NodeId point_;  ///< the placeholder
   expr::NodeId direction_;
   expr::NodeId value_;
   std::optional<expr::NodeId> gradient_;

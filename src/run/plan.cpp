@@ -2,8 +2,8 @@
 
 namespace optexplore::run {
 
-using expr::NodeId;
 using expr::no_node;
+using expr::NodeId;
 
 Plan::Plan(const Experiment& experiment, const FunctionSpec& function_spec, const OptimizerSpec& optimizer_spec,
            const std::vector<ColumnSpec>& columns, const KnownNames& known)

@@ -34,8 +34,8 @@ class Plan {
   engine::Program program;
   /// Inputs: the point and the hyperparameters that are not schedules. Observed: the states' initial values.
   engine::Program initial;
-  std::vector<bool> is_schedule;          ///< per hyperparameter of the chain
-  std::vector<std::vector<Cell>> cells;   ///< per column spec
+  std::vector<bool> is_schedule;         ///< per hyperparameter of the chain
+  std::vector<std::vector<Cell>> cells;  ///< per column spec
   const FunctionSpec* function = nullptr;
   const OptimizerSpec* optimizer = nullptr;
   Expansion expansion;

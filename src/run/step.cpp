@@ -10,8 +10,8 @@
 namespace optexplore::run {
 namespace {
 
-using expr::NodeId;
 using expr::no_node;
+using expr::NodeId;
 using expr::Shape;
 
 const std::set<std::string> reserved = {"t", "steps", "n", "x_prev", "f", "grad", "hvp", "pi", "inf", "nan"};
@@ -45,8 +45,9 @@ Step::Step(const FunctionSpec& function, const OptimizerSpec& optimizer, const E
     for (NodeId* id : {&state.next, &state.initial}) {
       if (!shape.scalar() && graph_->shape(*id).scalar()) *id = graph_->fill(*id, shape.length);
       if (graph_->shape(*id) != shape)
-        throw InputError("the state '" + state.name + "' changes its length from " + std::to_string(shape.length) + " to " +
-                             std::to_string(graph_->shape(*id).length), "", optimizer.pointer);
+        throw InputError("the state '" + state.name + "' changes its length from " + std::to_string(shape.length) +
+                             " to " + std::to_string(graph_->shape(*id).length),
+                         "", optimizer.pointer);
     }
   }
 }
@@ -154,7 +155,8 @@ void Step::add_functions(expr::Scope& scope) {
   };
   scope.functions["f"] = {1, [=, this](auto args) { return objective_->value(whole(args[0])); }};
   scope.functions["grad"] = {1, [=, this](auto args) { return objective_->gradient(whole(args[0])); }};
-  scope.functions["hvp"] = {2, [=, this](auto args) { return objective_->hessian_product(whole(args[0]), whole(args[1])); }};
+  scope.functions["hvp"] = {
+      2, [=, this](auto args) { return objective_->hessian_product(whole(args[0]), whole(args[1])); }};
 }
 
 void Step::add_draws(expr::Scope& scope) {
@@ -188,7 +190,8 @@ void Step::run_assignments(const RuleUse& use, std::size_t first_state, expr::Sc
     const std::string& source = use.rule.update[i];
     try {
       if (is_hyperparameter(name))
-        throw expr::error_at(source, assignment.name_span, "'" + name + "' is a hyperparameter; a rule can't assign to it");
+        throw expr::error_at(source, assignment.name_span,
+                             "'" + name + "' is a hyperparameter; a rule can't assign to it");
       if (reserved.contains(name) || name.find('.') != std::string::npos || scope.functions.contains(name))
         throw expr::error_at(source, assignment.name_span, "'" + name + "' is reserved; a rule can't assign to it");
       NodeId value = expr::build(*graph_, assignment.value, scope);

@@ -3,10 +3,9 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optexplore/experiment.hpp>
 #include <string>
 #include <vector>
-
-#include <optexplore/experiment.hpp>
 
 #include "engine/program.hpp"
 #include "expr/build.hpp"
@@ -17,7 +16,7 @@ namespace optexplore::run {
 
 /// One hyperparameter of a chain in the graph.
 struct Hyperparameter {
-  std::string rule;   ///< the rule's name
+  std::string rule;  ///< the rule's name
   std::string name;
   const Setting* setting = nullptr;
   expr::NodeId node = expr::no_node;  ///< an input, or a schedule's value at t
@@ -27,9 +26,9 @@ struct Hyperparameter {
 struct StateVariable {
   std::string rule;
   std::string name;
-  expr::NodeId now = expr::no_node;     ///< an input
-  expr::NodeId next = expr::no_node;    ///< its value after the step
-  expr::NodeId initial = expr::no_node; ///< in terms of the start and the hyperparameters
+  expr::NodeId now = expr::no_node;      ///< an input
+  expr::NodeId next = expr::no_node;     ///< its value after the step
+  expr::NodeId initial = expr::no_node;  ///< in terms of the start and the hyperparameters
 };
 
 /// One whole step of one optimizer on one function as a graph: from the point, the state, t and the

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <map>
 #include <memory>
-
 #include <optexplore/error.hpp>
 #include <optexplore/run.hpp>
 
@@ -29,8 +28,8 @@ struct RunStream::State {
   std::vector<ColumnSpec> specs;
   std::vector<std::unique_ptr<Plan>> plans;  ///< functions × optimizers
   std::vector<ColumnInfo> columns;
-  std::vector<Trajectory::Layout> layouts;      ///< per plan
-  std::vector<std::vector<bool>> present;       ///< per plan
+  std::vector<Trajectory::Layout> layouts;  ///< per plan
+  std::vector<std::vector<bool>> present;   ///< per plan
   std::vector<std::string> notes;
   std::uint64_t total = 0;
 
@@ -154,9 +153,12 @@ std::shared_ptr<const TrajectoryInfo> RunStream::State::describe() const {
   std::size_t k = 0;
   for (const RuleUse& use : current.optimizer->chain)
     for (const auto& [name, setting] : use.settings) {
-      const std::string full = current.optimizer->chain.size() > 1 && !use.rule.name.empty() ? use.rule.name + "." + name : name;
-      if (const auto* schedule = std::get_if<std::string>(&setting)) result->hyperparameters.emplace_back(full, *schedule);
-      else result->hyperparameters.emplace_back(full, values[k]);
+      const std::string full =
+          current.optimizer->chain.size() > 1 && !use.rule.name.empty() ? use.rule.name + "." + name : name;
+      if (const auto* schedule = std::get_if<std::string>(&setting))
+        result->hyperparameters.emplace_back(full, *schedule);
+      else
+        result->hyperparameters.emplace_back(full, values[k]);
       ++k;
     }
   return result;

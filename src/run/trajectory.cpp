@@ -6,8 +6,8 @@
 
 namespace optexplore::run {
 
-Trajectory::Trajectory(const Plan& plan, const Layout& layout, const Experiment& experiment,
-                       const RunOptions& options, std::uint64_t run_of_plan, std::uint64_t run_number)
+Trajectory::Trajectory(const Plan& plan, const Layout& layout, const Experiment& experiment, const RunOptions& options,
+                       std::uint64_t run_of_plan, std::uint64_t run_number)
     : plan_(&plan),
       layout_(&layout),
       experiment_(&experiment),

@@ -2,9 +2,8 @@
 
 #include <cstdint>
 #include <memory>
-#include <vector>
-
 #include <optexplore/run.hpp>
+#include <vector>
 
 #include "engine/machine.hpp"
 #include "run/plan.hpp"
@@ -17,7 +16,7 @@ class Trajectory {
   /// @param layout  for each node cell of the plan in order, its place in a row
   /// @param specials  places of the cells that are not nodes, with their constant value; step has value -1
   struct Layout {
-    std::size_t width = 0;                  ///< numbers in a row
+    std::size_t width = 0;  ///< numbers in a row
     std::vector<std::size_t> node_places;
     std::vector<std::size_t> step_places;
     std::vector<std::size_t> run_places;

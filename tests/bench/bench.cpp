@@ -12,11 +12,10 @@
 #include <chrono>
 #include <cmath>
 #include <functional>
-#include <string>
-#include <vector>
-
 #include <optexplore/experiment.hpp>
 #include <optexplore/run.hpp>
+#include <string>
+#include <vector>
 
 #include "engine/machine.hpp"
 #include "fused.hpp"
@@ -111,8 +110,10 @@ void csv_speed(const std::string& tool) {
   };
   const double one = time("1");
   const double two = time("2");
-  fmt::print("| CSV of 4 rules, 1 thread | {:.3g} rows/s | {:.2f} of one core's formatting limit |\n", rows / one, limit / one);
-  fmt::print("| CSV of 4 rules, 2 threads | {:.3g} rows/s | {:.2f} of one core's formatting limit (goal 0.8) |\n", rows / two, limit / two);
+  fmt::print("| CSV of 4 rules, 1 thread | {:.3g} rows/s | {:.2f} of one core's formatting limit |\n", rows / one,
+             limit / one);
+  fmt::print("| CSV of 4 rules, 2 threads | {:.3g} rows/s | {:.2f} of one core's formatting limit (goal 0.8) |\n",
+             rows / two, limit / two);
   fmt::print("| formatting the same doubles alone | {:.3g} rows/s | 1 |\n", rows / limit);
 }
 
@@ -176,8 +177,9 @@ void lane_speed() {
   const double ours = interpreted_lanes(working_set);
   const double fused = fused_lanes();
   const auto work = static_cast<double>(lanes * lane_steps);
-  fmt::print("| Adam on Rosenbrock, block of 128 lanes | {:.3g} lane-steps/s | {:.2f} of the hand-fused loop (goal 0.3) |\n",
-             work / ours, fused / ours);
+  fmt::print(
+      "| Adam on Rosenbrock, block of 128 lanes | {:.3g} lane-steps/s | {:.2f} of the hand-fused loop (goal 0.3) |\n",
+      work / ours, fused / ours);
   fmt::print("| hand-fused loop, AVX2 | {:.3g} lane-steps/s | 1 |\n", work / fused);
   fmt::print("| working set of that block | {:.1f} kB | |\n", working_set);
 }

@@ -1,12 +1,10 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <string>
-
 #include <nlohmann/json.hpp>
-
 #include <optexplore/catalog.hpp>
 #include <optexplore/error.hpp>
+#include <string>
 
 #include "catalog/entries.hpp"
 #include "expr/parser.hpp"
@@ -81,8 +79,8 @@ TEST_CASE("unknown names get the nearest one") {
   CHECK_THROWS_WITH_AS(catalog::rule("adm"), "unknown rule 'adm'; did you mean 'adam'?", InputError);
   CHECK_THROWS_WITH_AS(catalog::function("rosenbrok"), "unknown function 'rosenbrok'; did you mean 'rosenbrock'?",
                        InputError);
-  CHECK_THROWS_WITH_AS(catalog::rule_text("zzzzzzzz"),
-                       "unknown rule 'zzzzzzzz'; 'optexplore list' shows the catalogue", InputError);
+  CHECK_THROWS_WITH_AS(catalog::rule_text("zzzzzzzz"), "unknown rule 'zzzzzzzz'; 'optexplore list' shows the catalogue",
+                       InputError);
   CHECK_THROWS_AS(catalog::function(""), InputError);
 }
 

@@ -1,12 +1,10 @@
+#include "catalog/cursor.hpp"
+
 #include <doctest/doctest.h>
 
-#include <string>
-
 #include <nlohmann/json.hpp>
-
 #include <optexplore/error.hpp>
-
-#include "catalog/cursor.hpp"
+#include <string>
 
 using namespace optexplore;
 using catalog::Cursor;
@@ -26,7 +24,8 @@ std::string error_of(const std::string& text, Read read) {
 }
 
 std::string whole_error(const std::string& value, std::uint64_t least = 0) {
-  return error_of("{\"steps\":" + value + "}", [&](const Cursor& c) { static_cast<void>(c.member("steps").whole(least)); });
+  return error_of("{\"steps\":" + value + "}",
+                  [&](const Cursor& c) { static_cast<void>(c.member("steps").whole(least)); });
 }
 
 }  // namespace
@@ -53,8 +52,9 @@ TEST_CASE("what is no whole number is refused with its value") {
 }
 
 TEST_CASE("unknown and missing keys are named, with the nearest known one") {
-  CHECK(error_of("{\"momentun\":1}", [](const Cursor& c) { c.check_keys({"lr", "momentum"}); }) ==
-        "unknown key 'momentun'; did you mean 'momentum'?");
+  CHECK(error_of("{\"momentun\":1}", [](const Cursor& c) {
+          c.check_keys({"lr", "momentum"});
+        }) == "unknown key 'momentun'; did you mean 'momentum'?");
   CHECK(error_of("{\"a\":{}}", [](const Cursor& c) { static_cast<void>(c.member("a").member("b")); }) ==
         "/a: the key 'b' is missing");
   CHECK(error_of("{\"a\":3}", [](const Cursor& c) { static_cast<void>(c.member("a").member("b")); }) ==
@@ -66,9 +66,7 @@ TEST_CASE("a list of numbers points at the element that is none") {
         "/p/1: expected a finite number, found a string \"2\"");
 }
 
-TEST_CASE("pointers are escaped as RFC 6901 says") {
-  CHECK(catalog::child_pointer("/a", "b/c~d") == "/a/b~1c~0d");
-}
+TEST_CASE("pointers are escaped as RFC 6901 says") { CHECK(catalog::child_pointer("/a", "b/c~d") == "/a/b~1c~0d"); }
 
 TEST_CASE("what a flag wrote is called by the flag") {
   const Json json = Json::parse(R"({"optimizers":[{"lr":"x","mu":1}]})");
@@ -79,5 +77,6 @@ TEST_CASE("what a flag wrote is called by the flag") {
   CHECK(places.of("/optimizers/01") == "/optimizers/01");
   CHECK(places.of("book.json:3:1") == "book.json:3:1");
   places.set("/optimizers/0/mu", "--set optimizers.0.mu=1");
-  CHECK_THROWS_WITH_AS(optimizer.check_keys({"lr"}), "--set optimizers.0.mu=1: unknown key 'mu'; expected one of lr", InputError);
+  CHECK_THROWS_WITH_AS(optimizer.check_keys({"lr"}), "--set optimizers.0.mu=1: unknown key 'mu'; expected one of lr",
+                       InputError);
 }

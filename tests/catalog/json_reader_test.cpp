@@ -1,12 +1,10 @@
+#include "catalog/json_reader.hpp"
+
 #include <doctest/doctest.h>
 
-#include <string>
-
 #include <nlohmann/json.hpp>
-
 #include <optexplore/error.hpp>
-
-#include "catalog/json_reader.hpp"
+#include <string>
 
 using optexplore::InputError;
 using optexplore::catalog::Json;
@@ -33,7 +31,8 @@ TEST_CASE("comments, a byte order mark and the order of keys are kept out of the
 TEST_CASE("syntax errors say what was expected, what was found and where") {
   CHECK(error_of("{\"steps\": 30\n \"seed\": 1}") ==
         "book.json:2:2: expected ',' or '}', found a string\n   \"seed\": 1}\n   ^^^^^^");
-  CHECK(error_of("[{\"a\":1},]") == "book.json:1:10: expected a value, found ']'; no comma after the last element\n  [{\"a\":1},]\n           ^");
+  CHECK(error_of("[{\"a\":1},]") ==
+        "book.json:1:10: expected a value, found ']'; no comma after the last element\n  [{\"a\":1},]\n           ^");
   CHECK(error_of("{\"a\" 1}") == "book.json:1:6: expected ':' after the key, found '1'\n  {\"a\" 1}\n       ^");
   CHECK(error_of("{\"a\":tru}") == "book.json:1:6: expected a value, found 'tru'\n  {\"a\":tru}\n       ^^^");
   CHECK(error_of("[true}") == "book.json:1:6: expected ',' or ']', found '}'\n  [true}\n       ^");
@@ -52,8 +51,7 @@ TEST_CASE("columns count characters, not bytes") {
 TEST_CASE("malformed strings and numbers are named") {
   CHECK(error_of("[\"x]") == "book.json:1:4: invalid string: missing closing quote\n  [\"x]\n     ^");
   CHECK(error_of("[-]") == "book.json:1:3: invalid number; expected digit after '-'\n  [-]\n    ^");
-  CHECK(error_of("[1e999]") ==
-        "book.json:1:2: the number is outside the range of a double\n  [1e999]\n   ^^^^^");
+  CHECK(error_of("[1e999]") == "book.json:1:2: the number is outside the range of a double\n  [1e999]\n   ^^^^^");
 }
 
 TEST_CASE("a duplicate key is an error at any level, also when it is written with escapes") {

@@ -2,12 +2,11 @@
 
 #include <cmath>
 #include <iostream>
-#include <vector>
-
 #include <optexplore/error.hpp>
 #include <optexplore/function.hpp>
 #include <optexplore/run.hpp>
 #include <optexplore/version.hpp>
+#include <vector>
 
 int main() {
   const auto f = optexplore::Function::parse("f(x,y) = x²/20 + y²");
@@ -17,7 +16,8 @@ int main() {
   if (f.value(start) != 6.45 || gradient[1] != 4 || std::fabs(gradient[0] + 0.7) > 1e-15 || product[1] != 2) return 1;
 
   const auto experiment = optexplore::read_experiment(
-      R"({"function": "book", "steps": 5, "optimizers": [{"type": "sgd", "lr": 0.95}], "columns": ["step", "x"]})", "inline");
+      R"({"function": "book", "steps": 5, "optimizers": [{"type": "sgd", "lr": 0.95}], "columns": ["step", "x"]})",
+      "inline");
   optexplore::RunStream stream(experiment, {});
   double x = 0;
   while (auto block = stream.next()) x = block->values[2 * (block->rows - 1) + 1];

@@ -35,9 +35,30 @@ class Arguments {
   explicit Arguments(std::uint64_t seed) : random_(seed) {}
   double next() {
     constexpr double inf = std::numeric_limits<double>::infinity();
-    constexpr double special[] = {0.0,      -0.0,     1.0,  -1.0, 0.5,   -0.5,   1.5,   2.5,    -2.5,
-                                  0x1p-1074, -0x1p-1074, 0x1p-1022, 0x1.fffffffffffffp1023, inf, -inf, 3.0, 709.9,
-                                  -745.2,   1e22,     -1e300, 0x1p52, 0x1p53, 1e-8, std::numeric_limits<double>::quiet_NaN()};
+    constexpr double special[] = {0.0,
+                                  -0.0,
+                                  1.0,
+                                  -1.0,
+                                  0.5,
+                                  -0.5,
+                                  1.5,
+                                  2.5,
+                                  -2.5,
+                                  0x1p-1074,
+                                  -0x1p-1074,
+                                  0x1p-1022,
+                                  0x1.fffffffffffffp1023,
+                                  inf,
+                                  -inf,
+                                  3.0,
+                                  709.9,
+                                  -745.2,
+                                  1e22,
+                                  -1e300,
+                                  0x1p52,
+                                  0x1p53,
+                                  1e-8,
+                                  std::numeric_limits<double>::quiet_NaN()};
     switch (random_() % 4) {
       case 0: return special[random_() % std::size(special)];
       case 1: return std::bit_cast<double>(random_());
@@ -66,7 +87,7 @@ int differences(const KernelTable& table, Op op, unsigned mode, const Vector* v,
   Vector out(count + 1, 42.0);
   const int arity = info(op).arity;  // operands that are not there are null, as the machine passes them
   table.many[static_cast<std::size_t>(op)][mode](out.data(), v[0].data(), arity > 1 ? v[1].data() : nullptr,
-                                                  arity > 2 ? v[2].data() : nullptr, count, aux);
+                                                 arity > 2 ? v[2].data() : nullptr, count, aux);
   int different = out[count] == 42.0 ? 0 : 1000;  // writes nothing past the end
   for (std::size_t i = 0; i < count; ++i) different += same_bits(out[i], expected(op, mode, v, i, aux)) ? 0 : 1;
   return different;
@@ -117,7 +138,8 @@ TEST_CASE("a result may take the place of any operand") {
         for (const std::size_t count : {1, 3, 8, 31}) {
           Vector v[3] = {arguments.many(count), arguments.many(count), arguments.many(count)};
           const Vector before[3] = {v[0], v[1], v[2]};
-          table->many[static_cast<std::size_t>(op)][0](v[place].data(), v[0].data(), v[1].data(), v[2].data(), count, 5);
+          table->many[static_cast<std::size_t>(op)][0](v[place].data(), v[0].data(), v[1].data(), v[2].data(), count,
+                                                       5);
           int different = 0;
           for (std::size_t i = 0; i < count; ++i)
             different += same_bits(v[place][i], expected(op, 0, before, i, 5)) ? 0 : 1;
@@ -138,13 +160,18 @@ TEST_CASE("SLEEF's vector functions return its scalar functions' bits on a hundr
 }
 
 TEST_CASE("the scalar functions are close to the C library's") {
-  struct Row { Op op; double (*reference)(double); double low, high; };
-  const Row rows[] = {{Op::cbrt, std::cbrt, -1e9, 1e9},  {Op::exp, std::exp, -700, 700},    {Op::expm1, std::expm1, -30, 700},
-                      {Op::log, std::log, 1e-9, 1e9},    {Op::log1p, std::log1p, -0.99, 9}, {Op::log2, std::log2, 1e-9, 1e9},
-                      {Op::log10, std::log10, 1e-9, 1e9}, {Op::sin, std::sin, -1e4, 1e4},    {Op::cos, std::cos, -1e4, 1e4},
-                      {Op::tan, std::tan, -1e4, 1e4},    {Op::asin, std::asin, -1, 1},      {Op::acos, std::acos, -1, 1},
-                      {Op::atan, std::atan, -50, 50},    {Op::sinh, std::sinh, -700, 700},  {Op::cosh, std::cosh, -700, 700},
-                      {Op::tanh, std::tanh, -20, 20},    {Op::erf, std::erf, -6, 6}};
+  struct Row {
+    Op op;
+    double (*reference)(double);
+    double low, high;
+  };
+  const Row rows[] = {
+      {Op::cbrt, std::cbrt, -1e9, 1e9},   {Op::exp, std::exp, -700, 700},    {Op::expm1, std::expm1, -30, 700},
+      {Op::log, std::log, 1e-9, 1e9},     {Op::log1p, std::log1p, -0.99, 9}, {Op::log2, std::log2, 1e-9, 1e9},
+      {Op::log10, std::log10, 1e-9, 1e9}, {Op::sin, std::sin, -1e4, 1e4},    {Op::cos, std::cos, -1e4, 1e4},
+      {Op::tan, std::tan, -1e4, 1e4},     {Op::asin, std::asin, -1, 1},      {Op::acos, std::acos, -1, 1},
+      {Op::atan, std::atan, -50, 50},     {Op::sinh, std::sinh, -700, 700},  {Op::cosh, std::cosh, -700, 700},
+      {Op::tanh, std::tanh, -20, 20},     {Op::erf, std::erf, -6, 6}};
   std::mt19937_64 random(8);
   for (const Row& row : rows)
     for (int i = 0; i < 3000; ++i) {
@@ -177,7 +204,7 @@ TEST_CASE("reductions add in the documented order, in every lane, for every oper
             if (rows % 7 == 3) a[rows * lanes / 2] = std::nan("");
             Vector out(lanes);
             table->many[static_cast<std::size_t>(op)][mode](out.data(), a.data(), op == Op::dot ? b.data() : nullptr,
-                                                             nullptr, lanes, static_cast<std::int32_t>(rows));
+                                                            nullptr, lanes, static_cast<std::int32_t>(rows));
             int different = 0;
             for (std::size_t l = 0; l < lanes; ++l) {
               Vector la(rows);

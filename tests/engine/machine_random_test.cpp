@@ -63,7 +63,8 @@ class Generator {
 
   NodeId elementwise(NodeId a, NodeId b, NodeId c) {
     constexpr Op one[] = {Op::neg, Op::abs, Op::sin, Op::tanh, Op::exp, Op::atan, Op::sign, Op::floor, Op::erf};
-    constexpr Op two[] = {Op::add, Op::sub, Op::mul, Op::div, Op::min, Op::max, Op::lt, Op::eq, Op::hypot, Op::mod, Op::atan2};
+    constexpr Op two[] = {Op::add, Op::sub, Op::mul,   Op::div, Op::min,  Op::max,
+                          Op::lt,  Op::eq,  Op::hypot, Op::mod, Op::atan2};
     switch (pick(8)) {
       case 0:
       case 1: return g.apply(one[pick(std::size(one))], {a});

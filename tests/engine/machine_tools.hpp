@@ -78,7 +78,8 @@ inline std::string compare(const Graph& g, const Experiment& e, std::size_t lane
     }
   machine.prologue();
   for (std::size_t step = 0; step <= e.record.size(); ++step) {
-    const auto differs = [&](const std::string& what, std::size_t k, const engine::LaneView& view, NodeId id) -> std::string {
+    const auto differs = [&](const std::string& what, std::size_t k, const engine::LaneView& view,
+                             NodeId id) -> std::string {
       for (std::size_t l = 0; l < lanes; ++l)
         if (wrong(view, l, references[l].value(id)) != 0)
           return what + " " + std::to_string(k) + " at step " + std::to_string(step) + ", lane " + std::to_string(l);
@@ -96,7 +97,8 @@ inline std::string compare(const Graph& g, const Experiment& e, std::size_t lane
     for (std::size_t k = 0; k < e.spec.recorded.size() && e.record[step]; ++k)
       if (auto text = differs("recorded", k, machine.recorded(k), e.spec.recorded[k]); !text.empty()) return text;
     for (std::size_t k = 0; k < e.spec.inputs.size(); ++k)  // a run may stop here and look at its states
-      if (auto text = differs("state before the update", k, machine.input(k), e.spec.inputs[k].node); !text.empty()) return text;
+      if (auto text = differs("state before the update", k, machine.input(k), e.spec.inputs[k].node); !text.empty())
+        return text;
     machine.update();
     for (Reference& reference : references) reference.update();
   }

@@ -32,11 +32,17 @@ struct Adam : Setting {
     scope.set("m1", m1);
     scope.set("v1", v1);
     const NodeId x1 = build("x - lr*(m1/(1 - 0.9^t))/(sqrt(v1/(1 - 0.999^t)) + 1e-8)");
-    e.spec.inputs = {{x, true, false, x1}, {m, true, false, m1}, {v, true, false, v1},
-                     {t, false, false, build("t + 1")}, {lr, false, true, no_node}};
+    e.spec.inputs = {{x, true, false, x1},
+                     {m, true, false, m1},
+                     {v, true, false, v1},
+                     {t, false, false, build("t + 1")},
+                     {lr, false, true, no_node}};
     e.spec.observed = {f};
-    e.start = {{std::vector<double>(n, -1.2), std::vector<double>(n, 0.7)}, {std::vector<double>(n, 0.0)},
-               {std::vector<double>(n, 0.0)}, {{1}}, {{0.01}}};
+    e.start = {{std::vector<double>(n, -1.2), std::vector<double>(n, 0.7)},
+               {std::vector<double>(n, 0.0)},
+               {std::vector<double>(n, 0.0)},
+               {{1}},
+               {{0.01}}};
     e.record.assign(20, false);
   }
   Experiment e;
@@ -53,7 +59,7 @@ TEST_CASE("Adam on Rosenbrock needs few registers beside its state") {
   const Program program = engine::compile(two.g, two.e.spec);
   MESSAGE("n = 2: ", program.lane_rows, " lane rows, ", program.uniform_rows, " uniform rows, ", instructions(program),
           " instructions");
-  CHECK(program.lane_rows >= 6);   // x, m and v
+  CHECK(program.lane_rows >= 6);  // x, m and v
   CHECK(program.lane_rows <= 14);
   CHECK(instructions(program) <= 45);
   const Adam many(1000);
@@ -131,8 +137,11 @@ TEST_CASE("updates happen at once: exchanged, shifted, shared and viewed states"
   const auto run = [&](const std::string& na, const std::string& nb, const std::string& nc, const std::string& nd,
                        const std::string& nq) {
     Experiment e;
-    e.spec.inputs = {{a, true, false, s.build(na)}, {b, true, false, s.build(nb)}, {c, false, false, s.build(nc)},
-                     {d, true, false, s.build(nd)}, {q, false, false, s.build(nq)}};
+    e.spec.inputs = {{a, true, false, s.build(na)},
+                     {b, true, false, s.build(nb)},
+                     {c, false, false, s.build(nc)},
+                     {d, true, false, s.build(nd)},
+                     {q, false, false, s.build(nq)}};
     e.spec.observed = {s.build("sum(a) + b[2]"), a, s.build("b[2:3]")};
     e.spec.recorded = {s.build("c*q"), d};
     e.start = {lanes, {{4, 3, 2, 1}}, {{0.5, 0.25, 2, 3}}, {{7, 8}}, {{3}}};
@@ -140,15 +149,15 @@ TEST_CASE("updates happen at once: exchanged, shifted, shared and viewed states"
     INFO(na, "; ", nb, "; ", nc, "; ", nd, "; ", nq);
     test::check_everywhere(s.g, e);
   };
-  run("b", "a", "c", "d", "q");                                   // exchange
-  run("b", "c", "a", "b[2:3]", "q");                              // rotation; c becomes per lane
-  run("a + 1", "a", "b", "a[1:2]", "q + 1");                      // the previous point and the one before
-  run("a + b", "a + b", "c*q", "(a + b)[3:4]", "q/2");            // one value for two states and a view of it
+  run("b", "a", "c", "d", "q");                         // exchange
+  run("b", "c", "a", "b[2:3]", "q");                    // rotation; c becomes per lane
+  run("a + 1", "a", "b", "a[1:2]", "q + 1");            // the previous point and the one before
+  run("a + b", "a + b", "c*q", "(a + b)[3:4]", "q/2");  // one value for two states and a view of it
   run("a[range(1,4)*0 + 2]", "a*a[2]", "c[1] + c", "d[2] - d", "c[4]");
   run("where(a > 2, b, a)", "sum(a) + b", "c/norm(c)", "b[1:2]*a[3:4]", "sum(c)");
   run("a*q", "b*c", "c + q", "d*d[1]", "q*c[1]");
   run("3*a[1] + 0*a", "a[1:4]", "c", "a[3:4] - d", "1");
-  run("c", "c", "c", "c[1:2]", "c[3]");                           // uniform values into states per lane
+  run("c", "c", "c", "c[1:2]", "c[3]");  // uniform values into states per lane
 }
 
 TEST_CASE("a result never overwrites an operand that another operand still views") {

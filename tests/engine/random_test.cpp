@@ -42,8 +42,8 @@ TEST_CASE("the generator is Philox4x64-10") {
   const auto is = [](Philox::ctr_type counter, Philox::key_type key, Philox::ctr_type result) {
     return Philox()(counter, key) == result;
   };
-  CHECK(is({{0, 0, 0, 0}}, {{0, 0}},
-           {{0x16554d9eca36314c, 0xdb20fe9d672d0fdc, 0xd7e772cee186176b, 0x7e68b68aec7ba23b}}));
+  CHECK(
+      is({{0, 0, 0, 0}}, {{0, 0}}, {{0x16554d9eca36314c, 0xdb20fe9d672d0fdc, 0xd7e772cee186176b, 0x7e68b68aec7ba23b}}));
   const std::uint64_t ones = ~0ULL;
   CHECK(is({{ones, ones, ones, ones}}, {{ones, ones}},
            {{0x87b092c3013fe90b, 0x438c3c67be8d0224, 0x9cc7d7c69cd777b6, 0xa09caebf594f0ba0}}));
@@ -125,7 +125,9 @@ TEST_CASE("draws of neighbouring runs, steps and coordinates are uncorrelated") 
   };
   const auto base = [](std::uint64_t i) { return draw(Draw::normal, {1, 0}, i, 0, 0); };
   CHECK(correlation(base, [](std::uint64_t i) { return draw(Draw::normal, {1, 1}, i, 0, 0); }) < 5 / std::sqrt(count));
-  CHECK(correlation(base, [](std::uint64_t i) { return draw(Draw::normal, {1, 0}, i + 1, 0, 0); }) < 5 / std::sqrt(count));
+  CHECK(correlation(base, [](std::uint64_t i) {
+          return draw(Draw::normal, {1, 0}, i + 1, 0, 0);
+        }) < 5 / std::sqrt(count));
   CHECK(correlation(base, [](std::uint64_t i) { return draw(Draw::normal, {1, 0}, i, 0, 1); }) < 5 / std::sqrt(count));
   CHECK(correlation(base, [](std::uint64_t i) { return draw(Draw::normal, {2, 0}, i, 0, 0); }) < 5 / std::sqrt(count));
 }

@@ -1,9 +1,8 @@
 #pragma once
 
-#include <string>
-
 #include <optexplore/error.hpp>
 #include <optexplore/experiment.hpp>
+#include <string>
 
 /// The text of the error that reading a config and flags gives, or "accepted".
 inline std::string experiment_error(const std::string& text, const optexplore::Overrides& overrides = {}) {

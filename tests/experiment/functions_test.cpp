@@ -47,7 +47,8 @@ TEST_CASE("several functions have names of their own") {
 }
 
 TEST_CASE("faults of a function are named") {
-  CHECK(error_of(R"({"function":"rosenbrok")") == "/function: unknown function 'rosenbrok'; did you mean 'rosenbrock'?");
+  CHECK(error_of(R"({"function":"rosenbrok")") ==
+        "/function: unknown function 'rosenbrok'; did you mean 'rosenbrock'?");
   CHECK(error_of(R"({"function":{"name":"ackley","params":{"q":1}})") ==
         "/function/params: ackley has no parameter 'q' (it has: a, b, c)");
   CHECK(error_of(R"({"function":{"name":"book","domian":[0,1]})").starts_with("/function: unknown key 'domian'"));
@@ -73,8 +74,7 @@ TEST_CASE("a start must fit the function") {
 TEST_CASE("starts that stand for many are checked") {
   CHECK(error_of(R"({"function":"book","start":{"grid":[[0,1,3],[0,1,1]]})") ==
         "/start/grid/1: one point on an axis needs low = high");
-  CHECK(error_of(R"({"function":"book","start":{"grid":[[0,1,3]]})") ==
-        "/start/grid: expected 2 axes (x, y), found 1");
+  CHECK(error_of(R"({"function":"book","start":{"grid":[[0,1,3]]})") == "/start/grid: expected 2 axes (x, y), found 1");
   CHECK(error_of(R"({"function":"book","start":{"grid":[[0,1,1e9],[0,1,1e9]]})") ==
         "/start/grid: the grid has more than 2^53 points");
   CHECK(error_of(R"({"function":"book","start":{"points":[]})") == "/start/points: expected at least one point");

@@ -26,8 +26,10 @@ TEST_CASE("labels are the type, and the settings that differ where that isn't un
   CHECK(labels(R"([{"type":"momentum","lr":0.8},{"type":"momentum","lr":0.9}])") ==
         Labels{"momentum lr=0.8", "momentum lr=0.9"});
   CHECK(labels(R"([{"type":"sgd","label":"plain"},{"type":"sgd"}])") == Labels{"plain", "sgd"});
-  CHECK(labels(R"([{"chain":[{"type":"clip_norm"},{"type":"adam","lr":1}]},{"chain":[{"type":"clip_norm"},{"type":"adam"}]}])") ==
-        Labels{"clip_norm+adam adam.lr=1", "clip_norm+adam adam.lr=0.001"});
+  CHECK(
+      labels(
+          R"([{"chain":[{"type":"clip_norm"},{"type":"adam","lr":1}]},{"chain":[{"type":"clip_norm"},{"type":"adam"}]}])") ==
+      Labels{"clip_norm+adam adam.lr=1", "clip_norm+adam adam.lr=0.001"});
   CHECK(labels(R"([{"type":"sgd","lr":[1,2]},{"type":"sgd","lr":{"log":[0.1,1,5]}},{"type":"sgd","lr":"0.1/t"}])") ==
         Labels{"sgd lr=[1,2]", "sgd lr=log(0.1,1,5)", "sgd lr=0.1/t"});
   CHECK(labels(R"([{"update":["x = x - g"]}])") == Labels{"custom"});
@@ -35,9 +37,11 @@ TEST_CASE("labels are the type, and the settings that differ where that isn't un
 
 TEST_CASE("equal labels are an error that names both places") {
   CHECK(error_of(R"([{"type":"sgd"},{"type":"sgd"}])") ==
-        "/optimizers/1: the label 'sgd' is also that of /optimizers/0; give one of them a label of its own, as in \"label\": \"mine\"");
+        "/optimizers/1: the label 'sgd' is also that of /optimizers/0; give one of them a label of its own, as in "
+        "\"label\": \"mine\"");
   CHECK(error_of(R"([{"type":"sgd","label":"a"},{"type":"adam","label":"a"}])") ==
-        "/optimizers/1: the label 'a' is also that of /optimizers/0; give one of them a label of its own, as in \"label\": \"mine\"");
+        "/optimizers/1: the label 'a' is also that of /optimizers/0; give one of them a label of its own, as in "
+        "\"label\": \"mine\"");
 }
 
 TEST_CASE("hyperparameters come in many forms") {
@@ -65,7 +69,8 @@ TEST_CASE("faults of hyperparameters are named") {
         "/optimizers/0: momentum has no hyperparameter 'momentun' (it has: lr, momentum, dampening); "
         "did you mean 'momentum'?");
   CHECK(error_of(R"([{"type":"sgd","lr":[]}])") == "/optimizers/0/lr: expected at least one value");
-  CHECK(error_of(R"([{"type":"sgd","lr":{"log":[0,1,3]}}])") == "/optimizers/0/lr/log/0: expected a number above 0, found 0");
+  CHECK(error_of(R"([{"type":"sgd","lr":{"log":[0,1,3]}}])") ==
+        "/optimizers/0/lr/log/0: expected a number above 0, found 0");
   CHECK(error_of(R"([{"type":"sgd","lr":{"linear":[0,1]}}])") ==
         "/optimizers/0/lr/linear: expected [first, last, number of values]");
   CHECK(error_of(R"([{"type":"sgd","lr":{"uniform":[1,0]}}])") ==
@@ -89,12 +94,14 @@ TEST_CASE("faults of rules and chains are named") {
   CHECK(error_of(R"([{"chain":[]}])") == "/optimizers/0/chain: expected at least one rule");
   CHECK(error_of(R"([{"chain":[{"type":"sgd","label":"a"}]}])") ==
         "/optimizers/0/chain/0: sgd has no hyperparameter 'label' (it has: lr)");
-  CHECK(error_of(R"([{"chain":[{"type":"sgd"}],"lr":1}])") == "/optimizers/0: unknown key 'lr'; expected one of label, samples, chain");
+  CHECK(error_of(R"([{"chain":[{"type":"sgd"}],"lr":1}])") ==
+        "/optimizers/0: unknown key 'lr'; expected one of label, samples, chain");
   CHECK(error_of(R"([{"type":"sgd","update":["x = x"]}])") ==
         "/optimizers/0: a rule has either a \"type\" of the catalogue or an \"update\" of its own");
   CHECK(error_of(R"([{"params":{"x":1},"update":["x = x"]}])") ==
         "/optimizers/0/params: 'x' can't name a hyperparameter: it has a meaning of its own in rules");
-  CHECK(error_of(R"([{"label":"","type":"sgd"}])") == "/optimizers/0/label: expected a label of one line, found a string \"\"");
+  CHECK(error_of(R"([{"label":"","type":"sgd"}])") ==
+        "/optimizers/0/label: expected a label of one line, found a string \"\"");
 }
 
 TEST_CASE("rules of a chain know where they stand") {

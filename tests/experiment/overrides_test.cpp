@@ -43,9 +43,10 @@ TEST_CASE("flags alone make an experiment") {
 }
 
 TEST_CASE("-O takes labels, lists, objects and whole rules") {
-  const Experiment experiment = read_experiment(
-      "", "", flags({"sgd:label=1,lr=[0.1,0.2]", R"(adam:lr={"log":[0.1,1,3]},label="a,b")",
-                     R"({"label":"own","update":["x = x - 0.1*g"]})"}));
+  const Experiment experiment =
+      read_experiment("", "",
+                      flags({"sgd:label=1,lr=[0.1,0.2]", R"(adam:lr={"log":[0.1,1,3]},label="a,b")",
+                             R"({"label":"own","update":["x = x - 0.1*g"]})"}));
   CHECK(experiment.optimizers[0].label == "1");
   CHECK(std::get<Variation>(experiment.optimizers[0].chain[0].settings[0].second).values.size() == 2);
   CHECK(experiment.optimizers[1].label == "a,b");
@@ -66,8 +67,7 @@ TEST_CASE("errors name the flag that is at fault") {
   CHECK(experiment_error("", flags({"adam:lr=0.1,beta1=[]"})) == "-O adam:beta1=[]: expected at least one value");
   CHECK(experiment_error("", flags({"sgd:lr"})) == "-O sgd:lr: expected key=value after ':', found 'lr'");
   CHECK(experiment_error("", flags({"sgd:lr=1,lr=2"})) == "-O sgd:lr=1,lr=2: 'lr' is given twice");
-  CHECK(experiment_error("", flags({"sgd |"})) ==
-        "-O sgd |: expected TYPE[:key=value,…], for example adam:lr=0.1");
+  CHECK(experiment_error("", flags({"sgd |"})) == "-O sgd |: expected TYPE[:key=value,…], for example adam:lr=0.1");
   CHECK(experiment_error("", flags({"sgdd"})) == "-O sgdd: unknown rule 'sgdd'; did you mean 'sgd'?");
   CHECK(experiment_error("", flags({"sgd:\xff=1"})) == "-O: the value is not valid UTF-8\n  sgd:?=1\n      ^");
   Overrides overrides = flags({"sgd"});
@@ -92,8 +92,10 @@ TEST_CASE("--set reaches every part by key, index, label or type") {
 
 TEST_CASE("--set names what it can't find") {
   CHECK(set_error("step=5") == "--set step=5: unknown key 'step'; did you mean 'steps'?");
-  CHECK(set_error("optimizer.adam.lr=5") == "--set optimizer.adam.lr=5: unknown key 'optimizer'; did you mean 'optimizers'?");
-  CHECK(set_error("optimizers.mime.lr=5") == "--set optimizers.mime.lr=5: nothing is called 'mime'; did you mean 'mine'?");
+  CHECK(set_error("optimizer.adam.lr=5") ==
+        "--set optimizer.adam.lr=5: unknown key 'optimizer'; did you mean 'optimizers'?");
+  CHECK(set_error("optimizers.mime.lr=5") ==
+        "--set optimizers.mime.lr=5: nothing is called 'mime'; did you mean 'mine'?");
   CHECK(set_error("optimizers.7.lr=5") ==
         "--set optimizers.7.lr=5: nothing is called '7'; expected an index below 3, a label or a type");
   CHECK(set_error("optimizers.sgd.lr=5") ==

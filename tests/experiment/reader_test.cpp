@@ -14,7 +14,8 @@ TEST_CASE("the example of the design is read") {
         { "label": "mine", "params": {"lr": 0.1}, "state": {"v": 0},
           "update": ["v = 0.9*v + g", "x = x - lr*sign(v)"] } ],
       "stop": "norm(g) < 1e-8",
-      "columns": ["optimizer", "step", "x", "speed=norm(point - point_prev)", "low=x<=2"] })json", "book.json");
+      "columns": ["optimizer", "step", "x", "speed=norm(point - point_prev)", "low=x<=2"] })json",
+                                                "book.json");
   REQUIRE(experiment.functions.size() == 1);
   CHECK(experiment.functions[0].entry.name == "f");
   CHECK(experiment.functions[0].dim == 2);
@@ -28,8 +29,7 @@ TEST_CASE("the example of the design is read") {
   CHECK(experiment.optimizers[1].chain[0].given == std::vector<std::string>{"lr", "momentum"});
   CHECK(experiment.optimizers[1].chain[0].settings.size() == 3);
   CHECK(experiment.optimizers[2].type.empty());
-  CHECK(experiment.optimizers[2].chain[0].rule.state ==
-        std::vector<std::pair<std::string, std::string>>{{"v", "0"}});
+  CHECK(experiment.optimizers[2].chain[0].rule.state == std::vector<std::pair<std::string, std::string>>{{"v", "0"}});
   CHECK(experiment.columns[3].name == "speed");
   CHECK(experiment.columns[3].expression == "norm(point - point_prev)");
   CHECK(experiment.columns[4].expression == "x<=2");
@@ -58,7 +58,8 @@ TEST_CASE("top-level members are checked") {
   CHECK(experiment_error(R"({"functio":"book"})") == "book.json: unknown key 'functio'; did you mean 'function'?");
   CHECK(experiment_error("[1]") == "book.json: expected an object { … }, found an array");
   CHECK(experiment_error(config("[]")) == "/optimizers: expected at least one optimizer");
-  CHECK(experiment_error(config(R"([{"type":"sgd"}])", R"(,"steps":2.7)")) == "/steps: expected a whole number, found 2.7");
+  CHECK(experiment_error(config(R"([{"type":"sgd"}])", R"(,"steps":2.7)")) ==
+        "/steps: expected a whole number, found 2.7");
   CHECK(experiment_error(config(R"([{"type":"sgd"}])", R"(,"seeds":0)")) ==
         "/seeds: expected a whole number of at least 1, found 0");
   CHECK(experiment_error(config(R"([{"type":"sgd"}])", R"(,"h":0)")) == "/h: expected a number above 0, found 0");
@@ -75,7 +76,8 @@ TEST_CASE("columns are names or name=expression") {
         "/columns/1: expected a column's name or name=expression, found 'norm(g)'; write for example value=norm(g)");
   CHECK(experiment_error(config(R"([{"type":"sgd"}])", R"(,"columns":["step","step"])")) ==
         "/columns/1: the column 'step' is given twice");
-  CHECK(experiment_error(config(R"([{"type":"sgd"}])", R"(,"columns":[])")) == "/columns: expected at least one column");
+  CHECK(experiment_error(config(R"([{"type":"sgd"}])", R"(,"columns":[])")) ==
+        "/columns: expected at least one column");
   CHECK(experiment_error(config(R"([{"type":"sgd"}])", R"(,"columns":["a b=x"])")) ==
         "/columns/0: 'a b' can't name a column: expected letters, digits and _");
 }

@@ -103,8 +103,8 @@ TEST_CASE("loops run their index over an inclusive range") {
   CHECK(w.value("sum(k,2,1,x[k])") == Vector{0});
   CHECK(w.value("prod(k,1,0,x[k])") == Vector{1});
   CHECK(w.value("sum(i,1,2,sum(j,i,2,10*i + j))") == Vector{11 + 12 + 22});
-  CHECK(w.value("sum(k,1,2,sum(k,3,4,k))") == Vector{14});      // the inner k hides the outer one
-  CHECK(w.value("sum(n,1,2,n) + n") == Vector{8});               // and a name of the scope only inside
+  CHECK(w.value("sum(k,1,2,sum(k,3,4,k))") == Vector{14});  // the inner k hides the outer one
+  CHECK(w.value("sum(n,1,2,n) + n") == Vector{8});          // and a name of the scope only inside
   CHECK(w.value("sum(k,1,2,norm(x[k:k+1]*0 + k))") == Vector{std::sqrt(2.0) + std::sqrt(8.0)});
   CHECK(w.value("sum(k,1,3,where(k < 2, x[k], clip(y[k], 0, 3)))") == Vector{2 + 2 + 3});
 }
@@ -115,8 +115,8 @@ TEST_CASE("a loop gives the same bits whether built at once or term by term") {
   std::uniform_real_distribution<double> between(-3, 3);
   // where(1, t, sum(x)) mentions a whole vector, so the loop is unrolled.
   for (const std::string body : {"x[k]^2*k", "(x[k+1] - x[k]^2)^2 + sin(k*x[k])", "exp(x[k])/k", "cos(x[k]/sqrt(k))*u",
-                           "x[1] + k^2", "x[21 - k]*x[k]", "max(x[k], k/10, u)", "clip(x[k], -1, u)", "mod(k,3)*x[k]",
-                           "a2[k,1]*x[k] - a2[2,k]", "u*3"}) {
+                                 "x[1] + k^2", "x[21 - k]*x[k]", "max(x[k], k/10, u)", "clip(x[k], -1, u)",
+                                 "mod(k,3)*x[k]", "a2[k,1]*x[k] - a2[2,k]", "u*3"}) {
     for (const std::string loop : {"sum", "prod"}) {
       for (const int last : {1, 2, 3, 7, 8, 9, 17, 20}) {
         Setting s;
@@ -144,7 +144,10 @@ TEST_CASE("a loop gives the same bits whether built at once or term by term") {
 TEST_CASE("names are made when first used, and the user's hide the constants") {
   World w;
   int made = 0;
-  w.scope.names["g"] = [&] { ++made; return Value{w.g.constant(1.0), nullptr}; };
+  w.scope.names["g"] = [&] {
+    ++made;
+    return Value{w.g.constant(1.0), nullptr};
+  };
   w.build("x + 1");
   CHECK(made == 0);
   w.build("g + 1");
@@ -173,7 +176,6 @@ TEST_CASE("constant sums may serve as indices") {
   World w;
   CHECK(w.value("x[sum(range(1,2))]") == Vector{5});
   CHECK(w.value("x[max(a[1])]") == Vector{5});
-
 }
 
 TEST_CASE("the deepest tree that parses is built and printed without trouble") {

@@ -29,7 +29,9 @@ struct World : Setting {
   double dxy(const std::string& f, double at, double other) {
     return interpret<double>(g, gradient(g, gradient(g, build(f), x), y), {{x, {at}}, {y, {other}}})[0];
   }
-  Vector dv(const std::string& f, const Vector& at) { return interpret<double>(g, gradient(g, build(f), v), {{v, at}}); }
+  Vector dv(const std::string& f, const Vector& at) {
+    return interpret<double>(g, gradient(g, build(f), v), {{v, at}});
+  }
   Vector hvp(const std::string& f, const Vector& at, const Vector& u) {
     const NodeId first = gradient(g, build(f), v);
     const NodeId along = g.apply(Op::dot, {first, g.constant(u)});
@@ -139,7 +141,7 @@ TEST_CASE("a power with an exponent that varies is differentiated at a base of z
 
 TEST_CASE("powers with a vector of exponents are differentiated at a base of zero") {
   World w;
-  CHECK(w.dx("sum(k,0,3,x^k)", 0) == 1);   // 1 + x + x² + x³
+  CHECK(w.dx("sum(k,0,3,x^k)", 0) == 1);  // 1 + x + x² + x³
   CHECK(w.dxx("sum(k,0,3,x^k)", 0) == 2);
   CHECK(w.dx("sum(k,0,3,x^k)", -2) == 1 - 4 + 12);
   CHECK(w.dxx("sum(k,0,3,x^k)", -2) == 2 - 12);
@@ -177,6 +179,6 @@ TEST_CASE("a gradient that nothing reaches is zero of the right shape") {
   CHECK(w.dv("v[2]", {1, 2, 3, 4}) == Vector{0, 1, 0, 0});
   const NodeId noise = w.g.random(Draw::normal, {4});
   const NodeId f = w.g.apply(Op::dot, {noise, w.v});
-  CHECK(gradient(w.g, f, w.v) == noise);                         // draws are constants
+  CHECK(gradient(w.g, f, w.v) == noise);  // draws are constants
   CHECK(w.g.is_constant(gradient(w.g, w.g.apply(Op::sum, {noise}), w.x), 0.0));
 }

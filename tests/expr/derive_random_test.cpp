@@ -68,8 +68,8 @@ class Generator {
     for (auto& i : indices) i = static_cast<std::uint32_t>(pick(indices.size()));
     return g_.gather(v, indices);
   }
-  NodeId bounded(NodeId v) { return g_.mul(g_.constant(0.8), g_.apply(Op::sin, {v})); }    // in (-0.8, 0.8)
-  NodeId positive(NodeId v) { return g_.add(g_.constant(1.5), bounded(v)); }               // in (0.7, 2.3)
+  NodeId bounded(NodeId v) { return g_.mul(g_.constant(0.8), g_.apply(Op::sin, {v})); }  // in (-0.8, 0.8)
+  NodeId positive(NodeId v) { return g_.add(g_.constant(1.5), bounded(v)); }             // in (0.7, 2.3)
 
   template <class Operand>
   NodeId elementwise(int depth, Operand operand) {

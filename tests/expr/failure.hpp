@@ -1,8 +1,7 @@
 #pragma once
 
-#include <string>
-
 #include <optexplore/error.hpp>
+#include <string>
 
 namespace optexplore::test {
 

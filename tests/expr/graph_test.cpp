@@ -20,8 +20,8 @@ Vector special_values() {
   const double tiny = std::numeric_limits<double>::denorm_min();
   const double least = std::numeric_limits<double>::min();
   const double huge = std::numeric_limits<double>::max();
-  return {0.0, -0.0, 1.0, -1.0, 0.5, -2.0, 3.0, -0.1, tiny, -tiny, 3 * tiny, least, -least, 1.5 * least, huge, -huge,
-          inf, -inf, std::nan(""), 1e200, -1e-200, 0x1p1023, 0x1p-1022};
+  return {0.0,    -0.0,        1.0,  -1.0,  0.5, -2.0, 3.0,          -0.1,  tiny,    -tiny,    3 * tiny, least,
+          -least, 1.5 * least, huge, -huge, inf, -inf, std::nan(""), 1e200, -1e-200, 0x1p1023, 0x1p-1022};
 }
 
 /// An expression as it was written: evaluated without any graph, so without sharing and simplification.
@@ -53,12 +53,14 @@ Raw random_raw(std::mt19937_64& random, int depth) {
   Raw raw;
   if (depth == 0 || pick(6) == 0) {
     constexpr double constants[] = {0.0, -0.0, 1.0, -1.0, 2.0, -0.5, 0.1, 0x1p-1022, 0x1p1023, inf, -3.0, 0x1p-1074};
-    if (pick(2) == 0) raw.variable = static_cast<int>(pick(3));
-    else raw.constant = constants[pick(std::size(constants))];
+    if (pick(2) == 0)
+      raw.variable = static_cast<int>(pick(3));
+    else
+      raw.constant = constants[pick(std::size(constants))];
     return raw;
   }
-  constexpr Op ops[] = {Op::neg, Op::neg, Op::abs, Op::add, Op::sub, Op::mul, Op::div, Op::where, Op::min, Op::max,
-                        Op::powi, Op::logical_and, Op::eq, Op::lt, Op::sign};
+  constexpr Op ops[] = {Op::neg, Op::neg, Op::abs,  Op::add,         Op::sub, Op::mul, Op::div, Op::where,
+                        Op::min, Op::max, Op::powi, Op::logical_and, Op::eq,  Op::lt,  Op::sign};
   raw.op = ops[pick(std::size(ops))];
   if (raw.op == Op::powi) raw.exponent = static_cast<std::int32_t>(pick(8)) - 3;
   for (int k = 0; k < info(raw.op).arity; ++k) raw.args.push_back(random_raw(random, depth - 1));
@@ -82,7 +84,7 @@ TEST_CASE("equal computations are one node") {
   CHECK(s.build("x - y") != s.build("y - x"));
   CHECK(s.build("min(x,y)") != s.build("min(y,x)"));  // they differ in which zero or NaN they return
   CHECK(s.build("x/3") != s.build("x*(1/3)"));
-  CHECK(s.build("x + 0") != s.build("x"));             // -0 + 0 is 0
+  CHECK(s.build("x + 0") != s.build("x"));  // -0 + 0 is 0
   CHECK(s.build("x*0") != s.build("0"));
   CHECK(s.build("x - x") != s.build("0"));
   CHECK(s.g.constant(0.0) != s.g.constant(-0.0));
@@ -163,8 +165,8 @@ TEST_CASE("no simplification changes a bit, whatever the values") {
       Vector point(3);
       for (double& v : point) v = random() % 4 == 0 ? between(random) : values[random() % values.size()];
       const double direct = raw.value(point);
-      const double simplified =
-          interpret<double>(g, root, {{variables[0], {point[0]}}, {variables[1], {point[1]}}, {variables[2], {point[2]}}})[0];
+      const double simplified = interpret<double>(
+          g, root, {{variables[0], {point[0]}}, {variables[1], {point[1]}}, {variables[2], {point[2]}}})[0];
       if (!same_bits(direct, simplified)) {
         FAIL("tree ", tree, " at ", point[0], " ", point[1], " ", point[2], ": ", direct, " became ", simplified);
       }
@@ -178,7 +180,7 @@ TEST_CASE("identities that keep every bit are used") {
   const NodeId y = s.scalar("y");
   const NodeId v = s.vector("v", 3);
   for (const std::string text : {"--x", "x - 0", "x + -0", "x*1", "1*x", "x/1", "where(1,x,y)", "where(nan,x,y)",
-                           "where(0,y,x)", "where(y,x,x)", "-1*-x", "-x/-1"})
+                                 "where(0,y,x)", "where(y,x,x)", "-1*-x", "-x/-1"})
     CHECK_MESSAGE(s.build(text) == x, text);
   CHECK(s.build("abs(-x)") == s.build("abs(x)"));
   CHECK(s.build("-x*-y") == s.build("x*y"));
@@ -186,7 +188,7 @@ TEST_CASE("identities that keep every bit are used") {
   CHECK(s.build("-x + y") == s.build("y - x"));
   CHECK(s.build("v - 0") == v);
   CHECK(s.g.shape(s.build("1*v")) == Shape{3});
-  CHECK(s.g.shape(s.build("where(1,x,v)")) == Shape{3});    // still a vector
+  CHECK(s.g.shape(s.build("where(1,x,v)")) == Shape{3});  // still a vector
   CHECK(s.g.shape(s.g.mul(s.g.constant(Vector{1, 1, 1}), x)) == Shape{3});
   CHECK(x != y);
 }

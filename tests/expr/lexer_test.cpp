@@ -75,8 +75,7 @@ TEST_CASE("spans are byte offsets into the source") {
 
 TEST_CASE("what is not in the language is refused with its remedy") {
   CHECK(refused("a && b") == "unexpected character '&'; write 'and'\n  a && b\n    ^");
-  CHECK(refused("a || b") ==
-        "unexpected character '|'; write 'or', or abs(…) for an absolute value\n  a || b\n    ^");
+  CHECK(refused("a || b") == "unexpected character '|'; write 'or', or abs(…) for an absolute value\n  a || b\n    ^");
   CHECK(refused("!a") == "unexpected character '!'; write 'not' or '!='\n  !a\n  ^");
   CHECK(refused("5 % 2") == "unexpected character '%'; write mod(a,b)\n  5 % 2\n    ^");
   CHECK(refused("x $ y") == "unexpected character '$'\n  x $ y\n    ^");

@@ -131,11 +131,36 @@ TEST_CASE("a definition is told from a name") {
 }
 
 TEST_CASE("text that was printed reads back as the same tree") {
-  for (const std::string text :
-       {"-x^2", "(-x)^2", "2^3^2", "(2^3)^2", "2^-1", "a - (b - c)", "a - b - c", "a/(b*c)", "a/b/c", "not (a and b)",
-        "(a or b) and c", "(1 < 2) < 3", "-(a*b)", "-a*b", "-(a + b)", "a*(b + c)", "not a == b", "(not a) == b",
-        "x[2:n][1]", "(x + 1)[2]", "f(g(x), -y)", "a - -b", "--x", "where(a < b, x, y)", "a and (b and c)", "-(not a)",
-        "√x²", "x⁻¹ + x²", "1e-300*x", "state.m/hp.lr"}) {
+  for (const std::string text : {"-x^2",
+                                 "(-x)^2",
+                                 "2^3^2",
+                                 "(2^3)^2",
+                                 "2^-1",
+                                 "a - (b - c)",
+                                 "a - b - c",
+                                 "a/(b*c)",
+                                 "a/b/c",
+                                 "not (a and b)",
+                                 "(a or b) and c",
+                                 "(1 < 2) < 3",
+                                 "-(a*b)",
+                                 "-a*b",
+                                 "-(a + b)",
+                                 "a*(b + c)",
+                                 "not a == b",
+                                 "(not a) == b",
+                                 "x[2:n][1]",
+                                 "(x + 1)[2]",
+                                 "f(g(x), -y)",
+                                 "a - -b",
+                                 "--x",
+                                 "where(a < b, x, y)",
+                                 "a and (b and c)",
+                                 "-(not a)",
+                                 "√x²",
+                                 "x⁻¹ + x²",
+                                 "1e-300*x",
+                                 "state.m/hp.lr"}) {
     const std::string printed = to_text(*parse_expression(text).root);
     INFO(text, " → ", printed);
     CHECK(to_text(*parse_expression(printed).root) == printed);

@@ -39,18 +39,15 @@ TEST_CASE("csv quotes what RFC 4180 asks for and writes numbers that read back")
 
 TEST_CASE("tsv separates with tabs and needs no quotes for a comma") {
   Document made = document({.header = false, .precision = 2});
-  CHECK(
-      written("tsv", made, samples::trajectory(samples::info(0, "a,b"), {{0, 1.0 / 3, 2, 1234}})) ==
-      "a,b\t0\t0.33\t2\t1.2e+03\n");
+  CHECK(written("tsv", made, samples::trajectory(samples::info(0, "a,b"), {{0, 1.0 / 3, 2, 1234}})) ==
+        "a,b\t0\t0.33\t2\t1.2e+03\n");
   CHECK(written("tsv", made, samples::trajectory(samples::info(0, "a\tb"), {{0, 1, 2, 3}})) ==
         "\"a\tb\"\t0\t1\t2\t3\n");
 }
 
 TEST_CASE("text columns may stand anywhere") {
   using Kind = ColumnInfo::Kind;
-  Document made{&two,
-                {{"x", Kind::number}, {"function", Kind::function}, {"optimizer", Kind::optimizer}},
-                {}};
+  Document made{&two, {{"x", Kind::number}, {"function", Kind::function}, {"optimizer", Kind::optimizer}}, {}};
   TrajectoryInfo info = samples::info(0, "sgd");
   info.present = {true, true, true};
   const auto blocks = samples::trajectory(info, {{0.5}, {1}});
@@ -62,8 +59,7 @@ TEST_CASE("text columns may stand anywhere") {
 
 TEST_CASE("a coordinate that the function doesn't have") {
   CHECK(written("csv", document(), without_y()) == "optimizer,step,x,y,f\nsgd,0,1,,3\n");
-  CHECK(written("jsonl", document(), without_y()) ==
-        "{\"optimizer\":\"sgd\",\"step\":0,\"x\":1,\"f\":3}\n");
+  CHECK(written("jsonl", document(), without_y()) == "{\"optimizer\":\"sgd\",\"step\":0,\"x\":1,\"f\":3}\n");
   CHECK(written("gnuplot", document(), without_y()) == "\"sgd\"\n0 1 NaN 3\n");
   const std::string json = written("json", document(), without_y());
   CHECK(json.find("\"columns\":[\"step\",\"x\",\"f\"],\n\"data\":{\n\"step\":[0],\n\"x\":[1],"
@@ -107,8 +103,7 @@ TEST_CASE("json names the function, the run and the seed where there are several
   several.functions.push_back(several.functions.front());
   several.functions.back().entry.params = {{"a", 1.0}, {"b", std::vector<double>{1, 2}}};
   several.seeds = 2;
-  const Document made{
-      &several, {{"run", Kind::integer}, {"function", Kind::function}, {"x", Kind::number}}, {}};
+  const Document made{&several, {{"run", Kind::integer}, {"function", Kind::function}, {"x", Kind::number}}, {}};
   TrajectoryInfo info = samples::info(0, "sgd");
   info.present = {true, true, true};
   info.seed = 18446744073709551615U;
@@ -116,10 +111,8 @@ TEST_CASE("json names the function, the run and the seed where there are several
   const std::string json = written("json", made, samples::trajectory(info, {{1, 5}}));
   CHECK(json.find("\"functions\":[\n{\"name\":\"f\",") != std::string::npos);
   CHECK(json.find("\"params\":{\"a\":1,\"b\":[1,2]}") != std::string::npos);
-  CHECK(json.find(
-            R"({"optimizer":"sgd","type":"sgd","function":"f","run":1,"seed":18446744073709551615,)"
-            R"("hyperparameters":{"lr":"0.1 / t"},"status":"max_steps","columns":["x"],)") !=
-        std::string::npos);
+  CHECK(json.find(R"({"optimizer":"sgd","type":"sgd","function":"f","run":1,"seed":18446744073709551615,)"
+                  R"("hyperparameters":{"lr":"0.1 / t"},"status":"max_steps","columns":["x"],)") != std::string::npos);
 }
 
 TEST_CASE("labels that are not UTF-8 still give valid JSON") {
@@ -143,8 +136,7 @@ TEST_CASE("gnuplot labels say which run it is; the run is no column unless asked
   Experiment several = samples::experiment({"sgd"});
   several.start.kind = StartSpec::Kind::points;
   several.start.points = {{1, 2}, {3, 4}};
-  Document made{
-      &several, {{"run", ColumnInfo::Kind::integer}, {"x", ColumnInfo::Kind::number}}, {}};
+  Document made{&several, {{"run", ColumnInfo::Kind::integer}, {"x", ColumnInfo::Kind::number}}, {}};
   TrajectoryInfo info = samples::info(0, "sgd");
   info.present = {true, true};
   const auto blocks = samples::trajectory(info, {{1, 5}});
@@ -170,9 +162,8 @@ TEST_CASE("the format follows the file's extension") {
 }
 
 TEST_CASE("an unknown format names the nearest one") {
-  CHECK_THROWS_WITH_AS(
-      make_format("jsno", document()),
-      "unknown format 'jsno'; expected one of csv, tsv, json, jsonl, gnuplot, npy; "
-      "did you mean 'json'?",
-      InputError);
+  CHECK_THROWS_WITH_AS(make_format("jsno", document()),
+                       "unknown format 'jsno'; expected one of csv, tsv, json, jsonl, gnuplot, npy; "
+                       "did you mean 'json'?",
+                       InputError);
 }

@@ -23,8 +23,7 @@ Value read(const std::string& bytes, std::size_t offset) {
 
 TEST_CASE("npy is a header of a multiple of 64 bytes and fixed-width records") {
   const Experiment experiment = samples::experiment({"sgd", samples::awkward_label});
-  const std::string bytes =
-      samples::written("npy", {&experiment, samples::columns(), {}}, samples::two_trajectories());
+  const std::string bytes = samples::written("npy", {&experiment, samples::columns(), {}}, samples::two_trajectories());
   CHECK(bytes.substr(0, 8) == std::string("\x93NUMPY\x01\x00", 8));
   const std::size_t header = 10 + read<std::uint16_t>(bytes, 8);
   CHECK(header % 64 == 0);

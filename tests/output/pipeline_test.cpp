@@ -71,8 +71,7 @@ TEST_CASE("exceptions come through unchanged from every stage") {
     CAPTURE(jobs);
     const auto format = make_format("csv", document);
     FailingSink full;
-    CHECK_THROWS_WITH_AS(write_all(samples::source(many_trajectories(50)), *format, full, jobs),
-                         "full", IoError);
+    CHECK_THROWS_WITH_AS(write_all(samples::source(many_trajectories(50)), *format, full, jobs), "full", IoError);
     StringSink sink;
     BlockSource blocks = samples::source(many_trajectories(50));
     int count = 0;

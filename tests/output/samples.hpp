@@ -49,10 +49,8 @@ inline std::vector<ColumnInfo> columns() {
 }
 
 /// The blocks of one trajectory, of at most `block_rows` rows each; `rows` hold its numbers.
-inline std::vector<RowBlock> trajectory(TrajectoryInfo info,
-                                        const std::vector<std::vector<double>>& rows,
-                                        Status status = Status::max_steps,
-                                        std::size_t block_rows = 2) {
+inline std::vector<RowBlock> trajectory(TrajectoryInfo info, const std::vector<std::vector<double>>& rows,
+                                        Status status = Status::max_steps, std::size_t block_rows = 2) {
   if (info.present.empty()) info.present.assign(5, true);
   const auto shared = std::make_shared<const TrajectoryInfo>(std::move(info));
   std::vector<RowBlock> blocks;
@@ -91,8 +89,8 @@ inline BlockSource source(std::vector<RowBlock> blocks) {
 }
 
 /// What a format writes of these blocks.
-inline std::string written(const std::string& format, const Document& document,
-                           std::vector<RowBlock> blocks, unsigned jobs = 1) {
+inline std::string written(const std::string& format, const Document& document, std::vector<RowBlock> blocks,
+                           unsigned jobs = 1) {
   StringSink sink;
   const auto made = make_format(format, document);
   write_all(source(std::move(blocks)), *made, sink, jobs);
@@ -106,8 +104,7 @@ inline std::vector<RowBlock> two_trajectories() {
   std::vector<RowBlock> blocks =
       trajectory(info(0, "sgd"), {{0, -7, 2, 0.1}, {1, 0.1, 1e-8, 1e22}, {2, 0.5, -0.25, 3}});
   TrajectoryInfo second = info(1, awkward_label);
-  for (RowBlock& block :
-       trajectory(second, {{0, -7, 2, 1.0 / 3}, {1, inf, -inf, -nan}}, Status::diverged)) {
+  for (RowBlock& block : trajectory(second, {{0, -7, 2, 1.0 / 3}, {1, inf, -inf, -nan}}, Status::diverged)) {
     blocks.push_back(std::move(block));
   }
   return blocks;

@@ -82,9 +82,7 @@ TEST_CASE("a signal handler can remove what is unfinished") {
 
 TEST_CASE("permissions follow the umask for a new file and stay for an old one") {
   const Directory directory;
-  const auto mode = [](const fs::path& path) {
-    return static_cast<unsigned>(fs::status(path).permissions());
-  };
+  const auto mode = [](const fs::path& path) { return static_cast<unsigned>(fs::status(path).permissions()); };
   const mode_t before = ::umask(027);
   const fs::path fresh = directory.path / "fresh";
   file_sink(fresh.string())->finish();
@@ -123,8 +121,7 @@ TEST_CASE("a full disk is an error, also at the last flush") {
 TEST_CASE("what can't be written is an error before anything is computed") {
   const Directory directory;
   const std::string missing = (directory.path / "none" / "out.csv").string();
-  CHECK_THROWS_WITH_AS(file_sink(missing), (missing + ": No such file or directory").c_str(),
-                       IoError);
+  CHECK_THROWS_WITH_AS(file_sink(missing), (missing + ": No such file or directory").c_str(), IoError);
   const std::string itself = directory.path.string();
   CHECK_THROWS_WITH_AS(file_sink(itself), (itself + ": Is a directory").c_str(), IoError);
 }

@@ -1,9 +1,10 @@
+#include "run/expansion.hpp"
+
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <set>
 
-#include "run/expansion.hpp"
 #include "run/run_tools.hpp"
 
 using optexplore::read_experiment;
@@ -20,7 +21,8 @@ Expansion expand(const optexplore::Experiment& experiment) {
 TEST_CASE("settings vary slowest, then starts, then seeds; of two settings the first is slower") {
   const auto experiment = read_experiment(
       R"({"function": "book", "start": {"points": [[1, 2], [3, 4], [5, 6]]}, "seed": 10, "seeds": 2,
-          "optimizers": [{"type": "momentum", "lr": [0.1, 0.2], "momentum": {"linear": [0, 1, 3]}}]})", "test");
+          "optimizers": [{"type": "momentum", "lr": [0.1, 0.2], "momentum": {"linear": [0, 1, 3]}}]})",
+      "test");
   const Expansion expansion = expand(experiment);
   REQUIRE(expansion.runs() == 2 * 3 * 3 * 2);
   std::uint64_t run = 0;
@@ -38,13 +40,15 @@ TEST_CASE("settings vary slowest, then starts, then seeds; of two settings the f
 TEST_CASE("ranges hit their ends exactly and are spaced as they say") {
   const auto experiment = read_experiment(
       R"({"function": "book", "start": {"grid": [[-1, 1, 3], [0, 10, 2]]},
-          "optimizers": [{"type": "sgd", "lr": {"log": [1e-4, 1, 5]}}]})", "test");
+          "optimizers": [{"type": "sgd", "lr": {"log": [1e-4, 1, 5]}}]})",
+      "test");
   const Expansion expansion = expand(experiment);
   REQUIRE(expansion.runs() == 5 * 6);
   CHECK(expansion.hyperparameters(0)[0] == 1e-4);
   CHECK(expansion.hyperparameters(29)[0] == 1.0);
   for (std::uint64_t i = 0; i < 5; ++i)
-    CHECK(expansion.hyperparameters(6 * i)[0] == doctest::Approx(std::pow(10.0, static_cast<double>(i) - 4)).epsilon(1e-14));
+    CHECK(expansion.hyperparameters(6 * i)[0] ==
+          doctest::Approx(std::pow(10.0, static_cast<double>(i) - 4)).epsilon(1e-14));
   CHECK(expansion.start(0) == std::vector<double>{-1, 0});
   CHECK(expansion.start(1) == std::vector<double>{-1, 10});
   CHECK(expansion.start(5) == std::vector<double>{1, 10});

@@ -2,12 +2,11 @@
 
 #include <cmath>
 #include <fstream>
-#include <random>
-#include <sstream>
-
 #include <optexplore/catalog.hpp>
 #include <optexplore/error.hpp>
 #include <optexplore/function.hpp>
+#include <random>
+#include <sstream>
 
 #include "run/gradient_check.hpp"
 
@@ -59,7 +58,8 @@ TEST_CASE("catalogue functions have the values that SciPy's own code computes") 
     std::getline(fields, expected, ',');
     const Function f = Function::parse(name, name == "rosenbrock" || name == "sphere" || name == "rastrigin" ||
                                                      name == "ackley" || name == "styblinski_tang"
-                                                 ? std::stoul(dim) : 0);
+                                                 ? std::stoul(dim)
+                                                 : 0);
     const double value = f.value(numbers(point));
     CHECK(std::fabs(value - std::stod(expected)) <= 1e-9 * std::max(1.0, std::fabs(std::stod(expected))));
     ++rows;
@@ -130,7 +130,8 @@ TEST_CASE("the gradient's text means the gradient") {
 TEST_CASE("a wrong gradient of the user's is found") {
   const auto experiment = optexplore::read_experiment(
       R"({"function": {"definition": "f(x,y) = x^2 + y^2", "gradient": ["2*x", "2.001*y"]}, "start": [1, 1],
-          "optimizers": [{"type": "sgd"}]})", "test");
+          "optimizers": [{"type": "sgd"}]})",
+      "test");
   const Function f(experiment.functions[0]);
   CHECK(optexplore::run::check_exact_gradient(f).error <= 1e-9);
   const auto check = optexplore::run::check_given_gradient(f);
@@ -140,6 +141,7 @@ TEST_CASE("a wrong gradient of the user's is found") {
 
 TEST_CASE("a definition of open dimension needs one") {
   CHECK_THROWS_WITH_AS(Function::parse("f(x[n]) = sum(x^2)"),
-                       "the definition leaves the dimension open; expected a dim of at least 1", optexplore::InputError);
+                       "the definition leaves the dimension open; expected a dim of at least 1",
+                       optexplore::InputError);
   CHECK(Function::parse("f(x[n]) = sum(x^2)", 3).value(std::vector<double>{1, 2, 3}) == 14);
 }

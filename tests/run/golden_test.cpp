@@ -5,10 +5,9 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
-
 #include <optexplore/experiment.hpp>
 #include <optexplore/run.hpp>
+#include <sstream>
 
 namespace {
 

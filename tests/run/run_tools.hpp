@@ -1,11 +1,10 @@
 #pragma once
 
 #include <map>
-#include <string>
-#include <vector>
-
 #include <optexplore/experiment.hpp>
 #include <optexplore/run.hpp>
+#include <string>
+#include <vector>
 
 namespace run_tools {
 

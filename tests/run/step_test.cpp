@@ -1,7 +1,6 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-
 #include <optexplore/error.hpp>
 
 #include "run/run_tools.hpp"
@@ -19,7 +18,8 @@ double distance(run_tools::Run& a, run_tools::Run& b) {
   return worst;
 }
 
-std::string rule(const std::string& update, const std::string& state = "{}", const std::string& params = R"({"lr": 0.1})") {
+std::string rule(const std::string& update, const std::string& state = "{}",
+                 const std::string& params = R"({"lr": 0.1})") {
   return R"({"label": "mine", "params": )" + params + R"(, "state": )" + state + R"(, "update": [)" + update + "]}";
 }
 
@@ -93,7 +93,8 @@ TEST_CASE("identities between rules hold") {
 
 TEST_CASE("state takes its shape from the update and may begin at the start or with another's value") {
   auto runs = run(book(rule(R"j("z = z - lr*g", "s = s + 1", "x = z + 0*s")j", R"({"z": "x", "s": 0})") +
-                       R"(, {"type": "sgd", "lr": 0.1})", R"(, "columns": ["x", "y", "state.z", "state.s"])"));
+                           R"(, {"type": "sgd", "lr": 0.1})",
+                       R"(, "columns": ["x", "y", "state.z", "state.s"])"));
   CHECK(distance(runs[0], runs[1]) == 0);
   CHECK(runs[0]["state.s"][20] == 20);
   CHECK(runs[0]["state.z.x"][20] == runs[0]["x"][20]);
@@ -101,7 +102,8 @@ TEST_CASE("state takes its shape from the update and may begin at the start or w
 }
 
 TEST_CASE("two states can exchange their values") {
-  auto runs = run(book(rule(R"j("h = a", "a = b", "b = h", "x = x - 0*g")j", R"({"a": 1, "b": 2})"), R"(, "columns": ["state.a", "state.b"])"));
+  auto runs = run(book(rule(R"j("h = a", "a = b", "b = h", "x = x - 0*g")j", R"({"a": 1, "b": 2})"),
+                       R"(, "columns": ["state.a", "state.b"])"));
   for (std::size_t k = 0; k <= 20; ++k) {
     CHECK(runs[0]["state.a"][k] == (k % 2 == 0 ? 1 : 2));
     CHECK(runs[0]["state.b"][k] == (k % 2 == 0 ? 2 : 1));
@@ -125,10 +127,12 @@ TEST_CASE("a rule that can't work is refused at its place") {
         "/optimizers/0/update/0: 't' is reserved; a rule can't assign to it\n  t = 2\n  ^");
   CHECK(failure(rule(R"j("g = 2*g")j")) ==
         "/optimizers/0: the optimizer never assigns x, so it would never move; add a rule such as sgd");
-  CHECK(failure(rule(R"j("x = x - lr*h", "h = g")j")) ==
-        "/optimizers/0/update/0: 'h' is not available here: it is set only further down\n  x = x - lr*h\n             ^");
+  CHECK(
+      failure(rule(R"j("x = x - lr*h", "h = g")j")) ==
+      "/optimizers/0/update/0: 'h' is not available here: it is set only further down\n  x = x - lr*h\n             ^");
   CHECK(failure(rule(R"j("x = x - lr*y")j")) ==
-        "/optimizers/0/update/0: 'y' is not available here: a rule knows no particular function; write x[1] for the first "
+        "/optimizers/0/update/0: 'y' is not available here: a rule knows no particular function; write x[1] for the "
+        "first "
         "coordinate\n  x = x - lr*y\n             ^");
   CHECK(failure(rule(R"j("x = x[1:1]")j")) ==
         "/optimizers/0/update/0: 'x' has 2 elements, this has 1\n  x = x[1:1]\n      ^^^^^^");
