@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/linear_solve.hpp"
+
 namespace optexplore::engine {
 namespace {
 
@@ -125,6 +127,18 @@ void Machine::execute_special(const Bound& bound) const {
     return;
   }
   const LaneView arg = view(source.args[0]);
+  if (source.op == Op::solve) {
+    const LaneView right = view(source.args[1]);
+    std::vector<double> a(arg.rows);
+    std::vector<double> b(right.rows);
+    for (std::size_t l = 0; l < lanes; ++l) {
+      for (std::size_t r = 0; r < a.size(); ++r) a[r] = arg.at(r, l);
+      for (std::size_t r = 0; r < b.size(); ++r) b[r] = right.at(r, l);
+      linear_solve(a, b);
+      for (std::size_t r = 0; r < b.size(); ++r) out.at(r, l) = b[r];
+    }
+    return;
+  }
   const std::vector<double>& indices = *source.data;
   if (source.op == Op::gather) {
     for (std::size_t r = 0; r < out.rows; ++r)

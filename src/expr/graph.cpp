@@ -337,6 +337,14 @@ NodeId Graph::fill(NodeId scalar, std::uint32_t length) {
   return intern(std::move(result));
 }
 
+NodeId Graph::solve(NodeId matrix, NodeId b) {
+  Node result;
+  result.op = Op::solve;
+  result.shape = nodes_[b].shape;
+  result.args = {matrix, b};
+  return intern(std::move(result));
+}
+
 NodeId Graph::rebuild(const Node& node, std::vector<NodeId> args) {
   switch (node.op) {
     case Op::powi: return integer_power(args[0], static_cast<std::int32_t>(node.aux));
@@ -349,6 +357,7 @@ NodeId Graph::rebuild(const Node& node, std::vector<NodeId> args) {
     case Op::scatter: return scatter(args[0], node.data, node.shape.length);
     case Op::concat: return concat(args);
     case Op::fill: return fill(args[0], node.shape.length);
+    case Op::solve: return solve(args[0], args[1]);
     default: return apply(node.op, args);
   }
 }

@@ -73,6 +73,9 @@ class Graph {
   NodeId scatter(NodeId vector, const Data& indices, std::uint32_t length);
   NodeId concat(std::span<const NodeId> parts);
   NodeId fill(NodeId scalar, std::uint32_t length);
+  /// The solution z of A·z = b. `matrix` holds A row by row in length² elements, `b` has length elements. Has no
+  /// derivative: only rules can use it, and nothing differentiates a rule.
+  NodeId solve(NodeId matrix, NodeId b);
 
   NodeId add(NodeId a, NodeId b) { return apply(Op::add, {a, b}); }
   NodeId sub(NodeId a, NodeId b) { return apply(Op::sub, {a, b}); }

@@ -68,6 +68,7 @@ enum class Op : std::uint8_t {
   reduce_min,
   reduce_max,
   // Structure.
+  solve,    ///< the solution z of A·z = args[1], where args[0] holds A row by row
   elem,     ///< element aux of args[0]
   slice,    ///< elements aux … aux+length-1 of args[0]
   gather,   ///< elements data[i] of args[0]

@@ -14,6 +14,8 @@ using expr::no_node;
 using expr::NodeId;
 using expr::Shape;
 
+constexpr std::uint32_t max_matrix_dim = 64;
+
 const std::set<std::string> reserved = {"t", "steps", "n", "x_prev", "f", "grad", "hvp", "pi", "inf", "nan"};
 
 std::string state_pointer(const RuleUse& use, const std::string& name) { return use.pointer + "/state/" + name; }
@@ -83,6 +85,7 @@ void Step::build_rule(const RuleUse& use, std::size_t& state_index, const Shapes
   add_hyperparameters(use, scope);
   add_functions(scope);
   add_draws(scope);
+  add_matrices(scope, x);
   scope.set("x", point);  // initial values see the start
   add_states(use, first_state, shapes, scope);
   state_index += use.rule.state.size();
@@ -157,6 +160,46 @@ void Step::add_functions(expr::Scope& scope) {
   scope.functions["grad"] = {1, [=, this](auto args) { return objective_->gradient(whole(args[0])); }};
   scope.functions["hvp"] = {
       2, [=, this](auto args) { return objective_->hessian_product(whole(args[0]), whole(args[1])); }};
+}
+
+/// hess() is the Hessian at x, eye() the identity, both as vectors of n² elements row by row, so that H + 0.1*eye()
+/// works elementwise; solve(H, v) takes such a vector.
+void Step::add_matrices(expr::Scope& scope, const NodeId& x) {
+  const std::uint32_t n = objective_->dim();
+  const auto small = [n](const char* name) {
+    if (n > max_matrix_dim)
+      throw InputError(std::string(name) + " needs n² numbers; expected at most " + std::to_string(max_matrix_dim) +
+                       " dimensions, found " + std::to_string(n) + "; use hvp(v,u)");
+  };
+  const auto unit = [this, n](std::uint32_t i) {
+    std::vector<double> e(n, 0.0);
+    e[i] = 1;
+    return graph_->constant(std::move(e));
+  };
+  scope.functions["hess"] = {0, [=, this, &x](auto) {
+                               small("hess()");
+                               std::vector<NodeId> rows;
+                               for (std::uint32_t i = 0; i < n; ++i)
+                                 rows.push_back(objective_->hessian_product(x, unit(i)));
+                               return graph_->concat(rows);
+                             }};
+  scope.functions["eye"] = {0, [=, this](auto) {
+                              small("eye()");
+                              std::vector<NodeId> rows;
+                              for (std::uint32_t i = 0; i < n; ++i) rows.push_back(unit(i));
+                              return graph_->concat(rows);
+                            }};
+  scope.functions["solve"] = {2, [=, this](auto args) {
+                                small("solve(H,v)");
+                                const Shape h = graph_->shape(args[0]);
+                                const Shape v = graph_->shape(args[1]);
+                                if (v.length != n || h.length != n * n)
+                                  throw InputError("solve(H,v) takes a matrix of " + std::to_string(n * n) +
+                                                   " elements, such as hess(), and a vector of " + std::to_string(n) +
+                                                   "; found " + std::to_string(h.rows()) + " and " +
+                                                   std::to_string(v.rows()));
+                                return graph_->solve(args[0], args[1]);
+                              }};
 }
 
 void Step::add_draws(expr::Scope& scope) {

@@ -63,6 +63,7 @@ class Step {
                   bool& moves);
   void add_hyperparameters(const RuleUse& use, expr::Scope& scope);
   void add_states(const RuleUse& use, std::size_t first, const Shapes& shapes, expr::Scope& scope);
+  void add_matrices(expr::Scope& scope, const expr::NodeId& x);
   void add_draws(expr::Scope& scope);
   void run_assignments(const RuleUse& use, std::size_t first_state, expr::Scope& scope, expr::NodeId& x,
                        expr::NodeId& g, bool& moves);

@@ -64,6 +64,22 @@ TEST_CASE("Newton's method with an exact line solves a quadratic in one step per
   CHECK(runs[0]["x"][1] == doctest::Approx(1.0).epsilon(1e-14));
 }
 
+TEST_CASE("solving with the Hessian is Newton's method") {
+  // One step to the minimum of any quadratic, here with off-diagonal terms and pivoting (H[1,1] = 0).
+  auto runs = run(R"j({"function": "f(x,y,z) = x*y + y^2 + 3*z^2 + x*z - 4*x + 2*z", "start": [3, -2, 5], "steps": 1,
+                       "optimizers": [)j" +
+                  rule(R"j("x = x - solve(hess(), g)")j") + R"j(], "columns": ["x", "y", "z", "grad_norm"]})j");
+  CHECK(runs[0]["grad_norm"][1] < 1e-14);
+  // Quadratic convergence on Rosenbrock: from the standard start the iterates reach the minimum to rounding.
+  auto newton = run(R"j({"function": "rosenbrock", "start": [-1.2, 1], "steps": 7, "optimizers": [)j" +
+                    rule(R"j("x = x - solve(hess(), g)")j") + "]}");
+  CHECK(newton[0]["f"][7] < 1e-20);
+  // Damping by the identity: (H + 2I)z = g on the book's quadratic has a closed form.
+  auto damped = run(book(rule(R"j("x = x - solve(hess() + 2*eye(), g)")j")));
+  CHECK(damped[0]["x"][1] == doctest::Approx(-7 * (1 - 0.1 / 2.1)).epsilon(1e-14));
+  CHECK(damped[0]["y"][1] == doctest::Approx(2 * (1 - 2 / 4.0)).epsilon(1e-14));
+}
+
 TEST_CASE("momentum around plain gradient descent is the framework's own momentum") {
   auto runs = run(book(R"({"type": "momentum.lasagne", "lr": 0.1, "momentum": 0.9},
                           {"label": "chain", "chain": [{"type": "sgd", "lr": 0.1}, {"type": "apply_momentum", "momentum": 0.9}]})"));
