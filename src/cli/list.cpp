@@ -66,15 +66,18 @@ Section columns() {
   const std::pair<const char*, const char*> table[] = {
       {"optimizer", "the optimizer's label"},
       {"function", "the function's name"},
-      {"run", "number of the run within its function and optimizer, from 1"},
+      {"run", "number of the run in the whole experiment, from 1"},
       {"seed", "the run's seed"},
       {"step", "0 at the start, t after update t"},
       {"x, y, …", "each coordinate by its name; x1, x2, … for f(x[n])"},
       {"point", "all coordinates"},
+      {"point_prev", "all coordinates one step before"},
       {"f", "value of the function"},
+      {"g", "the gradient; g.x is one of its components"},
       {"grad_norm", "2-norm of the gradient"},
+      {"t", "number of updates done, as step, for expressions"},
       {"state.NAME", "the rule's state: state.m"},
-      {"hp.NAME", "a hyperparameter's value in this step: hp.lr"},
+      {"hp.NAME", "a hyperparameter's value in the coming update: hp.lr"},
       {"NAME=EXPRESSION", "anything else: speed=norm(point - point_prev)"},
   };
   for (const auto& [name, title] : table) {
