@@ -11,7 +11,7 @@
 namespace optexplore::run {
 
 /// A function as part of a graph: its value, gradient and Hessian-vector product at any node. Each is built
-/// once on a placeholder and copied to where it is wanted, so a gradient at g's own point never differentiates
+/// once on an input of its own and copied to where it is wanted, so a gradient at g's own point never differentiates
 /// what came before it.
 class Objective {
  public:
@@ -43,7 +43,7 @@ class Objective {
   GradientMode mode_;
   double h_;
   std::uint32_t dim_;
-  expr::NodeId point_;  ///< the placeholder
+  expr::NodeId point_;  ///< the input that stands for any point
   expr::NodeId direction_;
   expr::NodeId value_;
   std::optional<expr::NodeId> gradient_;
