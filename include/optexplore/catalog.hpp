@@ -49,15 +49,29 @@ struct RuleEntry {
   std::string note;
 };
 
+/// A schedule: a function of t (the number of the update, from 1) and steps, for use in any expression that has them.
+struct ScheduleEntry {
+  std::string name;   ///< "cosine_decay"
+  std::string title;
+  /// Arguments in order with their defaults, which may use steps and earlier arguments; none: required.
+  std::vector<std::pair<std::string, std::optional<std::string>>> params;
+  std::string value;    ///< in terms of the arguments, t and steps
+  std::string example;  ///< a call that makes a good picture over 100 steps
+  std::string reference;
+  std::string note;
+};
+
 namespace catalog {
 
 /// Names of all functions / rules in alphabetical order. Nothing is parsed.
 std::vector<std::string> function_names();
 std::vector<std::string> rule_names();
+std::vector<std::string> schedule_names();
 
 /// The entry of that name. Throws InputError naming the nearest entry when there is none.
 FunctionEntry function(std::string_view name);
 RuleEntry rule(std::string_view name);
+ScheduleEntry schedule(std::string_view name);
 
 /// The JSON text of an entry as compiled in. Throws as function() and rule() do.
 std::string_view function_text(std::string_view name);

@@ -16,6 +16,8 @@ using Files = std::span<const EmbeddedFile>;
 Files function_files() { return {embedded_functions, embedded_functions_count}; }
 Files rule_files() { return {embedded_rules, embedded_rules_count}; }
 
+Files schedule_files() { return {embedded_schedules, embedded_schedules_count}; }
+
 std::vector<std::string> names(Files files) {
   std::vector<std::string> result;
   for (const EmbeddedFile& file : files) result.emplace_back(file.name);
@@ -53,6 +55,7 @@ const EmbeddedFile& rule_file(std::string_view name) {
 
 std::vector<std::string> function_names() { return names(function_files()); }
 std::vector<std::string> rule_names() { return names(rule_files()); }
+std::vector<std::string> schedule_names() { return names(schedule_files()); }
 
 std::string_view function_text(std::string_view name) { return function_file(name).text; }
 std::string_view rule_text(std::string_view name) { return rule_file(name).text; }
@@ -67,6 +70,13 @@ RuleEntry rule(std::string_view name) {
   const EmbeddedFile& file = rule_file(name);
   const Json json = parse_json(file.text, std::string(file.name) + ".json");
   return read_rule({json, ""});
+}
+
+ScheduleEntry schedule(std::string_view name) {
+  const EmbeddedFile* file = find(schedule_files(), name);
+  if (file == nullptr) fail_unknown("schedule", name, schedule_files());
+  const Json json = parse_json(file->text, std::string(file->name) + ".json");
+  return read_schedule({json, ""});
 }
 
 }  // namespace optexplore::catalog

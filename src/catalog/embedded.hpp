@@ -20,4 +20,8 @@ extern const std::size_t embedded_functions_count;
 extern const EmbeddedFile embedded_rules[];
 extern const std::size_t embedded_rules_count;
 
+/// The files of catalog/schedules, likewise.
+extern const EmbeddedFile embedded_schedules[];
+extern const std::size_t embedded_schedules_count;
+
 }  // namespace optexplore::catalog

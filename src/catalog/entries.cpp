@@ -232,4 +232,30 @@ RuleEntry read_rule(const Cursor& cursor) {
   return entry;
 }
 
+ScheduleEntry read_schedule(const Cursor& cursor) {
+  cursor.check_keys({"name", "title", "params", "value", "example", "reference", "note"});
+  ScheduleEntry entry;
+  entry.name = cursor.member("name").text();
+  entry.title = optional_text(cursor, "title");
+  const Cursor params = cursor.member("params");
+  for (const std::string& name : params.keys()) {
+    check_rule_name(params, name, "schedule's argument");
+    const Cursor value = params.member(name);
+    if (value.json().is_null()) {
+      entry.params.emplace_back(name, std::nullopt);
+    } else if (value.is_number()) {
+      entry.params.emplace_back(name, value.json().dump());
+    } else {
+      placed(value, [](const std::string& text) { return expr::parse_expression(text); });
+      entry.params.emplace_back(name, value.text());
+    }
+  }
+  placed(cursor.member("value"), [](const std::string& text) { return expr::parse_expression(text); });
+  entry.value = cursor.member("value").text();
+  entry.example = optional_text(cursor, "example");
+  entry.reference = optional_text(cursor, "reference");
+  entry.note = optional_text(cursor, "note");
+  return entry;
+}
+
 }  // namespace optexplore::catalog

@@ -14,6 +14,9 @@ FunctionEntry read_function(const Cursor& cursor);
 /// Reads a rule from a catalogue file. @throws InputError at the offending place
 RuleEntry read_rule(const Cursor& cursor);
 
+/// Reads a schedule from a catalogue file. @throws InputError at the offending place
+ScheduleEntry read_schedule(const Cursor& cursor);
+
 /// The parts of a rule that a config's own rule shares with a catalogue file: state, update and the texts.
 /// `params` are only names here; their values are read elsewhere.
 RuleEntry read_rule_body(const Cursor& cursor, const std::vector<std::string>& params);

@@ -2,7 +2,7 @@
 #
 #   cmake -DLIST=catalog_files.cmake -DOUTPUT=catalog_data.cpp -P embed_catalog.cmake
 #
-# LIST sets function_files and rule_files. File contents are only ever expanded inside quotes: as CMake
+# LIST sets function_files, rule_files and schedule_files. File contents are only ever expanded inside quotes: as CMake
 # list elements, their semicolons and brackets would be taken apart.
 cmake_minimum_required(VERSION 3.25)
 
@@ -75,5 +75,6 @@ set(code "// Generated from src/catalog/*/*.json; do not edit.\n#include \"catal
 string(APPEND code "namespace optexplore::catalog {\n")
 append_table(functions "${function_files}")
 append_table(rules "${rule_files}")
+append_table(schedules "${schedule_files}")
 string(APPEND code "\n}  // namespace optexplore::catalog\n")
 file(WRITE "${OUTPUT}" "${code}")

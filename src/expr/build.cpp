@@ -141,7 +141,7 @@ class Builder {
   }
 
   NodeId scope_call(const Ast& ast, const Scope::Function& function) {
-    if (ast.args.size() != function.arity)
+    if (function.arity != any_arity && ast.args.size() != function.arity)
       fail(ast.span, ast.text + " takes " + std::to_string(function.arity) +
                          (function.arity == 1 ? " argument" : " arguments") + ", found " +
                          std::to_string(ast.args.size()));

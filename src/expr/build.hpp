@@ -22,11 +22,13 @@ struct Value {
   Matrix matrix;
 };
 
+inline constexpr std::size_t any_arity = static_cast<std::size_t>(-1);
+
 /// The names and functions an expression may use besides the language's own. A name is made when it is first
 /// used, so what nobody asks for (the gradient, say) is never built.
 struct Scope {
   struct Function {
-    std::size_t arity = 0;
+    std::size_t arity = 0;  ///< any_arity: build() counts its arguments itself
     /// Gets the arguments' nodes; may throw InputError without an excerpt, the caller adds the place.
     std::function<NodeId(std::span<const NodeId>)> build;
   };

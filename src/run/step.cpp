@@ -6,6 +6,7 @@
 
 #include "expr/diagnostic.hpp"
 #include "expr/parser.hpp"
+#include "run/schedules.hpp"
 
 namespace optexplore::run {
 namespace {
@@ -81,6 +82,7 @@ void Step::build_rule(const RuleUse& use, std::size_t& state_index, const Shapes
   scope.set("t", t);
   scope.set("steps", graph_->constant(static_cast<double>(experiment_->steps)));
   scope.set("n", graph_->constant(objective_->dim()));
+  add_schedules(scope, *graph_, t, graph_->constant(static_cast<double>(experiment_->steps)));
   const std::size_t first_state = state_index;
   add_hyperparameters(use, scope);
   add_functions(scope);
