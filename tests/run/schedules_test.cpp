@@ -42,9 +42,9 @@ TEST_CASE("schedules are PyTorch's: the expressions were checked against its sch
        "where(t<=30, 0.2+(0.008-0.2)/2*(1+cos(pi*(t-1)/29)), 0.000008+(0.2-0.000008)/2*(1+cos(pi*(t-30)/70)))"},
       {"piecewise(0.2, 30, 0.2*0.1, 70, 0.2*0.1*0.1)", "where(t>=71, 0.2*0.1*0.1, where(t>=31, 0.2*0.1, 0.2))"},
       {"piecewise(0.2*0.25, 15, 0.2)", "where(t<=15, 0.2*0.25, 0.2)"}};
-  for (const auto& [ours, theirs] : pairs) {
-    INFO(ours);
-    const std::vector<double> a = rates(ours), b = rates(theirs);
+  for (const auto& pair : pairs) {  // a structured binding could not be captured by INFO's lambda in clang 14
+    INFO(pair.first);
+    const std::vector<double> a = rates(pair.first), b = rates(pair.second);
     for (std::size_t k = 0; k < 100; ++k) CHECK(std::fabs(a[k] - b[k]) <= 1e-14 * 0.3);
   }
 }
