@@ -68,7 +68,8 @@ std::vector<std::string> function_names();
 std::vector<std::string> rule_names();
 std::vector<std::string> schedule_names();
 
-/// The entry of that name. Throws InputError naming the nearest entry when there is none.
+/// The entry of that name; a function or rule may also be a file of the user's, "lib/mine.json".
+/// Throws InputError naming the nearest entry when there is none, IoError.
 FunctionEntry function(std::string_view name);
 RuleEntry rule(std::string_view name);
 ScheduleEntry schedule(std::string_view name);

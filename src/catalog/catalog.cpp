@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optexplore/catalog.hpp>
 #include <optexplore/error.hpp>
@@ -6,6 +7,7 @@
 
 #include "catalog/embedded.hpp"
 #include "catalog/entries.hpp"
+#include "catalog/text_file.hpp"
 #include "expr/diagnostic.hpp"
 
 namespace optexplore::catalog {
@@ -51,6 +53,23 @@ const EmbeddedFile& rule_file(std::string_view name) {
   fail_unknown("rule", name, rule_files());
 }
 
+/// "lib/mine.json" is an entry in a file of the user's.
+bool is_file(std::string_view name) { return name.ends_with(".json"); }
+
+template <class Entry>
+Entry read_file(std::string_view path, Entry (*read)(const Cursor&)) {
+  const TextFile file = read_text_file(std::string(path));
+  const Json json = parse_json(file.text, file.name);
+  if (!json.is_object()) throw InputError("expected an object { … }, found " + describe(json), "", file.name);
+  try {
+    Entry entry = read({json, ""});
+    if (entry.name.empty()) entry.name = std::filesystem::path(path).stem().string();
+    return entry;
+  } catch (const InputError& error) {
+    throw error.at(file.name);
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> function_names() { return names(function_files()); }
@@ -61,12 +80,14 @@ std::string_view function_text(std::string_view name) { return function_file(nam
 std::string_view rule_text(std::string_view name) { return rule_file(name).text; }
 
 FunctionEntry function(std::string_view name) {
+  if (is_file(name)) return read_file(name, read_function);
   const EmbeddedFile& file = function_file(name);
   const Json json = parse_json(file.text, std::string(file.name) + ".json");
   return read_function({json, ""});
 }
 
 RuleEntry rule(std::string_view name) {
+  if (is_file(name)) return read_file(name, read_rule);
   const EmbeddedFile& file = rule_file(name);
   const Json json = parse_json(file.text, std::string(file.name) + ".json");
   return read_rule({json, ""});

@@ -226,7 +226,7 @@ RuleEntry read_rule(const Cursor& cursor) {
   cursor.check_keys({"name", "title", "params", "state", "update", "reference", "note"});
   const auto params = cursor.find("params");
   RuleEntry entry = read_rule_body(cursor, params ? params->keys() : std::vector<std::string>{});
-  entry.name = cursor.member("name").text();
+  entry.name = optional_text(cursor, "name");
   if (params)
     for (const std::string& name : params->keys()) entry.params.emplace_back(name, read_default(params->member(name)));
   return entry;

@@ -11,7 +11,7 @@ namespace optexplore::catalog {
 /// its syntax, every list for its length. @throws InputError at the offending place
 FunctionEntry read_function(const Cursor& cursor);
 
-/// Reads a rule from a catalogue file. @throws InputError at the offending place
+/// Reads a rule from a catalogue file; its name may be missing. @throws InputError at the offending place
 RuleEntry read_rule(const Cursor& cursor);
 
 /// Reads a schedule from a catalogue file. @throws InputError at the offending place

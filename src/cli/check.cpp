@@ -31,27 +31,6 @@ struct Options {
 
 constexpr std::size_t text_column = 15;
 
-std::string variation_text(const Variation& variation) {
-  std::vector<std::string> values;
-  for (const double value : variation.values) values.push_back(to_text(value));
-  const std::string range = to_text(variation.low) + " to " + to_text(variation.high);
-  const std::string count = std::to_string(variation.count);
-  switch (variation.kind) {
-    case Variation::Kind::list: return "one of " + join(values, ", ");
-    case Variation::Kind::linear: return count + " values, " + range;
-    case Variation::Kind::log: return count + " values, " + range + ", logarithmic";
-    case Variation::Kind::uniform: return "uniform, " + range;
-    case Variation::Kind::loguniform: return "loguniform, " + range;
-  }
-  return "";
-}
-
-std::string setting_text(const Setting& setting) {
-  if (const auto* number = std::get_if<double>(&setting)) return to_text(*number);
-  if (const auto* schedule = std::get_if<std::string>(&setting)) return *schedule;
-  return "(" + variation_text(std::get<Variation>(setting)) + ")";
-}
-
 std::string optimizer_text(const OptimizerSpec& optimizer) {
   std::string text;
   for (const RuleUse& use : optimizer.chain) {
@@ -59,7 +38,7 @@ std::string optimizer_text(const OptimizerSpec& optimizer) {
     text += use.rule.name.empty() ? "own rule" : use.rule.name;
     std::string before = ": ";
     for (const auto& [name, setting] : use.settings) {
-      text += before + unbroken(name + " = " + setting_text(setting));
+      text += before + unbroken(name + " = " + to_text(setting));
       before = ", ";
     }
   }

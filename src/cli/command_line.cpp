@@ -21,11 +21,13 @@ constexpr const char* footer = R"(Examples:
   optexplore run experiment.json -o steps.csv
   optexplore list --search momentum
   optexplore describe adam
+  optexplore diff adam.torch adam.keras
 
 'optexplore COMMAND --help' explains a command.
 
 Exit status: 0 done; 1 failure while running, such as a full disk; 2 wrong usage or config;
-3 with --strict when a run diverged; 4 check: a gradient is wrong; 130 interrupted)";
+3 with --strict when a run diverged; 4 check: a gradient is wrong, diff: the optimizers part;
+130 interrupted)";
 
 /// The subcommand on the command line, or the application itself.
 const CLI::App& selected(const CLI::App& app) {
@@ -89,7 +91,7 @@ int run_command_line(int argc, const char* const* argv) {
   app.set_help_flag("-h,--help", "Print this help and exit");
   app.set_version_flag("--version", std::string("optexplore ") + version, "Print the version and exit");
   Action action;
-  for (const auto add : {add_run, add_list, add_describe, add_check}) add(app, action);
+  for (const auto add : {add_run, add_list, add_describe, add_check, add_diff}) add(app, action);
 
   try {
     app.parse(argc, argv);

@@ -6,7 +6,7 @@ namespace optexplore::cli {
 inline constexpr int exit_done = 0;
 inline constexpr int exit_failure = 1;       ///< runtime or I/O failure
 inline constexpr int exit_usage = 2;         ///< usage or config error
-inline constexpr int exit_disagreement = 4;  ///< check: a gradient is wrong
+inline constexpr int exit_disagreement = 4;  ///< check: a gradient is wrong; diff: the optimizers part
 inline constexpr int exit_diverged = 3;      ///< with --strict, when a run diverged
 
 /// Parses the command line and runs the subcommand that it names; returns the exit status.

@@ -6,12 +6,13 @@
 #include <optexplore/function.hpp>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "cli/command_line.hpp"
 #include "cli/commands.hpp"
+#include "cli/formula_diff.hpp"
 #include "cli/options.hpp"
+#include "cli/schedule_picture.hpp"
 #include "cli/text.hpp"
 #include "expr/diagnostic.hpp"
 #include "expr/parser.hpp"
@@ -21,7 +22,8 @@ namespace {
 
 constexpr const char* footer = R"(Examples:
   optexplore describe adam
-  optexplore describe rosenbrock rmsprop.dlfs)";
+  optexplore describe rosenbrock rmsprop.dlfs
+  optexplore describe schedules)";
 
 /// Where the texts of a description begin.
 constexpr std::size_t text_column = 19;
@@ -81,7 +83,7 @@ std::string describe_function(const std::string& name) {
   return text + optional_field("reference", entry.reference);
 }
 
-/// The rules that share a plain name: adam, adam.keras, …
+/// The other rules that share a plain name: adam, adam.keras, …
 std::vector<std::string> other_dialects(const std::string& name) {
   const auto plain = [](const std::string& rule) { return rule.substr(0, rule.find('.')); };
   std::vector<std::string> names = catalog::rule_names();
@@ -89,43 +91,147 @@ std::vector<std::string> other_dialects(const std::string& name) {
   return names;
 }
 
+std::string value_in(const std::vector<std::pair<std::string, std::string>>& settings, const std::string& name) {
+  const auto found = std::ranges::find(settings, name, [](const auto& setting) { return setting.first; });
+  return found == settings.end() ? "-" : found->second;
+}
+
+/// The defaults of all dialects in columns; nothing when the table would be wider than a page can be.
+std::string defaults_table(const std::vector<RuleEntry>& dialects) {
+  std::vector<std::string> names;
+  std::vector<std::vector<std::pair<std::string, std::string>>> defaults;
+  for (const RuleEntry& dialect : dialects) {
+    defaults.push_back(defaults_text(dialect));
+    for (const auto& [name, value] : defaults.back())
+      if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+  }
+  std::size_t name_column = 0;
+  for (const std::string& name : names) name_column = std::max(name_column, display_width(name) + 2);
+  std::vector<std::string> lines(names.size() + 1);
+  lines[0] = "    " + pad("defaults", std::max(name_column, std::string("defaults").size() + 2));
+  for (std::size_t i = 0; i < names.size(); ++i) lines[i + 1] = pad("    " + names[i], display_width(lines[0]));
+  for (std::size_t k = 0; k < dialects.size(); ++k) {
+    const std::string& full = dialects[k].name;
+    const std::string heading = k == 0                                ? full
+                                : full.find('.') == std::string::npos ? full
+                                                                      : full.substr(full.find('.'));
+    std::size_t width = display_width(heading);
+    for (const std::string& name : names) width = std::max(width, display_width(value_in(defaults[k], name)));
+    lines[0] += pad(heading, width + 2);
+    for (std::size_t i = 0; i < names.size(); ++i) lines[i + 1] += pad(value_in(defaults[k], names[i]), width + 2);
+  }
+  std::string text;
+  for (std::string& line : lines) text += line.erase(line.find_last_not_of(' ') + 1) + "\n";
+  return text;
+}
+
+/// What differs between a rule and one of its dialects: lines of the formula, initial state.
+std::string dialect_text(const RuleEntry& rule, const RuleEntry& dialect) {
+  std::string text = field(dialect.name, dialect.title, text_column + 4, 4);
+  const std::vector<FormulaLine> lines = lay_over(rule.update, dialect.update);
+  if (std::ranges::all_of(lines, [](const FormulaLine& line) { return line.side == FormulaLine::Side::both; }))
+    text += "      the same formula\n";
+  for (const FormulaLine& line : lines)
+    if (line.side != FormulaLine::Side::both)
+      text += (line.side == FormulaLine::Side::first ? "      - " : "      + ") + line.text + "\n";
+  std::vector<std::string> state;
+  for (const SettingDifference& difference : differences(rule.state, dialect.state))
+    if (!difference.second.empty()) state.push_back(unbroken(difference.name + " = " + difference.second));
+  return text + (state.empty() ? "" : field("initial state", join(state, ", "), text_column + 4, 6));
+}
+
+std::string dialects_text(const RuleEntry& rule) {
+  std::vector<RuleEntry> dialects = {rule};
+  for (const std::string& name : other_dialects(rule.name)) dialects.push_back(catalog::rule(name));
+  if (dialects.size() == 1) return "";
+  std::string text = "  dialects (- only here, + only there)\n" + defaults_table(dialects);
+  for (std::size_t k = 1; k < dialects.size(); ++k) text += dialect_text(rule, dialects[k]);
+  return text;
+}
+
 std::string describe_rule(const std::string& name) {
   const RuleEntry entry = catalog::rule(name);
   std::vector<std::string> state;
   for (const auto& [key, value] : entry.state) state.push_back(unbroken(key + " = " + value));
   std::vector<std::string> params;
-  for (const auto& [key, value] : entry.params) {
-    const auto* number = std::get_if<double>(&value);
-    params.push_back(unbroken(key + " = " + (number != nullptr ? to_text(*number) : std::get<std::string>(value))));
-  }
-  std::string text = heading(name, "update rule", entry.title) + formulas("update", entry.update);
+  for (const auto& [key, value] : defaults_text(entry)) params.push_back(unbroken(key + " = " + value));
+  std::string text = heading(entry.name, "update rule", entry.title) + formulas("update", entry.update);
   text += optional_field("initial state", join(state, ", "));
   text += optional_field("hyperparameters", join(params, ", "));
   text += optional_field("note", entry.note);
   text += optional_field("reference", entry.reference);
-  return text + optional_field("other dialects", join(other_dialects(name), ", "));
+  return text + dialects_text(entry);
 }
 
+/// Wide enough to see the shape, narrow enough to stand beside a name.
+constexpr std::size_t picture_width = 50;
+constexpr std::size_t picture_steps = 100;
+
+std::string schedule_picture(const ScheduleEntry& entry) {
+  return picture(schedule_values(entry.example, picture_steps), picture_width);
+}
+
+std::string signature(const ScheduleEntry& entry) {
+  std::vector<std::string> arguments;
+  for (const auto& [name, initial] : entry.params) arguments.push_back(name + (initial ? " = " + *initial : ""));
+  return entry.name + "(" + join(arguments, ", ") + ")";
+}
+
+std::string describe_schedule(const std::string& name) {
+  const ScheduleEntry entry = catalog::schedule(name);
+  std::string text = heading(name, "schedule", entry.title) + formulas("value at update t", {entry.value});
+  text += field("arguments", signature(entry), text_column);
+  text += field("example", entry.example + " over " + std::to_string(picture_steps) + " updates:", text_column);
+  text += field("", schedule_picture(entry), text_column);
+  text += field("use", "-O 'sgd:lr=" + entry.example + "' or \"lr\": \"" + entry.example + "\"", text_column);
+  text += optional_field("note", entry.note);
+  return text + optional_field("reference", entry.reference);
+}
+
+std::string describe_schedules() {
+  std::string text =
+      "schedules: functions of t, the number of the update, for any hyperparameter, as in\n"
+      "-O 'sgd:lr=cosine_decay(0.1)'; \"steps\" is the run's length. Over 100 updates:\n";
+  for (const std::string& name : catalog::schedule_names()) {
+    const ScheduleEntry entry = catalog::schedule(name);
+    text += "\n  " + signature(entry) + "\n    " + entry.title + "\n    " + schedule_picture(entry) + "  " +
+            entry.example + "\n";
+  }
+  return text;
+}
+
+/// One kind of entry: what its name may be, and how it is described.
+struct Kind {
+  std::vector<std::string> names;
+  std::string (*describe)(const std::string& name);
+};
+
 int describe(const std::vector<std::string>& names) {
-  if (names.empty()) throw InputError("expected the name of a function or optimizer", "", "describe");
-  const std::vector<std::string> functions = catalog::function_names();
-  const std::vector<std::string> rules = catalog::rule_names();
-  const auto contains = [](const std::vector<std::string>& list, const std::string& name) {
-    return std::ranges::find(list, name) != list.end();
-  };
+  if (names.empty()) throw InputError("expected the name of a function, optimizer or schedule", "", "describe");
+  const Kind kinds[] = {{catalog::rule_names(), describe_rule},
+                        {catalog::function_names(), describe_function},
+                        {catalog::schedule_names(), describe_schedule}};
   std::string text;
+  const auto add = [&text](const std::string& more) { text += (text.empty() ? "" : "\n") + more; };
   for (const std::string& name : names) {
-    const bool is_function = contains(functions, name);
-    const bool is_rule = contains(rules, name);
-    if (!is_function && !is_rule) {
-      std::vector<std::string> all = rules;
-      all.insert(all.end(), functions.begin(), functions.end());
-      std::string hint = expr::did_you_mean(name, all);
-      if (hint.empty()) hint = "; 'optexplore list' shows all names";
-      throw InputError("no function or optimizer has the name '" + name + "'" + hint);
+    bool found = name == "schedules";
+    if (found) add(describe_schedules());
+    for (const Kind& kind : kinds)
+      if (std::ranges::find(kind.names, name) != kind.names.end()) {
+        add(kind.describe(name));
+        found = true;
+      }
+    if (found) continue;
+    // A file, or PyTorch's dialect by its full name.
+    if (name.ends_with(".json") || name.ends_with(".torch")) {
+      add(describe_rule(name));
+      continue;
     }
-    if (is_rule) text += (text.empty() ? "" : "\n") + describe_rule(name);
-    if (is_function) text += (text.empty() ? "" : "\n") + describe_function(name);
+    std::vector<std::string> all = {"schedules"};
+    for (const Kind& kind : kinds) all.insert(all.end(), kind.names.begin(), kind.names.end());
+    std::string hint = expr::did_you_mean(name, all);
+    if (hint.empty()) hint = "; 'optexplore list' shows all names";
+    throw InputError("no function, optimizer or schedule has the name '" + name + "'" + hint);
   }
   print(text);
   return exit_done;
@@ -134,10 +240,11 @@ int describe(const std::vector<std::string>& names) {
 }  // namespace
 
 void add_describe(CLI::App& app, Action& action) {
-  CLI::App& command = *app.add_subcommand("describe", "Formula, defaults and reference of a function or optimizer");
+  CLI::App& command = *app.add_subcommand("describe", "Formula, defaults and reference of what has a name");
   command.footer(footer);
   const auto names = std::make_shared<std::vector<std::string>>();
-  command.add_option("NAME", *names, "Names from 'optexplore list'")->type_name("");
+  command.add_option("NAME", *names, "Names from 'optexplore list', \"schedules\", or rules in files: mine.json")
+      ->type_name("");
   command.callback([&action, names] { action = [names] { return describe(*names); }; });
 }
 

@@ -26,7 +26,7 @@ constexpr const char* footer = R"(Examples:
   optexplore list optimizers --format json)";
 
 struct Options {
-  std::string kind;  ///< "functions", "optimizers", "columns"; empty: the first two
+  std::string kind;  ///< "functions", "optimizers", "schedules", "columns"; empty: all but the last
   std::string search;
   std::string format = "text";
 };
@@ -56,6 +56,15 @@ Section optimizers() {
   Section section{"optimizers", {}};
   for (const std::string& name : catalog::rule_names()) {
     const RuleEntry entry = catalog::rule(name);
+    section.entries.push_back({name, entry.title, name + " " + entry.title + " " + entry.reference});
+  }
+  return section;
+}
+
+Section schedules() {
+  Section section{"schedules", {}};
+  for (const std::string& name : catalog::schedule_names()) {
+    const ScheduleEntry entry = catalog::schedule(name);
     section.entries.push_back({name, entry.title, name + " " + entry.title + " " + entry.reference});
   }
   return section;
@@ -131,12 +140,13 @@ std::string as_json(const std::vector<Section>& sections) {
 }
 
 std::vector<Section> chosen_sections(const std::string& kind) {
-  if (kind.empty()) return {functions(), optimizers()};
+  if (kind.empty()) return {functions(), optimizers(), schedules()};
   if (kind == "functions") return {functions()};
   if (kind == "optimizers") return {optimizers()};
+  if (kind == "schedules") return {schedules()};
   if (kind == "columns") return {columns()};
-  throw InputError("unknown list '" + kind + "'; expected functions, optimizers or columns" +
-                   expr::did_you_mean(kind, {"functions", "optimizers", "columns"}));
+  throw InputError("unknown list '" + kind + "'; expected functions, optimizers, schedules or columns" +
+                   expr::did_you_mean(kind, {"functions", "optimizers", "schedules", "columns"}));
 }
 
 int list(const Options& options) {
@@ -162,11 +172,11 @@ int list(const Options& options) {
 }  // namespace
 
 void add_list(CLI::App& app, Action& action) {
-  CLI::App& command = *app.add_subcommand("list", "List the functions and optimizers that have a name");
+  CLI::App& command = *app.add_subcommand("list", "List the functions, optimizers and schedules that have a name");
   command.footer(footer);
   const auto options = std::make_shared<Options>();
   const auto into = [](std::string& target) { return [&target](const std::string& text) { target = text; }; };
-  add_text_option(command, "KIND", "", "functions, optimizers or columns", into(options->kind));
+  add_text_option(command, "KIND", "", "functions, optimizers, schedules or columns", into(options->kind));
   add_text_option(command, "--search", "WORD", "Only what has WORD in its name, title, tags, reference",
                   into(options->search));
   add_text_option(command, "--format", "NAME", "text (default) or json", into(options->format));

@@ -6,7 +6,7 @@
 #include <optexplore/error.hpp>
 #include <utility>
 
-#include "cli/config_file.hpp"
+#include "catalog/text_file.hpp"
 #include "output/sink.hpp"
 
 namespace optexplore::cli {
@@ -33,18 +33,22 @@ void add_repeatable_option(CLI::App& command, const std::string& names, const st
   command.add_option(names, values, help)->type_name(value_name)->allow_extra_args(false);
 }
 
-void add_experiment_options(CLI::App& command, ExperimentOptions& options) {
-  Overrides& flags = options.overrides;
-  add_text_option(command, "CONFIG", "", "Experiment in JSON; '-' is standard input", into(options.config));
-  command.option_defaults()->group("Experiment (overrides CONFIG)");
+void add_problem_options(CLI::App& command, Overrides& flags) {
   add_text_option(command, "-f,--function", "TEXT", "'f(x,y) = …' or a name from 'list functions'",
                   into(flags.function));
   add_text_option(command, "--start", "POINT", "Where runs begin: -7,2", into(flags.start));
   add_text_option(command, "-n,--steps", "N", "Number of updates", into(flags.steps));
-  add_repeatable_option(command, "-O,--optimizer", "RULE", "TYPE[:key=value,…], repeatable", flags.optimizers);
   add_text_option(command, "--seed", "N", "Seed of all random numbers", into(flags.seed));
-  add_text_option(command, "--stop", "EXPR", "Stop when this holds: 'norm(g) < 1e-8'", into(flags.stop));
   add_text_option(command, "--gradient", "KIND", "exact (default), central or forward", into(flags.gradient));
+}
+
+void add_experiment_options(CLI::App& command, ExperimentOptions& options) {
+  Overrides& flags = options.overrides;
+  add_text_option(command, "CONFIG", "", "Experiment in JSON; '-' is standard input", into(options.config));
+  command.option_defaults()->group("Experiment (overrides CONFIG)");
+  add_problem_options(command, flags);
+  add_repeatable_option(command, "-O,--optimizer", "RULE", "TYPE[:key=value,…], repeatable", flags.optimizers);
+  add_text_option(command, "--stop", "EXPR", "Stop when this holds: 'norm(g) < 1e-8'", into(flags.stop));
   add_repeatable_option(command, "--set", "PATH=VALUE", "optimizers.adam.lr=0.1, repeatable", flags.sets);
   add_text_option(command, "--columns", "LIST", "Columns, separated by commas: step,f,r=norm(g)", into(flags.columns));
 }
@@ -69,7 +73,7 @@ void add_output_options(CLI::App& command, OutputOptions& options) {
 
 Experiment load_experiment(const ExperimentOptions& options) {
   if (!options.config) return read_experiment("", "command line", options.overrides);
-  const ConfigText config = read_config(*options.config);
+  const catalog::TextFile config = catalog::read_text_file(*options.config);
   if (config.text.empty()) throw InputError("the config is empty; expected { … }", "", config.name);
   return read_experiment(config.text, config.name, options.overrides);
 }

@@ -46,6 +46,9 @@ struct OutputPlan {
 };
 
 /// Add the flags of each group to a subcommand.
+/// Function, start, steps, seed and kind of gradient.
+void add_problem_options(CLI::App& command, Overrides& flags);
+/// CONFIG, what add_problem_options adds, and the rest of an experiment.
 void add_experiment_options(CLI::App& command, ExperimentOptions& options);
 void add_output_options(CLI::App& command, OutputOptions& options);
 

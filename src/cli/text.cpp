@@ -20,6 +20,21 @@ std::string bracketed(const Elements& elements) {
   return "[" + join(texts, ", ") + "]";
 }
 
+std::string variation_text(const Variation& variation) {
+  std::vector<std::string> values;
+  for (const double value : variation.values) values.push_back(to_text(value));
+  const std::string range = to_text(variation.low) + " to " + to_text(variation.high);
+  const std::string count = std::to_string(variation.count);
+  switch (variation.kind) {
+    case Variation::Kind::list: return "one of " + join(values, ", ");
+    case Variation::Kind::linear: return count + " values, " + range;
+    case Variation::Kind::log: return count + " values, " + range + ", logarithmic";
+    case Variation::Kind::uniform: return "uniform, " + range;
+    case Variation::Kind::loguniform: return "loguniform, " + range;
+  }
+  return "";
+}
+
 }  // namespace
 
 std::size_t display_width(std::string_view text) {
@@ -87,6 +102,12 @@ std::string to_text(const Parameter& value) {
   if (const auto* number = std::get_if<double>(&value)) return to_text(*number);
   if (const auto* vector = std::get_if<std::vector<double>>(&value)) return bracketed(*vector);
   return bracketed(std::get<std::vector<std::vector<double>>>(value));
+}
+
+std::string to_text(const Setting& setting) {
+  if (const auto* number = std::get_if<double>(&setting)) return to_text(*number);
+  if (const auto* schedule = std::get_if<std::string>(&setting)) return *schedule;
+  return "(" + variation_text(std::get<Variation>(setting)) + ")";
 }
 
 std::string point_text(const std::vector<double>& point, std::size_t dim) {

@@ -29,7 +29,7 @@ void apply_overrides(Document& document, const Overrides& overrides);
 void apply_set(Document& document, const std::string& text);
 
 /// `-O` with the i-th text becomes /optimizers/i.
-void apply_optimizer_flag(Document& document, std::size_t index, const std::string& text);
+void apply_optimizer_flag(Document& document, std::size_t index, const std::string& text, const std::string& flag);
 
 /// A value typed in a flag: JSON if it is JSON, else the text itself. What begins like an object, an array
 /// or a quoted string must be JSON. @throws InputError at `place`

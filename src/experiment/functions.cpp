@@ -15,8 +15,9 @@ constexpr std::size_t max_dim = 10'000'000;  // a point is 80 MB; beyond, a slip
 
 FunctionEntry catalogue_function(const Cursor& name) {
   const std::string text = name.text();
-  if (!expr::is_identifier(text))
-    name.fail("expected a name of the catalogue or a definition such as f(x,y) = x^2 + y^2, found '" + text + "'");
+  if (!expr::is_identifier(text) && !text.ends_with(".json"))
+    name.fail("expected a name of the catalogue, a .json file or a definition such as f(x,y) = x^2 + y^2, found '" +
+              text + "'");
   try {
     return catalog::function(text);
   } catch (const InputError& error) {

@@ -31,7 +31,7 @@ void check_texts(const Overrides& overrides) {
       {&overrides.columns, "--columns"}};
   for (const auto& [text, flag] : flags)
     if (*text) check_text(**text, flag);
-  for (const std::string& text : overrides.optimizers) check_text(text, "-O");
+  for (const std::string& text : overrides.optimizers) check_text(text, overrides.optimizer_flag);
   for (const std::string& text : overrides.sets) check_text(text, "--set");
 }
 
@@ -64,9 +64,9 @@ void read_flag_rule(const std::string& text, const std::string& place, Json& rul
 
 }  // namespace
 
-void apply_optimizer_flag(Document& document, std::size_t index, const std::string& text) {
+void apply_optimizer_flag(Document& document, std::size_t index, const std::string& text, const std::string& flag) {
   const std::string pointer = "/optimizers/" + std::to_string(index);
-  const std::string place = shown("-O", text);
+  const std::string place = shown(flag, text);
   if (trimmed(text).starts_with('{')) return document.write(pointer, flag_value(text, place), place);
 
   Json optimizer = Json::object();
@@ -90,7 +90,7 @@ void apply_optimizer_flag(Document& document, std::size_t index, const std::stri
       const std::string rule = single ? pointer : pointer + "/chain/" + std::to_string(i);
       const std::string key(trimmed(std::string_view(piece).substr(0, piece.find('='))));
       document.places.set(catalog::child_pointer(rule, key),
-                          shown("-O", rules[i]["type"].get<std::string>() + ":" + piece));
+                          shown(flag, rules[i]["type"].get<std::string>() + ":" + piece));
     }
 }
 
@@ -106,9 +106,9 @@ void apply_overrides(Document& document, const Overrides& overrides) {
   if (overrides.stop) document.write("/stop", *overrides.stop, "--stop");
   if (overrides.gradient) document.write("/gradient", *overrides.gradient, "--gradient");
   if (overrides.columns) document.write("/columns", columns_value(*overrides.columns, "--columns"), "--columns");
-  if (!overrides.optimizers.empty()) document.write("/optimizers", Json::array(), "-O");
+  if (!overrides.optimizers.empty()) document.write("/optimizers", Json::array(), overrides.optimizer_flag);
   for (std::size_t i = 0; i < overrides.optimizers.size(); ++i)
-    apply_optimizer_flag(document, i, overrides.optimizers[i]);
+    apply_optimizer_flag(document, i, overrides.optimizers[i], overrides.optimizer_flag);
   for (const std::string& text : overrides.sets) apply_set(document, text);
 }
 

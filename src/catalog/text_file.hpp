@@ -3,13 +3,13 @@
 #include <cstddef>
 #include <string>
 
-namespace optexplore::cli {
+namespace optexplore::catalog {
 
 /// No sensible experiment is larger; the limit keeps a wrong file name from filling the memory.
-inline constexpr std::size_t max_config_bytes = 16 << 20;
+inline constexpr std::size_t max_text_bytes = 16 << 20;
 
-/// The text of a config and its name in messages.
-struct ConfigText {
+/// A file's text and its name in messages.
+struct TextFile {
   std::string text;
   std::string name;
 };
@@ -17,6 +17,6 @@ struct ConfigText {
 /// Reads a file, or standard input for "-".
 /// Throws InputError for a missing file (naming the nearest one), a directory, and a file above the
 /// limit; IoError for one that can't be read.
-ConfigText read_config(const std::string& path);
+TextFile read_text_file(const std::string& path);
 
-}  // namespace optexplore::cli
+}  // namespace optexplore::catalog

@@ -1,4 +1,4 @@
-#include "cli/config_file.hpp"
+#include "catalog/text_file.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -12,7 +12,7 @@
 
 #include "expr/diagnostic.hpp"
 
-namespace optexplore::cli {
+namespace optexplore::catalog {
 namespace {
 
 namespace fs = std::filesystem;
@@ -39,15 +39,15 @@ InputError missing_file(const std::string& path) {
 }
 
 InputError too_large(const std::string& name) {
-  return InputError("a config may have up to " + std::to_string(max_config_bytes >> 20) + " MiB, this one is larger",
-                    "", name);
+  return InputError("a file may have up to " + std::to_string(max_text_bytes >> 20) + " MiB, this one is larger", "",
+                    name);
 }
 
 std::string read_all(int fd, const std::string& name) {
   struct stat status {};
   if (::fstat(fd, &status) == 0) {
-    if (S_ISDIR(status.st_mode)) throw InputError("is a directory, not a config file", "", name);
-    if (S_ISREG(status.st_mode) && status.st_size > static_cast<off_t>(max_config_bytes)) {
+    if (S_ISDIR(status.st_mode)) throw InputError("is a directory, not a file", "", name);
+    if (S_ISREG(status.st_mode) && status.st_size > static_cast<off_t>(max_text_bytes)) {
       throw too_large(name);
     }
   }
@@ -59,13 +59,13 @@ std::string read_all(int fd, const std::string& name) {
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) throw IoError(name + ": " + std::strerror(errno));
     text.append(buffer.data(), static_cast<std::size_t>(got));
-    if (text.size() > max_config_bytes) throw too_large(name);
+    if (text.size() > max_text_bytes) throw too_large(name);
   }
 }
 
 }  // namespace
 
-ConfigText read_config(const std::string& path) {
+TextFile read_text_file(const std::string& path) {
   if (path == "-") return {read_all(STDIN_FILENO, "<stdin>"), "<stdin>"};
   if (path.empty()) throw InputError("expected a file name, found ''", "", "CONFIG");
 
@@ -73,13 +73,13 @@ ConfigText read_config(const std::string& path) {
   if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) throw missing_file(path);
   if (fd < 0) throw IoError(path + ": " + std::strerror(errno));
   try {
-    ConfigText config{read_all(fd, path), path};
+    TextFile file{read_all(fd, path), path};
     ::close(fd);
-    return config;
+    return file;
   } catch (...) {
     ::close(fd);
     throw;
   }
 }
 
-}  // namespace optexplore::cli
+}  // namespace optexplore::catalog

@@ -1,0 +1,331 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <memory>
+#include <optexplore/error.hpp>
+#include <optexplore/version.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "catalog/text_file.hpp"
+#include "cli/command_line.hpp"
+#include "cli/commands.hpp"
+#include "cli/formula_diff.hpp"
+#include "cli/options.hpp"
+#include "cli/text.hpp"
+#include "expr/diagnostic.hpp"
+#include "output/json_text.hpp"
+#include "run/parting.hpp"
+
+namespace optexplore::cli {
+namespace {
+
+constexpr const char* footer = R"(A and B are written as for 'run -O', or are labels of CONFIG's optimizers.
+Exit status: 0 when they agree within the tolerance, 4 when they don't.
+
+Examples:
+  optexplore diff adam.torch:lr=0.3 adam.keras:lr=0.3
+  optexplore diff rmsprop rmsprop.lasagne -f rosenbrock --start=-1,2 -n 1000
+  optexplore diff mine.json adam --tol 1e-12 && echo the same
+  optexplore diff 'clip_norm:max_norm=1 | sgd' sgd --format json)";
+
+struct Options {
+  std::string first;
+  std::string second;
+  std::optional<std::string> config;
+  Overrides overrides;
+  std::string tolerance = "1e-9";
+  std::string format = "text";
+};
+
+using Settings = std::vector<std::pair<std::string, std::string>>;
+
+/// One of the two sides: its experiment, which has no other optimizer, and its texts.
+struct Side {
+  Experiment experiment;
+  std::vector<std::string> formula;
+  Settings settings;
+  Settings defaults;
+  Settings state;
+
+  [[nodiscard]] const OptimizerSpec& optimizer() const { return experiment.optimizers.front(); }
+};
+
+/// A name that several rules of a chain have gets the rule's in front: "adam.lr".
+void qualify(Settings& settings, const Settings& more, const std::string& rule) {
+  for (const auto& [name, text] : more) {
+    const bool taken = std::ranges::any_of(settings, [&name = name](const auto& other) { return other.first == name; });
+    settings.emplace_back(taken ? rule + "." + name : name, text);
+  }
+}
+
+Side make_side(Experiment experiment) {
+  Side side{std::move(experiment), {}, {}, {}, {}};
+  for (const RuleUse& use : side.optimizer().chain) {
+    const std::string rule = use.rule.name.empty() ? "custom" : use.rule.name;
+    Settings settings;
+    for (const auto& [name, setting] : use.settings) settings.emplace_back(name, to_text(setting));
+    qualify(side.settings, settings, rule);
+    qualify(side.defaults, defaults_text(use.rule), rule);
+    qualify(side.state, use.rule.state, rule);
+    side.formula.insert(side.formula.end(), use.rule.update.begin(), use.rule.update.end());
+  }
+  return side;
+}
+
+/// The experiment with the one optimizer that `text` means: a label of the config, or a rule as -O takes it.
+Side read_side(const catalog::TextFile& config, Overrides overrides, const std::string& text) {
+  if (!config.text.empty()) {
+    Experiment experiment = read_experiment(config.text, config.name, overrides);
+    for (const OptimizerSpec& optimizer : experiment.optimizers)
+      if (optimizer.label == text) {
+        experiment.optimizers = {OptimizerSpec(optimizer)};
+        return make_side(std::move(experiment));
+      }
+  }
+  overrides.optimizers = {text};
+  overrides.optimizer_flag = "optimizer";
+  return make_side(read_experiment(config.text, config.name, overrides));
+}
+
+/// Everything that the three formats show.
+struct Report {
+  Side a;
+  Side b;
+  run::Parting parting;
+  double tolerance = 0;
+  std::vector<FormulaLine> formula;
+  std::vector<SettingDifference> settings;
+  std::vector<SettingDifference> defaults;
+  std::vector<SettingDifference> state;
+
+  [[nodiscard]] bool agree() const { return parting.agree(tolerance); }
+};
+
+Report make_report(Side a, Side b, double tolerance) {
+  Report report{std::move(a), std::move(b), {}, tolerance, {}, {}, {}, {}};
+  report.parting = run::compare(report.a.experiment, report.b.experiment);
+  report.formula = lay_over(report.a.formula, report.b.formula);
+  report.settings = differences(report.a.settings, report.b.settings);
+  report.defaults = differences(report.a.defaults, report.b.defaults);
+  report.state = differences(report.a.state, report.b.state);
+  return report;
+}
+
+std::string gap_text(double gap) { return gap == 0 ? "0" : fmt::format("{:.3g}", gap); }
+
+std::string ending(Status status, std::uint64_t steps) {
+  return std::string(to_string(status)) + " after " + std::to_string(steps) + (steps == 1 ? " step" : " steps");
+}
+
+std::string verdict(const Report& report) {
+  const run::Parting& parting = report.parting;
+  const std::string largest = gap_text(parting.largest);
+  const std::string limit = "the tolerance " + to_text(report.tolerance);
+  std::string text = report.agree() ? "They agree: the largest gap, " + largest + ", is within " + limit + ".\n"
+                     : parting.largest <= report.tolerance
+                         ? "They end differently: a " + ending(parting.status_a, parting.steps_a) + ", b " +
+                               ending(parting.status_b, parting.steps_b) + ".\n"
+                         : "They differ: the largest gap, " + largest + ", is beyond " + limit + ".\n";
+  if (parting.parted)
+    text += fmt::format("First difference beyond rounding: step {}, {} = {} (a) and {} (b).\n", parting.first_step,
+                        parting.coordinate, to_text(parting.first_a), to_text(parting.first_b));
+  else
+    text += "No difference beyond rounding.\n";
+  if (parting.status_a != parting.status_b && parting.largest > report.tolerance)
+    text +=
+        "a " + ending(parting.status_a, parting.steps_a) + ", b " + ending(parting.status_b, parting.steps_b) + ".\n";
+  return text;
+}
+
+std::string gap_table(const Report& report) {
+  std::string text =
+      fmt::format("{:>10} {:>11} {:>11} {:>24} {:>24}\n", "step", "gap in x", "gap in f", "f (a)", "f (b)");
+  for (const run::Gap& gap : report.parting.gaps)
+    text += fmt::format("{:>10} {:>11} {:>11} {:>24} {:>24}\n", gap.step, gap_text(gap.point), gap_text(gap.value()),
+                        to_text(gap.value_a), to_text(gap.value_b));
+  return text;
+}
+
+std::string formula_text(const Report& report) {
+  std::string text;
+  bool same = true;
+  for (const FormulaLine& line : report.formula) {
+    const bool both = line.side == FormulaLine::Side::both;
+    same = same && both;
+    text += (both ? "    " : line.side == FormulaLine::Side::first ? "  - " : "  + ") + line.text + "\n";
+  }
+  return same ? "formula: the same\n" : "formula (- only a, + only b)\n" + text;
+}
+
+std::string differences_text(const std::string& what, const std::vector<SettingDifference>& list) {
+  if (list.empty()) return what + ": the same\n";
+  const auto shown = [](const std::string& value) { return value.empty() ? std::string("(none)") : value; };
+  std::size_t name_width = 0, value_width = 0;
+  for (const SettingDifference& difference : list) {
+    name_width = std::max(name_width, display_width(difference.name));
+    value_width = std::max(value_width, display_width(shown(difference.first)));
+  }
+  std::string text = what + "\n";
+  for (const SettingDifference& difference : list)
+    text += "    " + pad(difference.name, name_width + 2) + pad(shown(difference.first), value_width) + " (a)   " +
+            shown(difference.second) + " (b)\n";
+  return text;
+}
+
+std::string settings_line(const Settings& settings) {
+  std::vector<std::string> texts;
+  for (const auto& [name, value] : settings) texts.push_back(unbroken(name + " = " + value));
+  return join(texts, ", ");
+}
+
+std::string side_text(const char* name, const Side& side) {
+  const std::string settings = settings_line(side.settings);
+  return field(name, side.optimizer().label + (settings.empty() ? "" : ": " + settings), 4, 0);
+}
+
+std::string as_text(const Report& report) {
+  const FunctionSpec& function = report.a.experiment.functions.front();
+  const StartSpec& start = report.a.experiment.start;
+  const std::vector<double>& point = start.points.empty() ? function.entry.start : start.points.front();
+  std::string text = side_text("a", report.a) + side_text("b", report.b);
+  text += field("on",
+                function.entry.definition + " from " + unbroken(point_text(point, function.dim)) + ", " +
+                    std::to_string(report.a.experiment.steps) + " steps",
+                4, 0);
+  text += "\n" + verdict(report) + "\n" + gap_table(report) + "\n" + formula_text(report);
+  text += differences_text("settings", report.settings) + differences_text("defaults", report.defaults);
+  return text + differences_text("initial state", report.state);
+}
+
+std::string as_csv(const Report& report) {
+  std::string text = "step,gap_x,gap_f,f_a,f_b\n";
+  for (const run::Gap& gap : report.parting.gaps) {
+    text += std::to_string(gap.step);
+    for (const double value : {gap.point, gap.value(), gap.value_a, gap.value_b}) {
+      text += ',';
+      output::append_number(text, value);
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+template <class Elements, class ToJson>
+std::string json_list(const Elements& elements, ToJson to_json) {
+  std::string text = "[";
+  for (const auto& element : elements) text += (text.size() > 1 ? ",\n    " : "\n    ") + to_json(element);
+  return text + "]";
+}
+
+/// A setting's text: a number, an expression as a string, or null for none.
+std::string json_setting(const std::string& text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error == std::errc() && end == text.data() + text.size()) return output::json_number(value);
+  return text.empty() ? "null" : output::json_string(text);
+}
+
+std::string json_side(const Side& side, Status status, std::uint64_t steps) {
+  output::JsonObject settings;
+  for (const auto& [name, value] : side.settings) settings.add(name, json_setting(value));
+  output::JsonObject object;
+  object.add_string("label", side.optimizer().label).add_string("type", side.optimizer().type);
+  object.add("hyperparameters", settings.close()).add_string("status", to_string(status));
+  return object.add("steps", std::to_string(steps)).close();
+}
+
+std::string json_difference(const SettingDifference& difference) {
+  output::JsonObject object;
+  object.add_string("name", difference.name).add("a", json_setting(difference.first));
+  return object.add("b", json_setting(difference.second)).close();
+}
+
+std::string as_json(const Report& report) {
+  const run::Parting& parting = report.parting;
+  const auto number = [](double value) { return output::json_number(value); };
+  std::string first = "null";
+  if (parting.parted) {
+    output::JsonObject object;
+    object.add("step", std::to_string(parting.first_step)).add_string("coordinate", parting.coordinate);
+    first = object.add("a", number(parting.first_a)).add("b", number(parting.first_b)).close();
+  }
+  output::JsonObject document;
+  document.add_string("optexplore", version);
+  document.add("function", output::json_function(report.a.experiment.functions.front()));
+  document.add("a", json_side(report.a, parting.status_a, parting.steps_a));
+  document.add("b", json_side(report.b, parting.status_b, parting.steps_b));
+  document.add("tolerance", number(report.tolerance)).add("agree", report.agree() ? "true" : "false");
+  document.add("largest_gap", number(parting.largest)).add("first_difference", first);
+  document.add("gaps", json_list(parting.gaps, [&](const run::Gap& gap) {
+                 output::JsonObject object;
+                 object.add("step", std::to_string(gap.step)).add("x", number(gap.point));
+                 object.add("f", number(gap.value())).add("f_a", number(gap.value_a));
+                 return object.add("f_b", number(gap.value_b)).close();
+               }));
+  document.add("formula", json_list(report.formula, [](const FormulaLine& line) {
+                 output::JsonObject object;
+                 const char* sides[] = {"both", "a", "b"};
+                 object.add_string("in", sides[static_cast<int>(line.side)]);
+                 return object.add_string("line", line.text).close();
+               }));
+  document.add("settings", json_list(report.settings, json_difference));
+  document.add("defaults", json_list(report.defaults, json_difference));
+  document.add("state", json_list(report.state, json_difference));
+  return document.close() + "\n";
+}
+
+double read_tolerance(const std::string& text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || !(value >= 0) || std::isinf(value))
+    throw InputError("expected a number of at least 0, found '" + text + "'", "", "--tol");
+  return value;
+}
+
+int diff(const Options& options) {
+  if (options.first.empty() || options.second.empty())
+    throw InputError("expected two optimizers, as in optexplore diff adam.torch adam.keras", "", "diff");
+  if (options.format != "text" && options.format != "csv" && options.format != "json")
+    throw InputError("expected text, csv or json, found '" + options.format + "'" +
+                         expr::did_you_mean(options.format, {"text", "csv", "json"}),
+                     "", "--format");
+  const double tolerance = read_tolerance(options.tolerance);
+  catalog::TextFile config{"", "command line"};
+  if (options.config) config = catalog::read_text_file(*options.config);
+  Overrides overrides = options.overrides;
+  if (!options.config && !overrides.function) overrides.function = "book";
+
+  const Report report =
+      make_report(read_side(config, overrides, options.first), read_side(config, overrides, options.second), tolerance);
+  print(options.format == "json" ? as_json(report) : options.format == "csv" ? as_csv(report) : as_text(report));
+  return report.agree() ? exit_done : exit_disagreement;
+}
+
+}  // namespace
+
+void add_diff(CLI::App& app, Action& action) {
+  CLI::App& command = *app.add_subcommand("diff", "Where, by how much and why two optimizers part");
+  command.footer(footer);
+  const auto options = std::make_shared<Options>();
+  const auto into = [](auto& target) { return [&target](const std::string& text) { target = text; }; };
+  add_text_option(command, "A", "", "TYPE[:key=value,…], a chain, or a label", into(options->first));
+  add_text_option(command, "B", "", "What to compare it with", into(options->second));
+  command.option_defaults()->group("Experiment (overrides CONFIG)");
+  add_text_option(command, "-c,--config", "CONFIG", "Function, start, steps and labelled optimizers",
+                  into(options->config));
+  add_problem_options(command, options->overrides);
+  command.option_defaults()->group("Output");
+  add_text_option(command, "--tol", "NUMBER", "Largest gap of agreement, relative above 1 (default: 1e-9)",
+                  into(options->tolerance));
+  add_text_option(command, "--format", "NAME", "text (default), csv (the table of gaps) or json",
+                  into(options->format));
+  command.callback([&action, options] { action = [options] { return diff(*options); }; });
+}
+
+}  // namespace optexplore::cli
