@@ -194,8 +194,9 @@ std::string as_text(const Report& report) {
   const StartSpec& start = report.a.experiment.start;
   const std::vector<double>& point = start.points.empty() ? function.entry.start : start.points.front();
   std::string text = side_text("a", report.a) + side_text("b", report.b);
+  const std::string name = function.entry.title.empty() ? "" : function.entry.name + ": ";  // not for a mere definition
   text += field("on",
-                function.entry.definition + " from " + unbroken(point_text(point, function.dim)) + ", " +
+                name + function.entry.definition + " from " + unbroken(point_text(point, function.dim)) + ", " +
                     std::to_string(report.a.experiment.steps) + " steps",
                 4, 0);
   text += "\n" + verdict(report) + "\n" + gap_table(report) + "\n" + formula_text(report);
