@@ -20,15 +20,20 @@ struct Interval {
 
 /// A function to minimise, as the catalogue or a config describes it. Texts are in the expression language.
 struct FunctionEntry {
-  std::string name;        ///< "rosenbrock"; "f" for an inline definition
-  std::string title;       ///< "Rosenbrock's valley"
-  std::string definition;  ///< "f(x[n]) = sum(k, 1, n-1, …)"
+  std::string name;                  ///< "rosenbrock"; "f" for an inline definition
+  std::vector<std::string> aliases;  ///< other names: "ackley" of "ackley01"
+  std::string title;                 ///< "Rosenbrock's valley"
+  std::string definition;            ///< "f(x[n]) = sum(k, 1, n-1, …)"
   std::vector<std::pair<std::string, Parameter>> params;
-  std::vector<std::string> gradient;            ///< user-given partial derivatives, one per coordinate; empty: exact
-  std::vector<Interval> domain;                 ///< one per coordinate, or a single one for all; may be empty
-  std::vector<double> start;                    ///< default start; a single number stands for every coordinate
-  std::vector<std::vector<double>> minimizers;  ///< known global minimisers; a single number as above
-  std::optional<double> minimum;                ///< the known global minimum
+  std::vector<std::string> gradient;  ///< user-given partial derivatives, one per coordinate; empty: exact
+  std::vector<Interval> domain;       ///< one per coordinate, or a single one for all; may be empty
+  std::vector<double> start;          ///< default start; a single number stands for every coordinate
+  /// Known global minimisers: points of the dimension they have, a single number as above, or expressions of n and
+  /// the parameters, which stay true for other parameters.
+  std::vector<std::variant<std::vector<double>, std::string>> minimizers;
+  /// The known global minimum, a number or such an expression. A number goes with the minimisers: it holds in every
+  /// dimension that has one.
+  std::optional<std::variant<double, std::string>> minimum;
   std::size_t dim = 0;  ///< default dimension of an f(x[n]) definition; 0 when the definition fixes it
   std::vector<std::string> tags;
   std::string reference;
@@ -51,7 +56,7 @@ struct RuleEntry {
 
 /// A schedule: a function of t (the number of the update, from 1) and steps, for use in any expression that has them.
 struct ScheduleEntry {
-  std::string name;   ///< "cosine_decay"
+  std::string name;  ///< "cosine_decay"
   std::string title;
   /// Arguments in order with their defaults, which may use steps and earlier arguments; none: required.
   std::vector<std::pair<std::string, std::optional<std::string>>> params;
@@ -65,10 +70,12 @@ namespace catalog {
 
 /// Names of all functions / rules in alphabetical order. Nothing is parsed.
 std::vector<std::string> function_names();
+/// The functions' aliases, in alphabetical order, and the names they stand for.
+const std::vector<std::pair<std::string, std::string>>& function_aliases();
 std::vector<std::string> rule_names();
 std::vector<std::string> schedule_names();
 
-/// The entry of that name; a function or rule may also be a file of the user's, "lib/mine.json".
+/// The entry of that name or alias; a function or rule may also be a file of the user's, "lib/mine.json".
 /// Throws InputError naming the nearest entry when there is none, IoError.
 FunctionEntry function(std::string_view name);
 RuleEntry rule(std::string_view name);

@@ -47,7 +47,10 @@ struct FunctionSpec {
   FunctionEntry entry;
   std::size_t dim = 0;
   std::vector<std::string> coordinates;  ///< "x","y" or "x1".."xn"; empty above 100000 dimensions (made on demand)
-  std::string pointer;                   ///< "/function" or "/functions/2"
+  std::vector<std::vector<double>>
+      minimizers;                 ///< known ones in this dimension; one number stands for every coordinate
+  std::optional<double> minimum;  ///< the known global minimum in this dimension
+  std::string pointer;            ///< "/function" or "/functions/2"
 };
 
 /// Where runs begin.

@@ -33,15 +33,22 @@ const EmbeddedFile* find(Files files, std::string_view name) {
   return found != files.end() && found->name == name ? &*found : nullptr;
 }
 
-[[noreturn]] void fail_unknown(const std::string& what, std::string_view name, Files files) {
-  const std::string hint = expr::did_you_mean(name, names(files));
+using Aliases = std::vector<std::pair<std::string, std::string>>;
+
+[[noreturn]] void fail_unknown(const std::string& what, std::string_view name, Files files,
+                               const Aliases& aliases = {}) {
+  std::vector<std::string> known = names(files);
+  for (const auto& [alias, full] : aliases) known.push_back(alias);
+  const std::string hint = expr::did_you_mean(name, known);
   throw InputError("unknown " + what + " '" + std::string(name) + "'" +
                    (hint.empty() ? "; 'optexplore list' shows the catalogue" : hint));
 }
 
 const EmbeddedFile& function_file(std::string_view name) {
   if (const EmbeddedFile* file = find(function_files(), name)) return *file;
-  fail_unknown("function", name, function_files());
+  for (const auto& [alias, full] : function_aliases())
+    if (alias == name) return *find(function_files(), full);
+  fail_unknown("function", name, function_files(), function_aliases());
 }
 
 /// A plain name is PyTorch's dialect, so `adam.torch` is `adam`.
@@ -71,6 +78,16 @@ Entry read_file(std::string_view path, Entry (*read)(const Cursor&)) {
 }
 
 }  // namespace
+
+const std::vector<std::pair<std::string, std::string>>& function_aliases() {
+  static const Aliases aliases = [] {
+    Aliases result;
+    for (const EmbeddedAlias& row : std::span(embedded_function_aliases, embedded_function_aliases_count))
+      result.emplace_back(row.alias, row.name);
+    return result;
+  }();
+  return aliases;
+}
 
 std::vector<std::string> function_names() { return names(function_files()); }
 std::vector<std::string> rule_names() { return names(rule_files()); }

@@ -11,6 +11,16 @@ struct EmbeddedFile {
   std::string_view text;  ///< its JSON text, byte for byte
 };
 
+/// Another name of a function.
+struct EmbeddedAlias {
+  std::string_view alias;
+  std::string_view name;
+};
+
+/// All aliases in byte order.
+extern const EmbeddedAlias embedded_function_aliases[];
+extern const std::size_t embedded_function_aliases_count;
+
 /// The files of catalog/functions, in byte order of their names. The array has at least one element, so
 /// that it exists without any file: only the first embedded_functions_count count.
 extern const EmbeddedFile embedded_functions[];

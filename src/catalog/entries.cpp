@@ -73,6 +73,11 @@ void read_gradient(const Cursor& cursor, std::size_t dim, FunctionEntry& entry) 
                 ", found " + std::to_string(entry.gradient.size()));
 }
 
+std::string checked_expression(const Cursor& cursor) {
+  placed(cursor, [](const std::string& text) { return expr::parse_expression(text); });
+  return cursor.text();
+}
+
 /// What is known about a function besides its formula.
 void read_knowledge(const Cursor& cursor, std::size_t dim, FunctionEntry& entry) {
   if (const auto domain = cursor.find("domain")) {
@@ -85,10 +90,20 @@ void read_knowledge(const Cursor& cursor, std::size_t dim, FunctionEntry& entry)
   }
   if (const auto minimizers = cursor.find("minimizers"))
     for (const Cursor& point : minimizers->elements()) {
-      entry.minimizers.push_back(read_point(point));
-      check_length(point, entry.minimizers.back().size(), dim);
+      if (point.is_string()) {
+        entry.minimizers.emplace_back(checked_expression(point));
+      } else {
+        std::vector<double> numbers = read_point(point);
+        check_length(point, numbers.size(), dim);
+        entry.minimizers.emplace_back(std::move(numbers));
+      }
     }
-  if (const auto minimum = cursor.find("minimum")) entry.minimum = minimum->number();
+  if (const auto minimum = cursor.find("minimum")) {
+    if (minimum->is_string())
+      entry.minimum = checked_expression(*minimum);
+    else
+      entry.minimum = minimum->number();
+  }
   if (const auto tags = cursor.find("tags")) entry.tags = tags->texts();
 }
 
@@ -182,13 +197,14 @@ expr::Definition read_definition(const Cursor& cursor) {
 }
 
 FunctionEntry read_function(const Cursor& cursor) {
-  cursor.check_keys({"name", "title", "definition", "params", "gradient", "domain", "start", "minimizers", "minimum",
-                     "dim", "tags", "reference", "note"});
+  cursor.check_keys({"name", "aliases", "title", "definition", "params", "gradient", "domain", "start", "minimizers",
+                     "minimum", "dim", "tags", "reference", "note"});
   const expr::Definition definition = read_definition(cursor.member("definition"));
   FunctionEntry entry;
   entry.definition = cursor.member("definition").text();
   entry.name = cursor.has("name") ? cursor.member("name").text() : definition.name;
   if (entry.name.empty()) cursor.member("name").fail("expected a name");
+  if (const auto aliases = cursor.find("aliases")) entry.aliases = aliases->texts();
   entry.title = optional_text(cursor, "title");
   entry.reference = optional_text(cursor, "reference");
   entry.note = optional_text(cursor, "note");

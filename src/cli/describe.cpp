@@ -68,15 +68,22 @@ std::string describe_function(const std::string& name) {
   std::string dimension = std::to_string(dim);
   if (definition.fixed_dim == 0) dimension = "any" + (dim == 0 ? "" : ", " + dimension + " by default");
   std::vector<std::string> minimizers;
-  for (const auto& point : entry.minimizers) minimizers.push_back(unbroken(point_text(point, dim)));
+  for (const auto& point : entry.minimizers) {
+    const auto* numbers = std::get_if<std::vector<double>>(&point);
+    minimizers.push_back(numbers != nullptr ? unbroken(point_text(*numbers, dim)) : std::get<std::string>(point));
+  }
 
-  std::string text = heading(name, "function", entry.title) + formulas("definition", {entry.definition});
+  std::string text = heading(entry.name, "function", entry.title) + formulas("definition", {entry.definition});
   text += formulas("gradient", gradient_lines(entry, definition));
+  text += optional_field("aliases", join(entry.aliases, ", "));
   text += optional_field("parameters", join(params, ", "));
   text += field("dimension", dimension, text_column);
   if (!entry.domain.empty()) text += field("domain", domain_text(entry.domain), text_column);
   if (!entry.start.empty()) text += field("start", point_text(entry.start, dim), text_column);
-  if (entry.minimum) text += field("minimum", to_text(*entry.minimum), text_column);
+  if (entry.minimum) {
+    const auto* number = std::get_if<double>(&*entry.minimum);
+    text += field("minimum", number != nullptr ? to_text(*number) : std::get<std::string>(*entry.minimum), text_column);
+  }
   text += optional_field("minimizers", join(minimizers, ", "));
   text += optional_field("tags", join(entry.tags, ", "));
   text += optional_field("note", entry.note);
@@ -208,8 +215,10 @@ struct Kind {
 
 int describe(const std::vector<std::string>& names) {
   if (names.empty()) throw InputError("expected the name of a function, optimizer or schedule", "", "describe");
+  std::vector<std::string> functions = catalog::function_names();
+  for (const auto& [alias, full] : catalog::function_aliases()) functions.push_back(alias);
   const Kind kinds[] = {{catalog::rule_names(), describe_rule},
-                        {catalog::function_names(), describe_function},
+                        {std::move(functions), describe_function},
                         {catalog::schedule_names(), describe_schedule}};
   std::string text;
   const auto add = [&text](const std::string& more) { text += (text.empty() ? "" : "\n") + more; };

@@ -47,7 +47,8 @@ Section functions() {
   for (const std::string& name : catalog::function_names()) {
     const FunctionEntry entry = catalog::function(name);
     section.entries.push_back(
-        {name, entry.title, name + " " + entry.title + " " + join(entry.tags, " ") + " " + entry.reference});
+        {name, entry.title,
+         join({name, join(entry.aliases, " "), entry.title, join(entry.tags, " "), entry.reference}, " ")});
   }
   return section;
 }

@@ -3,6 +3,7 @@
 #include <optexplore/error.hpp>
 
 #include "catalog/entries.hpp"
+#include "catalog/parameters.hpp"
 #include "experiment/read.hpp"
 #include "expr/diagnostic.hpp"
 #include "expr/parser.hpp"
@@ -41,9 +42,9 @@ void override_params(const Cursor& cursor, FunctionEntry& entry) {
     entry.params[static_cast<std::size_t>(found - known.begin())].second = catalog::read_parameter(cursor.member(key));
   }
   if (cursor.json().empty()) return;
-  // What is known about the function holds for the catalogue's parameters.
-  entry.minimizers.clear();
-  entry.minimum.reset();
+  // Numbers that are known about the function hold for the catalogue's parameters.
+  std::erase_if(entry.minimizers, [](const auto& point) { return std::holds_alternative<std::vector<double>>(point); });
+  if (entry.minimum && std::holds_alternative<double>(*entry.minimum)) entry.minimum.reset();
 }
 
 struct Source {
@@ -114,9 +115,31 @@ void fit(const Cursor& cursor, FunctionEntry& entry, std::size_t dim) {
     entry.start.resize(dim);
     for (std::size_t i = 0; i < dim; ++i) entry.start[i] = pattern[i % pattern.size()];
   }
-  std::erase_if(entry.minimizers, [&](const auto& point) { return point.size() > 1 && point.size() != dim; });
-  // A minimum of 0 is that of a sum of non-negative terms, in any dimension; others grow with the terms.
-  if (entry.dim != 0 && entry.dim != dim && entry.minimum && *entry.minimum != 0) entry.minimum.reset();
+}
+
+/// What is known in this dimension and with these parameters.
+void resolve_knowledge(const Cursor& cursor, FunctionSpec& spec) {
+  const FunctionEntry& entry = spec.entry;
+  const auto value = [&](const std::string& text, const char* key) {
+    try {
+      return catalog::evaluate(text, entry.params, spec.dim);
+    } catch (const InputError& error) {
+      throw error.at(cursor.has(key) ? cursor.member(key).place() : cursor.place());
+    }
+  };
+  for (const auto& minimizer : entry.minimizers) {
+    if (const auto* text = std::get_if<std::string>(&minimizer)) {
+      spec.minimizers.push_back(value(*text, "minimizers"));
+    } else if (const auto& point = std::get<std::vector<double>>(minimizer);
+               point.size() == 1 || point.size() == spec.dim) {
+      spec.minimizers.push_back(point);
+    }
+  }
+  if (!entry.minimum) return;
+  if (const auto* text = std::get_if<std::string>(&*entry.minimum))
+    spec.minimum = value(*text, "minimum").front();
+  else if (!spec.minimizers.empty() || entry.minimizers.empty())
+    spec.minimum = std::get<double>(*entry.minimum);
 }
 
 }  // namespace
@@ -130,6 +153,7 @@ FunctionSpec read_function_spec(const Cursor& cursor, std::optional<std::size_t>
   spec.coordinates = coordinate_names(definition, spec.dim);
   spec.entry = std::move(source.entry);
   fit(cursor, spec.entry, spec.dim);
+  resolve_knowledge(cursor, spec);
   return spec;
 }
 

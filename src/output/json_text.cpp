@@ -49,9 +49,9 @@ std::string json_function(const FunctionSpec& function) {
     object.add("params", params.close());
   }
   object.add("dim", std::to_string(function.dim));
-  if (entry.minimum) object.add("minimum", json_number(*entry.minimum));
-  if (!entry.minimizers.empty()) {
-    auto points = entry.minimizers;
+  if (function.minimum) object.add("minimum", json_number(*function.minimum));
+  if (!function.minimizers.empty()) {
+    auto points = function.minimizers;
     for (auto& point : points)  // one number stands for every coordinate
       if (point.size() == 1) point.resize(function.dim, point.front());
     object.add("minimizers", json_array(points));

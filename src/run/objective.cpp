@@ -1,5 +1,6 @@
 #include "run/objective.hpp"
 
+#include "catalog/parameters.hpp"
 #include "expr/derive.hpp"
 #include "expr/parser.hpp"
 
@@ -33,18 +34,7 @@ Objective::Objective(expr::Graph& graph, const FunctionSpec& spec, GradientMode 
 
 expr::Scope Objective::parameters() const {
   expr::Scope scope;
-  for (const auto& [name, parameter] : spec_->entry.params) {
-    expr::Value value;
-    if (const auto* number = std::get_if<double>(&parameter)) {
-      value.node = g_.constant(*number);
-    } else if (const auto* vector = std::get_if<std::vector<double>>(&parameter)) {
-      value.node = g_.constant(*vector);
-    } else {
-      value.matrix = std::make_shared<const std::vector<std::vector<double>>>(
-          std::get<std::vector<std::vector<double>>>(parameter));
-    }
-    scope.names[name] = [value] { return value; };
-  }
+  catalog::add_parameters(scope, g_, spec_->entry.params);
   return scope;
 }
 

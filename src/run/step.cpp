@@ -139,7 +139,9 @@ void Step::add_states(const RuleUse& use, std::size_t first, const Shapes& shape
     } catch (const InputError& error) {
       throw error.at(state_pointer(use, name));
     }
-    state.now = graph_->input(shapes[first + i]);
+    // What the first round can know of the shape lets the update take elements of the state.
+    const Shape& assigned = shapes[first + i];
+    state.now = graph_->input(assigned.scalar() ? graph_->shape(state.initial) : assigned);
     state.next = state.now;
     added.push_back(state);
   }

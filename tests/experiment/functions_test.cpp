@@ -32,9 +32,9 @@ TEST_CASE("a start of several numbers is repeated for more coordinates") {
 }
 
 TEST_CASE("knowledge that holds for other parameters or dimensions is dropped") {
-  CHECK(read(R"({"function":{"name":"ackley","params":{"a":10}})").functions[0].entry.minimizers.empty());
-  CHECK_FALSE(read(R"({"function":{"name":"styblinski_tang","dim":3})").functions[0].entry.minimum.has_value());
-  CHECK(read(R"({"function":{"name":"rosenbrock","dim":3})").functions[0].entry.minimum == 0.0);
+  CHECK(read(R"({"function":{"name":"ackley","params":{"a":10}})").functions[0].minimizers.empty());
+  CHECK_FALSE(read(R"({"function":{"name":"styblinski_tang","dim":3})").functions[0].minimum.has_value());
+  CHECK(read(R"({"function":{"name":"rosenbrock","dim":3})").functions[0].minimum == 0.0);
 }
 
 TEST_CASE("several functions have names of their own") {

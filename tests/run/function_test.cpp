@@ -72,7 +72,7 @@ TEST_CASE("every catalogue function is at its minimum at its minimisers, and now
   for (const std::string& name : optexplore::catalog::function_names()) {
     INFO(name);
     const Function f = Function::parse(name);
-    const auto& entry = f.spec().entry;
+    const auto& entry = f.spec();
     REQUIRE(entry.minimum.has_value());
     REQUIRE_FALSE(entry.minimizers.empty());
     for (const auto& minimizer : entry.minimizers) {

@@ -1,0 +1,45 @@
+#include "catalog/parameters.hpp"
+
+#include <cmath>
+#include <memory>
+
+#include "expr/parser.hpp"
+
+namespace optexplore::catalog {
+
+void add_parameters(expr::Scope& scope, expr::Graph& graph, const Parameters& params) {
+  for (const auto& [name, parameter] : params) {
+    expr::Value value;
+    if (const auto* number = std::get_if<double>(&parameter)) {
+      value.node = graph.constant(*number);
+    } else if (const auto* vector = std::get_if<std::vector<double>>(&parameter)) {
+      value.node = graph.constant(*vector);
+    } else {
+      value.matrix = std::make_shared<const std::vector<std::vector<double>>>(
+          std::get<std::vector<std::vector<double>>>(parameter));
+    }
+    scope.names[name] = [value] { return value; };
+  }
+}
+
+std::vector<double> evaluate(const std::string& text, const Parameters& params, std::size_t n) {
+  expr::Graph graph;
+  expr::Scope scope;
+  add_parameters(scope, graph, params);
+  scope.set("n", graph.constant(static_cast<double>(n)));
+  const expr::NodeId node = expr::build(graph, expr::parse_expression(text), scope);
+  const expr::Shape shape = graph.shape(node);
+  if (!graph.is_constant(node))
+    throw InputError("expected an expression of n and the parameters, found '" + text + "'");
+  if (!shape.scalar() && shape.length != n)
+    throw InputError("expected one number or " + std::to_string(n) + ", one per coordinate, found " +
+                     std::to_string(shape.length));
+  std::vector<double> values(shape.rows());
+  for (std::uint32_t i = 0; i < values.size(); ++i) {
+    values[i] = graph.constant_element(node, i);
+    if (!std::isfinite(values[i])) throw InputError("expected finite numbers, found '" + text + "'");
+  }
+  return values;
+}
+
+}  // namespace optexplore::catalog

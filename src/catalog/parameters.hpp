@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optexplore/catalog.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "expr/build.hpp"
+#include "expr/graph.hpp"
+
+namespace optexplore::catalog {
+
+using Parameters = std::vector<std::pair<std::string, Parameter>>;
+
+/// Makes a function's parameters available as constants.
+void add_parameters(expr::Scope& scope, expr::Graph& graph, const Parameters& params);
+
+/// The value of an expression of n and the parameters: one number, or n of them.
+/// Throws InputError when it isn't one or isn't finite.
+std::vector<double> evaluate(const std::string& text, const Parameters& params, std::size_t n);
+
+}  // namespace optexplore::catalog
