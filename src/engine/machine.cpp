@@ -129,14 +129,15 @@ void Machine::execute_special(const Bound& bound) const {
   const LaneView arg = view(source.args[0]);
   if (source.op == Op::solve) {
     const LaneView right = view(source.args[1]);
-    std::vector<double> a(arg.rows);
-    std::vector<double> b(right.rows);
-    for (std::size_t l = 0; l < lanes; ++l) {
-      for (std::size_t r = 0; r < a.size(); ++r) a[r] = arg.at(r, l);
-      for (std::size_t r = 0; r < b.size(); ++r) b[r] = right.at(r, l);
-      linear_solve(a, b);
-      for (std::size_t r = 0; r < b.size(); ++r) out.at(r, l) = b[r];
-    }
+    std::vector<double> a(arg.rows * lanes);
+    std::vector<double> b(right.rows * lanes);
+    for (std::size_t r = 0; r < arg.rows; ++r)
+      for (std::size_t l = 0; l < lanes; ++l) a[r * lanes + l] = arg.at(r, l);
+    for (std::size_t r = 0; r < right.rows; ++r)
+      for (std::size_t l = 0; l < lanes; ++l) b[r * lanes + l] = right.at(r, l);
+    linear_solve(a.data(), b.data(), right.rows, lanes);
+    for (std::size_t r = 0; r < right.rows; ++r)
+      for (std::size_t l = 0; l < lanes; ++l) out.at(r, l) = b[r * lanes + l];
     return;
   }
   const std::vector<double>& indices = *source.data;

@@ -12,6 +12,8 @@
 #include <chrono>
 #include <cmath>
 #include <functional>
+#include <optexplore/catalog.hpp>
+#include <optexplore/error.hpp>
 #include <optexplore/experiment.hpp>
 #include <optexplore/run.hpp>
 #include <string>
@@ -130,27 +132,34 @@ void silent_speed(const std::string& tool) {
 constexpr std::size_t lanes = 128;
 constexpr std::size_t lane_steps = 2000;
 
-/// Seconds for the steps of one block through the interpreter; the working set in kB goes to `working_set`.
-double interpreted_lanes(double& working_set) {
+run::Plan make_plan(Experiment& experiment, const std::string& optimizer) {
   Overrides overrides;
   overrides.function = rosenbrock;
   overrides.start = "-1.2,1";
-  overrides.optimizers = {"adam:lr=0.001"};
-  const Experiment experiment = read_experiment("", "bench", overrides);
-  const run::Plan plan(experiment, experiment.functions[0], experiment.optimizers[0], {{"f", ""}}, {});
-  working_set = static_cast<double>(plan.program.lane_rows * lanes * 8) / 1024;
+  overrides.optimizers = {optimizer};
+  experiment = read_experiment("", "bench", overrides);
+  return {experiment, experiment.functions[0], experiment.optimizers[0], {{"f", ""}}, {}};
+}
+
+/// Seconds for the steps of one block through the interpreter.
+double interpreted_lanes(const run::Plan& plan, int runs, std::size_t steps) {
   const std::vector<double> settings = plan.expansion.hyperparameters(0);
-  return best(10, [&] {
+  return best(runs, [&] {
     engine::Machine machine(plan.program, lanes);
+    std::vector<engine::RandomKey> keys(lanes);
+    for (std::size_t l = 0; l < lanes; ++l) keys[l] = {0, l};
+    machine.set_keys(keys);
+    std::size_t input = plan.first_hyperparameter_input();
     for (std::size_t k = 0; k < settings.size(); ++k)
-      machine.input(plan.first_hyperparameter_input() + k).at(0, 0) = settings[k];
+      if (!plan.is_schedule[k]) machine.input(input++).at(0, 0) = settings[k];
     for (std::size_t l = 0; l < lanes; ++l) {
       machine.input(run::Plan::point_input).at(0, l) = -1.2;
       machine.input(run::Plan::point_input).at(1, l) = 1 + 0.001 * static_cast<double>(l);
     }
     machine.prologue();
-    for (std::size_t t = 1; t <= lane_steps; ++t) {
+    for (std::size_t t = 1; t <= steps; ++t) {
       machine.input(run::Plan::t_input).at(0, 0) = static_cast<double>(t);
+      machine.set_step(t);
       machine.observe();
       machine.update();
     }
@@ -173,8 +182,10 @@ double fused_lanes() {
 }
 
 void lane_speed() {
-  double working_set = 0;
-  const double ours = interpreted_lanes(working_set);
+  Experiment experiment;
+  const run::Plan plan = make_plan(experiment, "adam:lr=0.001");
+  const double working_set = static_cast<double>(plan.program.lane_rows * lanes * 8) / 1024;
+  const double ours = interpreted_lanes(plan, 10, lane_steps);
   const double fused = fused_lanes();
   const auto work = static_cast<double>(lanes * lane_steps);
   fmt::print(
@@ -182,6 +193,67 @@ void lane_speed() {
       work / ours, fused / ours);
   fmt::print("| hand-fused loop, AVX2 | {:.3g} lane-steps/s | 1 |\n", work / fused);
   fmt::print("| working set of that block | {:.1f} kB | |\n", working_set);
+}
+
+/// Rough cost of an operation in additions of vectorised code: its throughput, not its latency.
+double cost(expr::Op op) {
+  using expr::Op;
+  switch (op) {
+    case Op::div:
+    case Op::sqrt: return 4;
+    case Op::pow: return 60;
+    case Op::exp:
+    case Op::log:
+    case Op::sin:
+    case Op::cos:
+    case Op::cbrt:
+    case Op::atan2:
+    case Op::tanh: return 25;
+    case Op::random: return 150;  // ten rounds of Philox and, for a normal number, a logarithm and a cosine
+    default: return 1;
+  }
+}
+
+/// What one step does for each lane, in additions.
+double flops(const engine::Program& program) {
+  double sum = 0;
+  for (const auto* part : {&program.observe, &program.update})
+    for (const engine::Instruction& instruction : *part) {
+      if (instruction.out.space != engine::Location::Space::lanes) continue;
+      if (instruction.op == expr::Op::solve) {  // elimination with pivoting
+        const double n = instruction.out.rows;
+        sum += n * n * n + 3 * n * n + 4 * n;
+        continue;
+      }
+      std::uint32_t rows = instruction.out.rows;
+      for (std::size_t a = 0; a < instruction.arity; ++a) rows = std::max(rows, instruction.args[a].rows);
+      sum += cost(instruction.op) * rows;
+    }
+  return sum;
+}
+
+/// Every rule of the catalogue that can stand alone, in a block of lanes, against Adam.
+void rule_speed() {
+  constexpr std::size_t steps = 500;
+  std::vector<std::pair<double, std::string>> times;
+  double adam = 0;
+  for (const std::string& name : catalog::rule_names()) {
+    Experiment experiment;
+    try {
+      const run::Plan plan = make_plan(experiment, name);
+      const double time = interpreted_lanes(plan, 3, steps) / flops(plan.program) / double(lanes * steps);
+      times.emplace_back(time, name);
+      if (name == "adam") adam = time;
+    } catch (const InputError&) {  // a wrapper
+    }
+  }
+  std::sort(times.rbegin(), times.rend());
+  const auto slow = std::count_if(times.begin(), times.end(), [&](const auto& row) { return row.first > 3 * adam; });
+  std::string worst;
+  for (std::size_t i = 0; i < 5; ++i)
+    worst += fmt::format("{}{} {:.2f}", i == 0 ? "" : ", ", times[i].second, times[i].first / adam);
+  fmt::print("| {} rules in a block, time per flop against Adam's | worst: {} | {} above 3 (goal 0) |\n", times.size(),
+             worst, slow);
 }
 
 void start_up(const std::string& tool) {
@@ -210,6 +282,7 @@ int main(int argc, char** argv) {
   csv_speed(tool);
   silent_speed(tool);
   lane_speed();
+  rule_speed();
   start_up(tool);
   memory(tool);
   return 0;
