@@ -16,6 +16,7 @@
 #include "cli/text.hpp"
 #include "expr/diagnostic.hpp"
 #include "output/json_text.hpp"
+#include "run/diagnostics.hpp"
 
 namespace optexplore::cli {
 namespace {
@@ -88,11 +89,14 @@ Section columns() {
       {"t", "number of updates done, as step, for expressions"},
       {"state.NAME", "the rule's state: state.m"},
       {"hp.NAME", "a hyperparameter's value in the coming update: hp.lr"},
-      {"NAME=EXPRESSION", "anything else: speed=norm(point - point_prev)"},
   };
-  for (const auto& [name, title] : table) {
-    section.entries.push_back({name, title, std::string(name) + " " + title});
-  }
+  const auto add = [&section](std::string_view name, std::string_view title) {
+    section.entries.push_back(
+        {std::string(name), std::string(title), join({std::string(name), std::string(title)}, " ")});
+  };
+  for (const auto& [name, title] : table) add(name, title);
+  for (const run::Diagnostic& diagnostic : run::diagnostics()) add(diagnostic.name, diagnostic.meaning);
+  add("NAME=EXPRESSION", "anything else: speed=norm(point - point_prev)");
   return section;
 }
 

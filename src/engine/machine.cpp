@@ -1,7 +1,9 @@
 #include "engine/machine.hpp"
 
 #include <algorithm>
+#include <cmath>
 
+#include "engine/eigen.hpp"
 #include "engine/linear_solve.hpp"
 
 namespace optexplore::engine {
@@ -138,6 +140,22 @@ void Machine::execute_special(const Bound& bound) const {
     linear_solve(a.data(), b.data(), right.rows, lanes);
     for (std::size_t r = 0; r < right.rows; ++r)
       for (std::size_t l = 0; l < lanes; ++l) out.at(r, l) = b[r * lanes + l];
+    return;
+  }
+  if (source.op == Op::eigen || source.op == Op::tridiag) {
+    const bool dense = source.op == Op::eigen;
+    const auto n = static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(arg.rows))));
+    std::vector<double> a(arg.rows), off(dense ? 0 : arg.rows);
+    for (std::size_t l = 0; l < lanes; ++l) {
+      for (std::size_t r = 0; r < arg.rows; ++r) a[r] = arg.at(r, l);
+      for (std::size_t r = 0; r < off.size(); ++r) off[r] = view(source.args[1]).at(r, l);
+      const Extremes found =
+          dense ? extreme_eigenvalues(a.data(), n) : tridiagonal_eigenvalues(a.data(), off.data(), arg.rows);
+      out.at(0, l) = found.lowest;
+      out.at(1, l) = found.highest;
+      out.at(2, l) = found.lowest_end;
+      out.at(3, l) = found.highest_end;
+    }
     return;
   }
   const std::vector<double>& indices = *source.data;

@@ -345,6 +345,22 @@ NodeId Graph::solve(NodeId matrix, NodeId b) {
   return intern(std::move(result));
 }
 
+NodeId Graph::eigen(NodeId matrix) {
+  Node result;
+  result.op = Op::eigen;
+  result.shape = {4};
+  result.args = {matrix};
+  return intern(std::move(result));
+}
+
+NodeId Graph::tridiagonal_eigen(NodeId diagonal, NodeId off) {
+  Node result;
+  result.op = Op::tridiag;
+  result.shape = {4};
+  result.args = {diagonal, off};
+  return intern(std::move(result));
+}
+
 NodeId Graph::rebuild(const Node& node, std::vector<NodeId> args) {
   switch (node.op) {
     case Op::powi: return integer_power(args[0], static_cast<std::int32_t>(node.aux));
@@ -358,6 +374,8 @@ NodeId Graph::rebuild(const Node& node, std::vector<NodeId> args) {
     case Op::concat: return concat(args);
     case Op::fill: return fill(args[0], node.shape.length);
     case Op::solve: return solve(args[0], args[1]);
+    case Op::eigen: return eigen(args[0]);
+    case Op::tridiag: return tridiagonal_eigen(args[0], args[1]);
     default: return apply(node.op, args);
   }
 }

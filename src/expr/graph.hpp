@@ -77,6 +77,12 @@ class Graph {
   /// derivative: only rules can use it, and nothing differentiates a rule.
   NodeId solve(NodeId matrix, NodeId b);
 
+  /// The lowest and the highest eigenvalue of a symmetric matrix of n² elements row by row, then the last components
+  /// of their unit eigenvectors (absolute values). Has no derivative either.
+  NodeId eigen(NodeId matrix);
+  /// The same of a symmetric tridiagonal matrix; `off` is as long as `diagonal`, its last element doesn't count.
+  NodeId tridiagonal_eigen(NodeId diagonal, NodeId off);
+
   NodeId add(NodeId a, NodeId b) { return apply(Op::add, {a, b}); }
   NodeId sub(NodeId a, NodeId b) { return apply(Op::sub, {a, b}); }
   NodeId mul(NodeId a, NodeId b) { return apply(Op::mul, {a, b}); }

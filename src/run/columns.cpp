@@ -38,6 +38,8 @@ void KnownNames::add(const FunctionSpec& function) {
     names.insert(name);
     names.insert("g." + name);
   }
+  if (!function.minimizers.empty()) names.insert("dist");
+  if (function.minimum) names.insert("gap");
 }
 
 void KnownNames::add(const OptimizerSpec& optimizer) {
@@ -63,7 +65,8 @@ std::vector<ColumnSpec> default_columns(const Experiment& experiment, bool sever
   return columns;
 }
 
-ColumnScope::ColumnScope(Step& step, const Experiment& experiment, const KnownNames& known) : step_(step) {
+ColumnScope::ColumnScope(Step& step, const Experiment& experiment, const KnownNames& known)
+    : step_(step), diagnostics_(step) {
   expr::Graph& graph = step.graph();
   for (const std::string& name : known.names) scope_.names[name] = []() -> expr::Value { throw Absent{}; };
   const auto lazy = [this](const std::string& name, std::function<NodeId()> make) {
@@ -75,6 +78,7 @@ ColumnScope::ColumnScope(Step& step, const Experiment& experiment, const KnownNa
     uses_previous_ = true;
     return step_.previous_point;
   });
+  diagnostics_.add_to(scope_);
   scope_.set("point", step.point);
   scope_.set("f", step.f);
   scope_.set("steps", graph.constant(static_cast<double>(experiment.steps)));

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "run/diagnostics.hpp"
 #include "run/step.hpp"
 
 namespace optexplore::run {
@@ -47,13 +48,17 @@ class ColumnScope {
   expr::NodeId stop(const std::string& text);
 
   /// Whether anything so far has asked for the point before the step.
-  [[nodiscard]] bool uses_previous_point() const { return uses_previous_; }
+  [[nodiscard]] bool uses_previous_point() const { return uses_previous_ || diagnostics_.uses_previous_point(); }
+
+  /// What the columns so far remember from step to step.
+  [[nodiscard]] const std::vector<Memory>& memories() const { return diagnostics_.memories(); }
 
  private:
   void add_state_and_hyperparameters();
   std::vector<Cell> vector_cells(const ColumnSpec& spec, expr::NodeId node);
 
   Step& step_;
+  Diagnostics diagnostics_;
   expr::Scope scope_;
   bool uses_previous_ = false;
 };

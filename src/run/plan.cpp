@@ -21,18 +21,23 @@ Plan::Plan(const Experiment& experiment, const FunctionSpec& function_spec, cons
     cells.push_back(scope.cells(columns[i], "/columns/" + std::to_string(i)));
   for (const Hyperparameter& hp : step.hyperparameters)
     is_schedule.push_back(std::holds_alternative<std::string>(*hp.setting));
-  compile_step(step, stop, scope.uses_previous_point());
+  compile_step(step, stop, scope);
   compile_initial(step);
 }
 
-void Plan::compile_step(Step& step, NodeId stop, bool keep_previous) {
+void Plan::compile_step(Step& step, NodeId stop, const ColumnScope& scope) {
   engine::ProgramSpec spec;
   spec.inputs.push_back({step.point, true, false, step.next_point});
-  spec.inputs.push_back({step.previous_point, true, false, keep_previous ? step.point : no_node});
+  spec.inputs.push_back({step.previous_point, true, false, scope.uses_previous_point() ? step.point : no_node});
   spec.inputs.push_back({step.t, false, false, no_node});
   for (const StateVariable& state : step.states) spec.inputs.push_back({state.now, true, false, state.next});
   for (std::size_t k = 0; k < step.hyperparameters.size(); ++k)
     if (!is_schedule[k]) spec.inputs.push_back({step.hyperparameters[k].node, false, true, no_node});
+  first_memory_input = spec.inputs.size();
+  for (const Memory& memory : scope.memories()) {
+    spec.inputs.push_back({memory.now, true, false, memory.next});
+    memories.push_back(memory.initial);
+  }
   spec.observed.push_back(step.f);
   if (stop != no_node) spec.observed.push_back(stop);
   for (const auto& group : cells)

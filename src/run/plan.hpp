@@ -17,7 +17,7 @@ class Plan {
        const std::vector<ColumnSpec>& columns, const KnownNames& known);
 
   /// Inputs of program(), in this order: the point, the previous point, t, the states, the hyperparameters
-  /// that are not schedules.
+  /// that are not schedules, what columns remember.
   static constexpr std::size_t point_input = 0;
   static constexpr std::size_t previous_input = 1;
   static constexpr std::size_t t_input = 2;
@@ -34,6 +34,8 @@ class Plan {
   engine::Program program;
   /// Inputs: the point and the hyperparameters that are not schedules. Observed: the states' initial values.
   engine::Program initial;
+  std::size_t first_memory_input = 0;
+  std::vector<double> memories;          ///< initial value of each thing that columns remember
   std::vector<bool> is_schedule;         ///< per hyperparameter of the chain
   std::vector<std::vector<Cell>> cells;  ///< per column spec
   const FunctionSpec* function = nullptr;
@@ -41,7 +43,7 @@ class Plan {
   Expansion expansion;
 
  private:
-  void compile_step(Step& step, expr::NodeId stop, bool keep_previous);
+  void compile_step(Step& step, expr::NodeId stop, const ColumnScope& scope);
   void compile_initial(Step& step);
 };
 

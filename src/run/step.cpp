@@ -60,6 +60,8 @@ void Step::build(const Shapes& shapes) {
   objective_ = std::make_unique<Objective>(*graph_, *function_, experiment_->gradient, experiment_->h);
   hyperparameters.clear();
   states.clear();
+  used_values_.clear();
+  used_gradients_.clear();
   const Shape shape{objective_->dim()};
   point = graph_->input(shape);
   previous_point = graph_->input(shape);
@@ -85,7 +87,7 @@ void Step::build_rule(const RuleUse& use, std::size_t& state_index, const Shapes
   add_schedules(scope, *graph_, t, graph_->constant(static_cast<double>(experiment_->steps)));
   const std::size_t first_state = state_index;
   add_hyperparameters(use, scope);
-  add_functions(scope);
+  add_counted_functions(scope);
   add_draws(scope);
   add_matrices(scope, x);
   scope.set("x", point);  // initial values see the start
@@ -94,7 +96,10 @@ void Step::build_rule(const RuleUse& use, std::size_t& state_index, const Shapes
   scope.set("x_prev", point);
   scope.names["x"] = [&x] { return expr::Value{x, nullptr}; };
   scope.names["g"] = [this, &g] {
-    if (g == no_node) g = gradient();
+    if (g == no_node) {
+      g = gradient();
+      used_gradients_.insert(g);
+    }
     return expr::Value{g, nullptr};
   };
   for (const std::string& name : function_->coordinates)
@@ -166,6 +171,33 @@ void Step::add_functions(expr::Scope& scope) {
       2, [=, this](auto args) { return objective_->hessian_product(whole(args[0]), whole(args[1])); }};
 }
 
+void Step::add_counted_functions(expr::Scope& scope) {
+  add_functions(scope);
+  const auto count = [&scope](const char* name, std::set<NodeId>& used) {
+    auto& function = scope.functions[name];
+    function.build = [build = std::move(function.build), &used](auto args) {
+      const NodeId result = build(args);
+      used.insert(result);
+      return result;
+    };
+  };
+  count("f", used_values_);
+  count("grad", used_gradients_);
+  count("hvp", used_gradients_);
+}
+
+Evaluations Step::evaluations() const {
+  const auto values = static_cast<double>(used_values_.size());
+  const auto gradients = static_cast<double>(used_gradients_.size());
+  const double n = objective_->dim();
+  switch (experiment_->gradient) {
+    case GradientMode::forward: return {values + gradients * (n + 1), 0};
+    case GradientMode::central: return {values + gradients * 2 * n, 0};
+    case GradientMode::exact: break;
+  }
+  return {values, gradients};
+}
+
 /// hess() is the Hessian at x, eye() the identity, both as vectors of n² elements row by row, so that H + 0.1*eye()
 /// works elementwise; solve(H, v) takes such a vector.
 void Step::add_matrices(expr::Scope& scope, const NodeId& x) {
@@ -183,8 +215,10 @@ void Step::add_matrices(expr::Scope& scope, const NodeId& x) {
   scope.functions["hess"] = {0, [=, this, &x](auto) {
                                small("hess()");
                                std::vector<NodeId> rows;
-                               for (std::uint32_t i = 0; i < n; ++i)
+                               for (std::uint32_t i = 0; i < n; ++i) {
                                  rows.push_back(objective_->hessian_product(x, unit(i)));
+                                 used_gradients_.insert(rows.back());
+                               }
                                return graph_->concat(rows);
                              }};
   scope.functions["eye"] = {0, [=, this](auto) {

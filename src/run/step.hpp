@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optexplore/experiment.hpp>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,13 @@ struct StateVariable {
   expr::NodeId initial = expr::no_node;  ///< in terms of the start and the hyperparameters
 };
 
+/// How often a rule evaluates the function in one step. A Hessian-vector product counts as a gradient, a gradient by
+/// differences as the values it takes.
+struct Evaluations {
+  double values = 0;
+  double gradients = 0;
+};
+
 /// One whole step of one optimizer on one function as a graph: from the point, the state, t and the
 /// hyperparameters to the next point and state.
 class Step {
@@ -53,6 +61,9 @@ class Step {
   /// The gradient at the point, built when first asked for.
   expr::NodeId gradient() { return objective_->gradient(point); }
 
+  /// What the rules of the chain ask for in each step; the output's own needs don't count.
+  [[nodiscard]] Evaluations evaluations() const;
+
   /// f(v), grad(v) and hvp(v,u) for expressions outside rules.
   void add_functions(expr::Scope& scope);
 
@@ -63,6 +74,8 @@ class Step {
                   bool& moves);
   void add_hyperparameters(const RuleUse& use, expr::Scope& scope);
   void add_states(const RuleUse& use, std::size_t first, const Shapes& shapes, expr::Scope& scope);
+  /// As add_functions, with what the rule asks for counted.
+  void add_counted_functions(expr::Scope& scope);
   void add_matrices(expr::Scope& scope, const expr::NodeId& x);
   void add_draws(expr::Scope& scope);
   void run_assignments(const RuleUse& use, std::size_t first_state, expr::Scope& scope, expr::NodeId& x,
@@ -73,6 +86,8 @@ class Step {
   const Experiment* experiment_;
   std::unique_ptr<expr::Graph> graph_;
   std::unique_ptr<Objective> objective_;
+  std::set<expr::NodeId> used_values_;  ///< what the rules have asked for: equal questions are one
+  std::set<expr::NodeId> used_gradients_;
 };
 
 }  // namespace optexplore::run

@@ -15,16 +15,18 @@ Trajectory::Trajectory(const Plan& plan, const Layout& layout, const Experiment&
       machine_(plan.program, 1),
       run_number_(static_cast<double>(run_number)),
       seed_(static_cast<double>(plan.expansion.seed(run_of_plan))) {
-  // The same run of every optimizer gets the same random numbers, so that they can be compared.
-  const std::array keys = {engine::RandomKey{plan.expansion.seed(run_of_plan), run_of_plan}};
-  machine_.set_keys(keys);
+  machine_.set_keys(std::array{key(run_of_plan)});
   start(run_of_plan);
 }
+
+/// The same run of every optimizer gets the same random numbers, so that they can be compared.
+engine::RandomKey Trajectory::key(std::uint64_t run) const { return {plan_->expansion.seed(run), run}; }
 
 void Trajectory::start(std::uint64_t run) {
   const std::vector<double> point = plan_->expansion.start(run);
   const std::vector<double> settings = plan_->expansion.hyperparameters(run);
   engine::Machine initial(plan_->initial, 1);
+  initial.set_keys(std::array{key(run)});
   std::size_t initial_input = 1;
   std::size_t input = plan_->first_hyperparameter_input();
   for (std::size_t k = 0; k < settings.size(); ++k) {
@@ -44,6 +46,10 @@ void Trajectory::start(std::uint64_t run) {
     const engine::LaneView from = initial.observed(k);
     const engine::LaneView to = machine_.input(Plan::first_state_input + k);
     for (std::size_t r = 0; r < to.rows; ++r) to.at(r, 0) = from.at(r, 0);
+  }
+  for (std::size_t k = 0; k < plan_->memories.size(); ++k) {
+    const engine::LaneView memory = machine_.input(plan_->first_memory_input + k);
+    for (std::size_t r = 0; r < memory.rows; ++r) memory.at(r, 0) = plan_->memories[k];
   }
   machine_.prologue();
 }
