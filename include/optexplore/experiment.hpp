@@ -101,6 +101,7 @@ struct Overrides {
   std::optional<std::string> gradient;  ///< --gradient exact|central|forward
   std::optional<std::string> columns;   ///< --columns: names and name=expression, separated by commas
   std::vector<std::string> optimizers;  ///< -O: TYPE[:key=value,…][ | TYPE…]; replace the config's
+  bool function_only = false;           ///< nothing will run: a start and optimizers may be missing
   std::string optimizer_flag = "-O";    ///< what messages put in front of an optimizer's text
   std::vector<std::string> sets;        ///< --set: PATH=VALUE
 };

@@ -24,9 +24,11 @@ struct ColumnInfo {
     function,   ///< text: the function's name (a constant of the trajectory)
     integer,    ///< a whole number below 2^53, stored as a double: step, run, seed
     number,     ///< a double
+    choice,     ///< text that changes from row to row: the value is an index into `labels`
   };
   std::string name;
   Kind kind = Kind::number;
+  std::vector<std::string> labels = {};
 };
 
 /// What is fixed for one trajectory.
@@ -46,7 +48,7 @@ struct TrajectoryInfo {
 struct RowBlock {
   std::shared_ptr<const TrajectoryInfo> trajectory;
   std::size_t rows = 0;
-  /// rows × number of ColumnInfos whose kind is integer or number, row-major, in column order;
+  /// rows × number of ColumnInfos whose kind is integer, number or choice, row-major, in column order;
   /// NaN where the column is not present
   std::vector<double> values;
   bool first = false;  ///< begins the trajectory

@@ -17,6 +17,7 @@ void add_run(CLI::App& app, Action& action);
 void add_list(CLI::App& app, Action& action);
 void add_describe(CLI::App& app, Action& action);
 void add_check(CLI::App& app, Action& action);
+void add_grid(CLI::App& app, Action& action);
 void add_diff(CLI::App& app, Action& action);
 
 }  // namespace optexplore::cli

@@ -53,21 +53,23 @@ void add_experiment_options(CLI::App& command, ExperimentOptions& options) {
   add_text_option(command, "--columns", "LIST", "Columns, separated by commas: step,f,r=norm(g)", into(flags.columns));
 }
 
-void add_output_options(CLI::App& command, OutputOptions& options) {
+void add_writing_options(CLI::App& command, OutputOptions& options, const std::vector<std::string>& formats) {
   command.option_defaults()->group("Output");
-  std::string formats;
-  for (const std::string& name : output::format_names()) {
-    formats += (formats.empty() ? "" : ", ") + name;
-  }
+  std::string names;
+  for (const std::string& name : formats) names += (names.empty() ? "" : ", ") + name;
   add_text_option(command, "-o,--output", "FILE", "Write to a file; '-' is standard output",
                   [&options](const std::string& text) { options.path = text; });
-  add_text_option(command, "--format", "NAME", formats, into(options.format));
-  add_text_option(command, "--every", "K", "Record every K-th step, the first and the last",
-                  [&options](const std::string& text) { options.every = text; });
+  add_text_option(command, "--format", "NAME", names, into(options.format));
   add_text_option(command, "--precision", "P", "Significant digits, 1 to 17 (default: exact)", into(options.precision));
   command.add_flag("--no-header", options.no_header, "csv, tsv: no line of column names");
   add_text_option(command, "-j,--jobs", "N", "Threads (default: all processors)", into(options.jobs));
   command.add_flag("-q,--quiet", options.quiet, "No warnings and notes");
+}
+
+void add_output_options(CLI::App& command, OutputOptions& options) {
+  add_writing_options(command, options, output::format_names());
+  add_text_option(command, "--every", "K", "Record every K-th step, the first and the last",
+                  [&options](const std::string& text) { options.every = text; });
   command.add_flag("--strict", options.strict, "Exit with status 3 when a run diverges");
 }
 

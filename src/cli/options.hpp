@@ -51,6 +51,8 @@ void add_problem_options(CLI::App& command, Overrides& flags);
 /// CONFIG, what add_problem_options adds, and the rest of an experiment.
 void add_experiment_options(CLI::App& command, ExperimentOptions& options);
 void add_output_options(CLI::App& command, OutputOptions& options);
+/// The part of them that every kind of table has.
+void add_writing_options(CLI::App& command, OutputOptions& options, const std::vector<std::string>& formats);
 
 /// Adds `names` ("-n,--steps") whose value, shown as `value_name`, is handed over as typed. The
 /// last one wins when it is given several times.

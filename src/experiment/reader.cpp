@@ -36,8 +36,9 @@ std::vector<FunctionSpec> read_functions(const Cursor& root) {
   return functions;
 }
 
-StartSpec read_start_or_default(const Cursor& root, const std::vector<FunctionSpec>& functions) {
+StartSpec read_start_or_default(const Cursor& root, const std::vector<FunctionSpec>& functions, bool needed) {
   if (const auto start = root.find("start")) return read_start(*start, functions);
+  if (!needed) return {};
   for (const FunctionSpec& function : functions)
     if (function.entry.start.empty())
       throw InputError("there is no start; the function " + function.entry.name +
@@ -75,14 +76,14 @@ std::vector<ColumnSpec> read_columns(const Cursor& cursor) {
   return columns;
 }
 
-Experiment read(const Document& document) {
+Experiment read(const Document& document, bool function_only) {
   const Cursor root(document.root, "", &document.places);
   root.check_keys(config_keys());
   Experiment experiment;
   experiment.flags = document.places.all();
   experiment.functions = read_functions(root);
   name_functions(experiment.functions, document.places);
-  experiment.start = read_start_or_default(root, experiment.functions);
+  experiment.start = read_start_or_default(root, experiment.functions, !function_only);
   if (const auto steps = root.find("steps")) experiment.steps = steps->whole();
   if (const auto seed = root.find("seed")) experiment.seed = seed->whole();
   if (const auto seeds = root.find("seeds")) experiment.seeds = seeds->whole(1);
@@ -92,9 +93,9 @@ Experiment read(const Document& document) {
     if (!(experiment.h > 0)) h->fail_expected("a number above 0");
   }
   const auto optimizers = root.find("optimizers");
-  if (!optimizers)
+  if (!optimizers && !function_only)
     throw InputError("there is no optimizer; add \"optimizers\": [{\"type\": \"adam\"}] to the config, or use -O");
-  experiment.optimizers = read_optimizers(*optimizers, document.places);
+  if (optimizers) experiment.optimizers = read_optimizers(*optimizers, document.places);
   if (const auto stop = root.find("stop")) experiment.stop = read_stop(*stop);
   if (const auto columns = root.find("columns")) experiment.columns = read_columns(*columns);
   return experiment;
@@ -108,7 +109,7 @@ Experiment read_experiment(std::string_view text, const std::string& source, con
   experiment::Document document{json, {}};
   experiment::apply_overrides(document, overrides);
   try {
-    return experiment::read(document);
+    return experiment::read(document, overrides.function_only);
   } catch (const InputError& error) {
     // What concerns the whole config has no place of its own but the file's.
     if (text.empty()) throw;

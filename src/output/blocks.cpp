@@ -34,7 +34,7 @@ std::vector<BlockColumn> block_columns(const Document& document) {
   std::size_t value = 0;
   for (std::size_t c = 0; c < document.columns.size(); ++c) {
     const ColumnInfo& column = document.columns[c];
-    if (!is_numeric(column.kind)) continue;
+    if (!has_value(column.kind)) continue;
     const bool constant = column.kind == ColumnInfo::Kind::integer && (column.name == "run" || column.name == "seed");
     if (asked_for || !constant) columns.push_back({c, value});
     ++value;

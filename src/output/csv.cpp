@@ -30,11 +30,14 @@ class SeparatedValues : public RowFormat {
     for (std::size_t c = 0; c < document_.columns.size(); ++c) {
       const ColumnInfo& column = document_.columns[c];
       if (c > 0) row.text({&separator_, 1});
-      if (!is_numeric(column.kind)) {
+      if (!has_value(column.kind)) {
         row.text(quoted(constant_text(column, *block.trajectory)));
         continue;
       }
-      if (block.trajectory->present[c]) row.number(value, column.kind);
+      if (column.kind == ColumnInfo::Kind::choice)
+        row.choice(value, quoted_labels(column, [this](const std::string& label) { return quoted(label); }));
+      else if (block.trajectory->present[c])
+        row.number(value, column.kind);
       ++value;
     }
     row.text("\n");

@@ -30,6 +30,18 @@ constexpr Row formats[] = {
     {"npy", {".npy"}, make_npy},
 };
 
+/// Formats whose layout of rows without trajectories is another one.
+constexpr Row table_formats[] = {
+    {"json", {}, make_table_json},
+    {"gnuplot", {}, make_table_gnuplot},
+};
+
+[[noreturn]] void fail_unknown(const std::string& name, const std::vector<std::string>& known) {
+  std::string expected;
+  for (const std::string& format : known) expected += (expected.empty() ? "" : ", ") + format;
+  throw InputError("unknown format '" + name + "'; expected one of " + expected + expr::did_you_mean(name, known));
+}
+
 std::string lower(std::string text) {
   for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return text;
@@ -58,10 +70,29 @@ std::unique_ptr<Format> make_format(const std::string& name, Document document) 
   for (const Row& row : formats) {
     if (row.name == name) return row.make(std::move(document));
   }
-  std::string expected;
-  for (const Row& row : formats) expected += (expected.empty() ? "" : ", ") + std::string(row.name);
-  throw InputError("unknown format '" + name + "'; expected one of " + expected +
-                   expr::did_you_mean(name, format_names()));
+  fail_unknown(name, format_names());
+}
+
+std::vector<std::string> table_format_names(bool grid) {
+  std::vector<std::string> names = format_names();
+  if (grid) names.emplace_back("matrix");
+  return names;
+}
+
+std::unique_ptr<Format> make_table_format(const std::string& name, Document document) {
+  const bool grid = document.line != 0;
+  if (grid && name == "matrix") return make_matrix(std::move(document));
+  for (const Row& row : table_formats)
+    if (row.name == name) return row.make(std::move(document));
+  for (const Row& row : formats)
+    if (row.name == name) return row.make(std::move(document));
+  fail_unknown(name, table_format_names(grid));
+}
+
+std::shared_ptr<const TrajectoryInfo> no_trajectory(std::size_t columns) {
+  auto info = std::make_shared<TrajectoryInfo>();
+  info->present.assign(columns, true);
+  return info;
 }
 
 }  // namespace optexplore::output

@@ -20,6 +20,7 @@ struct Document {
   const Experiment* experiment = nullptr;
   std::vector<ColumnInfo> columns;
   FormatOptions options;
+  std::size_t line = 0;  ///< of a grid: points in a line; 0 for other rows
 };
 
 /// A RowBlock turned into text (or bytes), without its numbers.
@@ -47,5 +48,13 @@ std::optional<std::string> format_of_extension(const std::string& path);
 
 /// Throws InputError naming the nearest format when there is none of that name.
 std::unique_ptr<Format> make_format(const std::string& name, Document document);
+
+/// The same for rows that belong to no trajectory: the points of a grid, one row per run. Document::experiment is not
+/// needed. A grid has one more format, "matrix": gnuplot's nonuniform matrix.
+std::vector<std::string> table_format_names(bool grid);
+std::unique_ptr<Format> make_table_format(const std::string& name, Document document);
+
+/// What the blocks of such rows give for a trajectory.
+std::shared_ptr<const TrajectoryInfo> no_trajectory(std::size_t columns);
 
 }  // namespace optexplore::output

@@ -14,4 +14,9 @@ std::unique_ptr<Format> make_jsonl(Document document);
 std::unique_ptr<Format> make_gnuplot(Document document);
 std::unique_ptr<Format> make_npy(Document document);
 
+/// Rows that belong to no trajectory; table.cpp.
+std::unique_ptr<Format> make_table_json(Document document);
+std::unique_ptr<Format> make_table_gnuplot(Document document);
+std::unique_ptr<Format> make_matrix(Document document);
+
 }  // namespace optexplore::output

@@ -25,11 +25,13 @@ class JsonLines : public RowFormat {
     const char* before = "{";
     for (std::size_t c = 0; c < keys_.size(); ++c) {
       const ColumnInfo& column = document_.columns[c];
-      const std::size_t this_value = is_numeric(column.kind) ? value++ : 0;
+      const std::size_t this_value = has_value(column.kind) ? value++ : 0;
       if (!block.trajectory->present[c]) continue;
       row.text(std::exchange(before, ","));
       row.text(keys_[c]);
-      if (is_numeric(column.kind)) {
+      if (column.kind == ColumnInfo::Kind::choice) {
+        row.choice(this_value, quoted_labels(column, json_string));
+      } else if (has_value(column.kind)) {
         row.number(this_value, column.kind);
       } else {
         row.text(json_string(constant_text(column, *block.trajectory)));

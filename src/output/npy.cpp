@@ -19,13 +19,15 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "npy rows are written as they are in memory");
 
 /// A structured array, one record per row: texts as fixed-width UCS-4, whole numbers as int64, the
-/// rest as float64. The header holds the number of rows, so the rows wait in a spool.
+/// rest as float64; of the shape lines × line for a grid. The header holds the number of rows, so the rows wait in a
+/// spool.
 class Npy : public Format {
  public:
-  explicit Npy(const Document& document) : spool_(1) {
+  explicit Npy(const Document& document) : line_(document.line), spool_(1) {
     for (const ColumnInfo& column : document.columns) {
-      const std::size_t width = is_numeric(column.kind) ? 8 : 4 * longest(column, document);
-      fields_.push_back({column, row_bytes_, width});
+      const std::size_t width = is_text(column.kind) ? 4 * longest(column, document) : 8;
+      fields_.push_back({column, row_bytes_, width, {}});
+      for (const std::string& label : column.labels) fields_.back().labels.push_back(to_utf32(label));
       row_bytes_ += width;
     }
   }
@@ -41,7 +43,10 @@ class Npy : public Format {
       bytes += row;
       char* record = bytes.data() + r * row.size();
       for (const Field& field : fields_) {
-        if (is_numeric(field.column.kind)) store(record + field.offset, *value++, field.column.kind);
+        if (field.column.kind == ColumnInfo::Kind::choice)
+          store(record + field.offset, field.labels[static_cast<std::size_t>(*value++)], field.width);
+        else if (!is_text(field.column.kind))
+          store(record + field.offset, *value++, field.column.kind);
       }
     }
     return one_part(std::move(block), std::move(bytes));
@@ -61,7 +66,9 @@ class Npy : public Format {
                                                   ? "<f8"
                                                   : "<U" + std::to_string(field.width / 4)});
     }
-    sink.write(npy_header(described, rows_));
+    std::vector<std::uint64_t> shape = {rows_};
+    if (line_ != 0) shape = {rows_ / line_, line_};
+    sink.write(npy_header(described, shape));
     spool_.copy_to(0, sink);
   }
 
@@ -70,6 +77,7 @@ class Npy : public Format {
     ColumnInfo column;
     std::size_t offset;  ///< in the record, in bytes
     std::size_t width;
+    std::vector<std::u32string> labels;  ///< of a choice
   };
 
   /// Code points of the longest text that the column can hold, at least 1: numpy has no empty '<U0'
@@ -77,7 +85,9 @@ class Npy : public Format {
   static std::size_t longest(const ColumnInfo& column, const Document& document) {
     std::size_t length = 1;
     const auto consider = [&](const std::string& text) { length = std::max(length, to_utf32(text).size()); };
-    if (column.kind == ColumnInfo::Kind::function) {
+    if (column.kind == ColumnInfo::Kind::choice) {
+      for (const std::string& label : column.labels) consider(label);
+    } else if (column.kind == ColumnInfo::Kind::function) {
       for (const auto& function : document.experiment->functions) consider(function.entry.name);
     } else {
       for (const auto& optimizer : document.experiment->optimizers) consider(optimizer.label);
@@ -89,11 +99,16 @@ class Npy : public Format {
   [[nodiscard]] std::string prototype(const TrajectoryInfo& trajectory) const {
     std::string row(row_bytes_, '\0');
     for (const Field& field : fields_) {
-      if (is_numeric(field.column.kind)) continue;
-      const std::u32string text = to_utf32(constant_text(field.column, trajectory));
-      std::memcpy(row.data() + field.offset, text.data(), std::min(4 * text.size(), field.width));
+      if (has_value(field.column.kind)) continue;
+      store(row.data() + field.offset, to_utf32(constant_text(field.column, trajectory)), field.width);
     }
     return row;
+  }
+
+  static bool is_text(ColumnInfo::Kind kind) { return !has_value(kind) || kind == ColumnInfo::Kind::choice; }
+
+  static void store(char* place, const std::u32string& text, std::size_t width) {
+    std::memcpy(place, text.data(), std::min(4 * text.size(), width));
   }
 
   static void store(char* place, double value, ColumnInfo::Kind kind) {
@@ -111,6 +126,7 @@ class Npy : public Format {
   std::vector<Field> fields_;
   std::size_t row_bytes_ = 0;
   std::uint64_t rows_ = 0;
+  std::uint64_t line_;
   Spool spool_;
 };
 

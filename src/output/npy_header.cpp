@@ -51,13 +51,18 @@ char32_t decode(std::string_view text) {
 
 }  // namespace
 
-std::string npy_header(const std::vector<NpyField>& fields, std::uint64_t rows) {
+std::string npy_header(const std::vector<NpyField>& fields, const std::vector<std::uint64_t>& shape) {
   std::string dict = "{'descr': [";
   for (const NpyField& field : fields) {
     if (&field != &fields.front()) dict += ", ";
     dict += "(" + literal(field.name) + ", '" + field.type + "')";
   }
-  dict += "], 'fortran_order': False, 'shape': (" + std::to_string(rows) + ",), }";
+  dict += "], 'fortran_order': False, 'shape': (";
+  for (const std::uint64_t& extent : shape) {
+    dict += std::to_string(extent);
+    dict += &extent != &shape.back() ? ", " : shape.size() == 1 ? "," : "";  // a tuple of one has a comma
+  }
+  dict += "), }";
 
   const bool ascii = std::ranges::all_of(dict, [](char c) { return (c & 0x80) == 0; });
   const bool is_short = ascii && dict.size() + 128 < 65536;

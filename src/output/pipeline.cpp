@@ -15,15 +15,15 @@ constexpr int blocks_without_threads = 4;
 
 class Pump {
  public:
-  Pump(const BlockSource& next, Format& format, Sink& sink, const TrajectoryObserver& observer)
+  Pump(const JobSource& next, Format& format, Sink& sink, const TrajectoryObserver& observer)
       : next_(next), format_(format), sink_(sink), observer_(observer) {}
 
   /// Handles up to `limit` blocks on this thread (all of them when negative); false at the end.
   bool run_serially(int limit) {
     for (; limit != 0; --limit) {
-      std::optional<RowBlock> block = next_();
-      if (!block) return false;
-      write(format_.render(std::move(*block)));
+      const std::optional<BlockJob> job = next_();
+      if (!job) return false;
+      write(format_.render((*job)()));
     }
     return true;
   }
@@ -31,14 +31,14 @@ class Pump {
   void run_in_parallel(unsigned jobs) {
     namespace tbb = oneapi::tbb;
     const auto source = [this](tbb::flow_control& control) {
-      std::optional<RowBlock> block = next_();
-      if (!block) {
+      std::optional<BlockJob> job = next_();
+      if (!job) {
         control.stop();
-        return RowBlock{};
+        return BlockJob{};
       }
-      return std::move(*block);
+      return std::move(*job);
     };
-    const auto render = [this](RowBlock block) { return format_.render(std::move(block)); };
+    const auto render = [this](const BlockJob& job) { return format_.render(job()); };
     const auto deliver = [this](Piece piece) { write(std::move(piece)); };
 
     // A global limit as well as an arena: the request for more threads than cores has to be
@@ -46,8 +46,8 @@ class Pump {
     const tbb::global_control threads(tbb::global_control::max_allowed_parallelism, jobs);
     tbb::task_arena(static_cast<int>(jobs)).execute([&] {
       tbb::parallel_pipeline(std::size_t{4} * jobs,
-                             tbb::make_filter<void, RowBlock>(tbb::filter_mode::serial_in_order, source) &
-                                 tbb::make_filter<RowBlock, Piece>(tbb::filter_mode::parallel, render) &
+                             tbb::make_filter<void, BlockJob>(tbb::filter_mode::serial_in_order, source) &
+                                 tbb::make_filter<BlockJob, Piece>(tbb::filter_mode::parallel, render) &
                                  tbb::make_filter<Piece, void>(tbb::filter_mode::serial_in_order, deliver));
     });
   }
@@ -60,7 +60,7 @@ class Pump {
     if (observed) observer_(last);
   }
 
-  const BlockSource& next_;
+  const JobSource& next_;
   Format& format_;
   Sink& sink_;
   const TrajectoryObserver& observer_;
@@ -73,6 +73,15 @@ void write_all(RunStream& stream, Format& format, Sink& sink, unsigned jobs, con
 }
 
 void write_all(const BlockSource& next, Format& format, Sink& sink, unsigned jobs, const TrajectoryObserver& observer) {
+  const auto jobs_of_blocks = [&next]() -> std::optional<BlockJob> {
+    std::optional<RowBlock> block = next();
+    if (!block) return std::nullopt;
+    return [shared = std::make_shared<RowBlock>(std::move(*block))] { return std::move(*shared); };
+  };
+  compute_all(jobs_of_blocks, format, sink, jobs, observer);
+}
+
+void compute_all(const JobSource& next, Format& format, Sink& sink, unsigned jobs, const TrajectoryObserver& observer) {
   if (jobs == 0) jobs = static_cast<unsigned>(oneapi::tbb::info::default_concurrency());
   Pump pump(next, format, sink, observer);
   format.begin(sink);

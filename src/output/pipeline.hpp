@@ -24,4 +24,11 @@ using BlockSource = std::function<std::optional<RowBlock>()>;
 void write_all(const BlockSource& next, Format& format, Sink& sink, unsigned jobs,
                const TrajectoryObserver& observer = {});
 
+/// The same for blocks that can be computed independently of one another: the source hands out the work in output
+/// order, and up to `jobs` threads do it.
+using BlockJob = std::function<RowBlock()>;
+using JobSource = std::function<std::optional<BlockJob>()>;
+void compute_all(const JobSource& next, Format& format, Sink& sink, unsigned jobs,
+                 const TrajectoryObserver& observer = {});
+
 }  // namespace optexplore::output

@@ -1,5 +1,6 @@
 #include "output/rows.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -19,7 +20,11 @@ char* copy(char* out, const std::string& text) {
 
 std::string RowTemplate::render(const RowBlock& block, const NumberStyle& style) const {
   std::size_t longest_row = pending_.size();
-  for (const Gap& gap : gaps_) longest_row += gap.before.size() + max_number_length;
+  for (const Gap& gap : gaps_) {
+    std::size_t longest = max_number_length;
+    for (const std::string& label : gap.labels) longest = std::max(longest, label.size());
+    longest_row += gap.before.size() + longest;
+  }
 
   std::string text(longest_row * block.rows, '\0');
   char* out = text.data();
@@ -28,6 +33,10 @@ std::string RowTemplate::render(const RowBlock& block, const NumberStyle& style)
     const double* values = block.values.data() + row * width;
     for (const Gap& gap : gaps_) {
       out = copy(out, gap.before);
+      if (!gap.labels.empty()) {
+        out = copy(out, gap.labels[static_cast<std::size_t>(values[gap.value])]);
+        continue;
+      }
       out = gap.integer ? write_integer(out, values[gap.value], style) : write_number(out, values[gap.value], style);
     }
     out = copy(out, pending_);

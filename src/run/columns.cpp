@@ -126,6 +126,18 @@ std::vector<Cell> ColumnScope::cells(const ColumnSpec& spec, const std::string& 
   }
 }
 
+void ColumnScope::forget_steps() {
+  std::vector<std::string> names = {"t", "steps", "point_prev"};
+  for (const Diagnostic& diagnostic : diagnostics())
+    if (diagnostic.of_steps) names.emplace_back(diagnostic.name);
+  const FunctionSpec& function = step_.objective().spec();
+  for (const std::string& name : names) {
+    if (std::ranges::find(function.coordinates, name) != function.coordinates.end()) continue;
+    scope_.names.erase(name);
+    scope_.unavailable[name] = "a grid has points and no steps";
+  }
+}
+
 std::vector<Cell> ColumnScope::vector_cells(const ColumnSpec& spec, NodeId node) {
   const FunctionSpec& function = step_.objective().spec();
   const std::uint32_t length = step_.graph().shape(node).length;

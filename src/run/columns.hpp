@@ -44,6 +44,9 @@ class ColumnScope {
   /// optimizer has the name but this one doesn't. Throws InputError (place: the column) otherwise.
   std::vector<Cell> cells(const ColumnSpec& spec, const std::string& place);
 
+  /// Makes all names unavailable that only have a meaning while an optimizer runs.
+  void forget_steps();
+
   /// The stop condition's node.
   expr::NodeId stop(const std::string& text);
 

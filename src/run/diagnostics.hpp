@@ -20,6 +20,7 @@ struct Memory {
 struct Diagnostic {
   std::string_view name;
   std::string_view meaning;
+  bool of_steps = true;  ///< else a property of the point alone
 };
 
 /// All of them, in the order of `optexplore list columns`.

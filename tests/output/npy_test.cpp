@@ -47,12 +47,12 @@ TEST_CASE("npy is a header of a multiple of 64 bytes and fixed-width records") {
 }
 
 TEST_CASE("a name that is not ASCII needs version 3 of the header") {
-  CHECK(npy_header({{"x", "<f8"}}, 1)[6] == 1);
-  CHECK(npy_header({{"β", "<f8"}}, 1)[6] == 3);
-  const std::string large = npy_header(std::vector<NpyField>(5000, {"x1", "<f8"}), 1);
+  CHECK(npy_header({{"x", "<f8"}}, {1})[6] == 1);
+  CHECK(npy_header({{"β", "<f8"}}, {1})[6] == 3);
+  const std::string large = npy_header(std::vector<NpyField>(5000, {"x1", "<f8"}), {1});
   CHECK(large[6] == 2);
   CHECK(12 + read<std::uint32_t>(large, 8) == large.size());
-  CHECK(npy_header({{"it's", "<f8"}}, 1).find(R"('it\'s')") != std::string::npos);
+  CHECK(npy_header({{"it's", "<f8"}}, {1}).find(R"('it\'s')") != std::string::npos);
 }
 
 TEST_CASE("UTF-8 to code points") {

@@ -1,0 +1,241 @@
+#include "run/grid.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <optexplore/error.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/command_line.hpp"
+#include "cli/commands.hpp"
+#include "cli/options.hpp"
+#include "cli/text.hpp"
+#include "experiment/document.hpp"
+#include "expr/diagnostic.hpp"
+#include "output/pipeline.hpp"
+#include "output/sink.hpp"
+#include "run/columns.hpp"
+
+namespace optexplore::cli {
+namespace {
+
+constexpr const char* footer = R"(Lines of constant second axis follow one another, from its lowest value.
+Formats: matrix is gnuplot's nonuniform matrix; gnuplot has a blank line behind
+each line; npy has the shape (lines, points) with the columns as fields.
+
+Examples:
+  optexplore grid -f rosenbrock --points 200 -o rosenbrock.csv
+  optexplore grid -f book --axes x=-10:10,y=-5:5 --points 101x51 --format matrix
+  optexplore grid -f hartmann3 --axes x1,x3 --at 0.1,0.5,0.8 --columns f,grad_norm
+  optexplore grid -f beale --log --format npy -o beale.npy)";
+
+struct Options {
+  std::optional<std::string> config;
+  Overrides overrides;
+  std::optional<std::string> axes;
+  std::string points = "101";
+  std::optional<std::string> at;
+  bool log = false;
+  OutputOptions output;
+};
+
+constexpr std::size_t most_points = 100'000;  // along one axis
+
+double read_end(const std::string& text, const std::string& axis) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value))
+    throw InputError("expected NAME=LOW:HIGH, as in x=-5:5, found '" + axis + "'", "", "--axes");
+  return value;
+}
+
+std::size_t coordinate(const FunctionSpec& function, const std::string& name) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < function.dim; ++i) {
+    names.push_back(run::coordinate_name(function, i));
+    if (names.back() == name) return i;
+  }
+  std::string all;
+  for (std::size_t i = 0; i < std::min<std::size_t>(names.size(), 8); ++i) all += (i == 0 ? "" : ", ") + names[i];
+  if (names.size() > 8) all += ", …";
+  throw InputError("'" + name + "' is no coordinate of " + function.entry.name + " (it has: " + all + ")" +
+                       expr::did_you_mean(name, names),
+                   "", "--axes");
+}
+
+Interval domain_of(const FunctionSpec& function, std::size_t axis) {
+  const std::vector<Interval>& domain = function.entry.domain;
+  if (domain.empty()) {
+    const std::string name = run::coordinate_name(function, axis);
+    throw InputError(
+        "no domain of " + function.entry.name + " is known; give both ends, as in --axes " + name + "=-5:5,…", "",
+        "--axes");
+  }
+  return domain[domain.size() == 1 ? 0 : axis];
+}
+
+/// "x,y", "x=-5:5,y=0:1", or nothing for the first two coordinates.
+void read_axes(const Options& options, const FunctionSpec& function, run::GridSpec& spec) {
+  std::vector<std::string> texts;
+  if (options.axes)
+    texts = experiment::split_top_level(*options.axes, ',');
+  else
+    for (std::size_t i = 0; i < 2; ++i) texts.push_back(run::coordinate_name(function, i));
+  if (texts.size() != 2)
+    throw InputError("expected two coordinates, as in x,y or x=-5:5,y=0:10, found '" + *options.axes + "'", "",
+                     "--axes");
+  for (std::size_t k = 0; k < 2; ++k) {
+    const std::string& text = texts[k];
+    const std::size_t equals = text.find('=');
+    spec.axes[k] = coordinate(function, text.substr(0, equals));
+    if (equals == std::string::npos) {
+      spec.ranges[k] = domain_of(function, spec.axes[k]);
+      continue;
+    }
+    const std::size_t colon = text.find(':', equals);
+    const std::size_t length = colon == std::string::npos ? std::string::npos : colon - equals - 1;
+    const double low = read_end(text.substr(equals + 1, length), text);
+    const double high = read_end(colon == std::string::npos ? "" : text.substr(colon + 1), text);
+    if (!(low < high)) throw InputError("expected LOW below HIGH, found '" + text + "'", "", "--axes");
+    spec.ranges[k] = {low, high};
+  }
+  if (spec.axes[0] == spec.axes[1]) throw InputError("expected two different coordinates", "", "--axes");
+}
+
+/// "200" or "200x100".
+void read_points(const std::string& text, run::GridSpec& spec) {
+  const std::size_t cross = text.find_first_of("xX");
+  const auto number = [](const std::string& part) {
+    return static_cast<std::size_t>(whole_number("--points", part, 2, most_points));
+  };
+  spec.counts[0] = number(text.substr(0, cross));
+  spec.counts[1] = cross == std::string::npos ? spec.counts[0] : number(text.substr(cross + 1));
+}
+
+/// Where the other coordinates stay: --at, the config's or the function's start, or zero.
+std::vector<double> read_at(const Experiment& experiment, bool given) {
+  const FunctionSpec& function = experiment.functions.front();
+  const StartSpec& start = experiment.start;
+  std::vector<double> point;
+  if (start.kind == StartSpec::Kind::points && start.points.size() == 1)
+    point = start.points.front();
+  else if (given)
+    throw InputError("expected one point", "", "--at");
+  else
+    point = function.entry.start;
+  if (point.empty()) point = {0};
+  if (point.size() == 1) point.resize(function.dim, point.front());
+  return point;
+}
+
+/// The least value of column 2 on the grid that is finite.
+double least_value(const run::Grid& grid) {
+  double least = std::numeric_limits<double>::infinity();
+  for (std::size_t line = 0; line < grid.lines(); ++line) {
+    const RowBlock block = grid.compute(line, 1);
+    for (std::size_t i = 0; i < block.rows; ++i) {
+      const double value = block.values[3 * i + 2];
+      if (std::isfinite(value)) least = std::min(least, value);
+    }
+  }
+  return least;
+}
+
+/// log_f = log10(f - minimum), of the known minimum or else of the least value on the grid.
+ColumnSpec log_column(const FunctionSpec& function, run::GridSpec spec) {
+  double least = 0;
+  if (function.minimum) {
+    least = *function.minimum;
+  } else {
+    spec.columns = {{"f", ""}};
+    least = least_value(run::Grid(function, spec));
+  }
+  return {"log_f", "log10(max(f - (" + to_text(least) + "), 0))"};
+}
+
+std::vector<ColumnSpec> grid_columns(const Options& options, const Experiment& experiment, const run::GridSpec& spec) {
+  std::vector<ColumnSpec> columns;
+  if (options.overrides.columns) columns = experiment.columns;  // a config's own are for its runs
+  if (!options.overrides.columns && !options.log) columns.push_back({"f", ""});
+  if (options.log) columns.push_back(log_column(experiment.functions.front(), spec));
+  return columns;
+}
+
+Experiment read_function(const Options& options) {
+  ExperimentOptions source{options.config, options.overrides};
+  source.overrides.function_only = true;
+  source.overrides.start = options.at;
+  Experiment experiment = load_experiment(source);
+  if (experiment.functions.size() != 1)
+    throw InputError("expected one function, found " + std::to_string(experiment.functions.size()) +
+                     "; choose with -f");
+  if (experiment.functions.front().dim < 2)
+    throw InputError("a grid needs two coordinates, " + experiment.functions.front().entry.name + " has one");
+  return experiment;
+}
+
+int grid(const Options& options) {
+  OutputPlan plan = plan_output(options.output);
+  const Experiment experiment = read_function(options);
+  const FunctionSpec& function = experiment.functions.front();
+  run::GridSpec spec;
+  read_axes(options, function, spec);
+  read_points(options.points, spec);
+  spec.at = read_at(experiment, options.at.has_value());
+  spec.columns = grid_columns(options, experiment, spec);
+  const run::Grid grid(function, spec);
+  if (plan.format == "matrix" && grid.columns().size() != 3)
+    throw InputError("a matrix holds one value per point, found " + std::to_string(grid.columns().size() - 2) +
+                         " columns; choose one with --columns",
+                     "", "--format");
+
+  std::unique_ptr<output::Format> format;
+  try {
+    format = output::make_table_format(plan.format, {nullptr, grid.columns(), plan.options, grid.line_length()});
+  } catch (const InputError& error) {
+    throw error.at("--format");
+  }
+  const auto sink = output::open_sink(plan.path);
+  // Blocks of whole lines, large enough to be worth a thread's while.
+  constexpr std::size_t block_points = 4096;
+  const std::size_t lines_per_block = std::max<std::size_t>(1, block_points / grid.line_length());
+  std::size_t line = 0;
+  const auto next = [&]() -> std::optional<output::BlockJob> {
+    if (line == grid.lines()) return std::nullopt;
+    const std::size_t first = line, count = std::min(lines_per_block, grid.lines() - line);
+    line += count;
+    return [&grid, first, count] { return grid.compute(first, count); };
+  };
+  output::compute_all(next, *format, *sink, plan.jobs);
+  return exit_done;
+}
+
+}  // namespace
+
+void add_grid(CLI::App& app, Action& action) {
+  CLI::App& command = *app.add_subcommand("grid", "A function on a grid, for contours and heat maps");
+  command.footer(footer);
+  const auto options = std::make_shared<Options>();
+  const auto into = [](auto& target) { return [&target](const std::string& text) { target = text; }; };
+  add_text_option(command, "CONFIG", "", "Experiment whose function to take; '-' is standard input",
+                  into(options->config));
+  command.option_defaults()->group("Grid");
+  add_text_option(command, "-f,--function", "TEXT", "'f(x,y) = …' or a name from 'list functions'",
+                  into(options->overrides.function));
+  add_text_option(command, "--axes", "LIST", "Two coordinates: x,y or x=-5:5,y=0:10 (default: the first two, domain)",
+                  into(options->axes));
+  add_text_option(command, "--points", "N|NxM", "Points along the axes (default: 101)", into(options->points));
+  add_text_option(command, "--at", "POINT", "Where the other coordinates stay (default: the start)", into(options->at));
+  add_text_option(command, "--columns", "LIST", "Values at each point: f,grad_norm,r=norm(g) (default: f)",
+                  into(options->overrides.columns));
+  command.add_flag("--log", options->log, "log_f = log10(f - minimum): shows the valley and not just the rim");
+  add_writing_options(command, options->output, output::table_format_names(true));
+  command.callback([&action, options] { action = [options] { return grid(*options); }; });
+}
+
+}  // namespace optexplore::cli
