@@ -40,7 +40,7 @@ struct FunctionEntry {
   std::string note;
 };
 
-/// A hyperparameter's default: a number, or an expression of t (a schedule) or of earlier hyperparameters.
+/// A hyperparameter's default: a number, an expression of t (a schedule) or of earlier hyperparameters, or a choice.
 using DefaultValue = std::variant<double, std::string>;
 
 /// An update rule. Texts are in the expression language; assignments run in order.
@@ -48,6 +48,8 @@ struct RuleEntry {
   std::string name;  ///< "adam", "rmsprop.dlfs"; empty for an inline rule
   std::string title;
   std::vector<std::pair<std::string, DefaultValue>> params;
+  /// Hyperparameters whose value is one of some names; `variant.inc` is 1 in the update where variant is inc, else 0.
+  std::vector<std::pair<std::string, std::vector<std::string>>> choices;
   std::vector<std::pair<std::string, std::string>> state;  ///< name, initial value
   std::vector<std::string> update;
   std::string reference;

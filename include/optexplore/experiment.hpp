@@ -22,7 +22,7 @@ struct Variation {
   std::uint64_t count = 0;  ///< linear and log: number of points; random kinds: the optimizer's samples
 };
 
-/// A hyperparameter's setting: a constant, a schedule (an expression of t), or several values.
+/// A hyperparameter's setting: a constant, a schedule (an expression of t) or a choice's name, or several values.
 using Setting = std::variant<double, std::string, Variation>;
 
 /// One rule of a chain with all of its hyperparameters, in the rule's order, defaults filled in.

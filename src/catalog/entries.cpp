@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <optexplore/error.hpp>
 
+#include "expr/diagnostic.hpp"
 #include "expr/parser.hpp"
 
 namespace optexplore::catalog {
@@ -124,7 +125,34 @@ void read_state(const Cursor& cursor, const std::vector<std::string>& params, Ru
   }
 }
 
+void read_choices(const Cursor& cursor, const std::vector<std::string>& params, RuleEntry& entry) {
+  for (const std::string& name : cursor.keys()) {
+    if (!contains(params, name))
+      cursor.fail_key(name, "'" + name + "' is no hyperparameter" + expr::did_you_mean(name, params));
+    const Cursor list = cursor.member(name);
+    std::vector<std::string> labels = list.texts();
+    if (labels.empty()) list.fail("expected at least one name");
+    for (const std::string& label : labels)
+      if (!expr::is_identifier(label)) list.fail("'" + label + "' can't name a choice: expected letters, digits and _");
+    entry.choices.emplace_back(name, std::move(labels));
+  }
+}
+
 }  // namespace
+
+const std::vector<std::string>* choices_of(const RuleEntry& rule, const std::string& name) {
+  for (const auto& [param, labels] : rule.choices)
+    if (param == name) return &labels;
+  return nullptr;
+}
+
+std::string read_choice(const Cursor& cursor, const std::vector<std::string>& names) {
+  const std::string text = cursor.is_string() ? cursor.text() : "";
+  if (contains(names, text)) return text;
+  std::string all;
+  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
+  cursor.fail("expected one of " + all + ", found " + describe(cursor.json()) + expr::did_you_mean(text, names));
+}
 
 const std::vector<std::string>& reserved_in_rules() {
   static const std::vector<std::string> names = {"x",    "g",   "t",    "steps", "n",    "x_prev", "f",
@@ -228,6 +256,7 @@ RuleEntry read_rule_body(const Cursor& cursor, const std::vector<std::string>& p
   entry.note = optional_text(cursor, "note");
   if (const auto object = cursor.find("params"))
     for (const std::string& name : params) check_rule_name(*object, name, "hyperparameter");
+  if (const auto choices = cursor.find("choices")) read_choices(*choices, params, entry);
   if (const auto state = cursor.find("state")) read_state(*state, params, entry);
   const Cursor update = cursor.member("update");
   for (const Cursor& line : update.elements()) {
@@ -239,12 +268,16 @@ RuleEntry read_rule_body(const Cursor& cursor, const std::vector<std::string>& p
 }
 
 RuleEntry read_rule(const Cursor& cursor) {
-  cursor.check_keys({"name", "title", "params", "state", "update", "reference", "note"});
+  cursor.check_keys({"name", "title", "params", "choices", "state", "update", "reference", "note"});
   const auto params = cursor.find("params");
   RuleEntry entry = read_rule_body(cursor, params ? params->keys() : std::vector<std::string>{});
   entry.name = optional_text(cursor, "name");
   if (params)
-    for (const std::string& name : params->keys()) entry.params.emplace_back(name, read_default(params->member(name)));
+    for (const std::string& name : params->keys()) {
+      const Cursor value = params->member(name);
+      const std::vector<std::string>* choices = choices_of(entry, name);
+      entry.params.emplace_back(name, choices == nullptr ? read_default(value) : read_choice(value, *choices));
+    }
   return entry;
 }
 

@@ -17,7 +17,7 @@ RuleEntry read_rule(const Cursor& cursor);
 /// Reads a schedule from a catalogue file. @throws InputError at the offending place
 ScheduleEntry read_schedule(const Cursor& cursor);
 
-/// The parts of a rule that a config's own rule shares with a catalogue file: state, update and the texts.
+/// The parts of a rule that a config's own rule shares with a catalogue file: choices, state, update and the texts.
 /// `params` are only names here; their values are read elsewhere.
 RuleEntry read_rule_body(const Cursor& cursor, const std::vector<std::string>& params);
 
@@ -35,6 +35,12 @@ std::vector<double> read_point(const Cursor& cursor);
 
 /// A hyperparameter's default: a number, true or false (1 or 0), or an expression.
 DefaultValue read_default(const Cursor& cursor);
+
+/// The names that the hyperparameter may have for a value; nullptr when it is a number.
+const std::vector<std::string>* choices_of(const RuleEntry& rule, const std::string& name);
+
+/// One of `names`. @throws InputError naming the nearest
+std::string read_choice(const Cursor& cursor, const std::vector<std::string>& names);
 
 /// An expression, checked for its syntax. A mere number ("1e-3") comes back as the number.
 DefaultValue read_expression(const Cursor& cursor);

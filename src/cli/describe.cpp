@@ -162,9 +162,12 @@ std::string describe_rule(const std::string& name) {
   for (const auto& [key, value] : entry.state) state.push_back(unbroken(key + " = " + value));
   std::vector<std::string> params;
   for (const auto& [key, value] : defaults_text(entry)) params.push_back(unbroken(key + " = " + value));
+  std::vector<std::string> choices;
+  for (const auto& [key, labels] : entry.choices) choices.push_back(key + " is one of " + join(labels, ", "));
   std::string text = heading(entry.name, "update rule", entry.title) + formulas("update", entry.update);
   text += optional_field("initial state", join(state, ", "));
   text += optional_field("hyperparameters", join(params, ", "));
+  text += optional_field("choices", join(choices, "; "));
   text += optional_field("note", entry.note);
   text += optional_field("reference", entry.reference);
   return text + dialects_text(entry);

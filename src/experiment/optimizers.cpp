@@ -33,6 +33,11 @@ RuleEntry catalogue_rule(const Cursor& type) {
                            expr::did_you_mean(key, others));
 }
 
+Setting read_rule_setting(const Cursor& cursor, const RuleEntry& rule, const std::string& name, std::uint64_t samples) {
+  const Names* choices = catalog::choices_of(rule, name);
+  return choices != nullptr ? Setting(catalog::read_choice(cursor, *choices)) : read_setting(cursor, samples);
+}
+
 /// A rule of the catalogue. `others` are keys of the object that are no hyperparameters.
 RuleUse read_catalogue_use(const Cursor& cursor, const Names& others, std::uint64_t samples) {
   RuleUse use;
@@ -48,7 +53,7 @@ RuleUse read_catalogue_use(const Cursor& cursor, const Names& others, std::uint6
   for (const auto& [name, value] : use.rule.params) {
     const auto given = cursor.find(name);
     if (given) use.given.push_back(name);
-    use.settings.emplace_back(name, given ? read_setting(*given, samples)
+    use.settings.emplace_back(name, given ? read_rule_setting(*given, use.rule, name, samples)
                                           : std::visit([](const auto& plain) { return Setting(plain); }, value));
   }
   return use;
@@ -64,7 +69,8 @@ DefaultValue plain_default(const Setting& setting) {
 
 /// A rule written in the config. Its "params" are hyperparameters with the values to use.
 RuleUse read_inline_use(const Cursor& cursor, Names others, std::uint64_t samples) {
-  for (const char* key : {"name", "title", "params", "state", "update", "reference", "note"}) others.emplace_back(key);
+  for (const char* key : {"name", "title", "params", "choices", "state", "update", "reference", "note"})
+    others.emplace_back(key);
   cursor.check_keys(others);
   const auto params = cursor.find("params");
   RuleUse use;
@@ -72,7 +78,7 @@ RuleUse read_inline_use(const Cursor& cursor, Names others, std::uint64_t sample
   if (params) use.given = params->keys();
   use.rule = catalog::read_rule_body(cursor, use.given);
   for (const std::string& name : use.given) {
-    use.settings.emplace_back(name, read_setting(params->member(name), samples));
+    use.settings.emplace_back(name, read_rule_setting(params->member(name), use.rule, name, samples));
     use.rule.params.emplace_back(name, plain_default(use.settings.back().second));
   }
   return use;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "catalog/entries.hpp"
 #include "expr/diagnostic.hpp"
 #include "expr/parser.hpp"
 #include "run/schedules.hpp"
@@ -118,7 +119,11 @@ void Step::add_hyperparameters(const RuleUse& use, expr::Scope& scope) {
   }
   for (std::size_t i = 0; i < use.settings.size(); ++i) {
     const auto& [name, setting] = use.settings[i];
-    if (const auto* schedule = std::get_if<std::string>(&setting)) {
+    if (const auto* labels = catalog::choices_of(use.rule, name)) {
+      const std::string& chosen = std::get<std::string>(setting);
+      nodes[i] = graph_->constant(static_cast<double>(std::ranges::find(*labels, chosen) - labels->begin()));
+      for (const std::string& label : *labels) scope.set(name + "." + label, graph_->constant(label == chosen ? 1 : 0));
+    } else if (const auto* schedule = std::get_if<std::string>(&setting)) {
       try {
         nodes[i] = expr::build_scalar(*graph_, expr::parse_expression(*schedule), scope, "a hyperparameter");
         if (graph_->is_constant(nodes[i]) && !std::isfinite(graph_->constant_element(nodes[i], 0)))
