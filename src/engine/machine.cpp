@@ -20,7 +20,7 @@ double* allocate(std::size_t count) {
 
 }  // namespace
 
-Machine::Machine(const Program& program, std::size_t lanes, const KernelTable& kernels)
+Machine::Machine(const Program& program, std::size_t lanes, const KernelTable& kernels, const Tiling& tiling)
     : program_(&program),
       kernels_(&kernels),
       lanes_(lanes),
@@ -30,14 +30,56 @@ Machine::Machine(const Program& program, std::size_t lanes, const KernelTable& k
   for (const auto& [location, value] : program.constants) *view(location).data = value;
   for (const auto& [location, values] : program.constant_vectors)
     std::copy(values->begin(), values->end(), view(location).data);
-  const auto bind_all = [this](const std::vector<Instruction>& code, std::vector<Bound>& out) {
-    out.reserve(code.size());
-    for (const Instruction& instruction : code) out.push_back(bind(instruction));
+  const auto bind_all = [this](const std::vector<Instruction>& instructions, Code& code) {
+    code.instructions = &instructions;
+    code.bounds.reserve(instructions.size());
+    for (const Instruction& instruction : instructions) code.bounds.push_back(bind(instruction));
   };
   bind_all(program.prologue, prologue_);
   bind_all(program.observe, observe_);
   bind_all(program.record, record_);
   bind_all(program.update, update_);
+  const Code* const order[] = {&prologue_, &observe_, &record_, &update_};
+  for (Code* code : {&prologue_, &observe_, &record_, &update_}) {
+    const auto at = static_cast<std::size_t>(std::find(order, order + 4, code) - order);
+    code->groups = find_tile_groups(
+        code->bounds, [&, at](const Span& memory, std::size_t end) { return is_live(memory, order, at, end); }, tiling);
+  }
+}
+
+/// Whether `memory` is read after the instructions before `end` of order[at] and before it is overwritten: in the rest
+/// of that code, then in those that follow, update being followed by the next step's observe.
+bool Machine::is_live(const Span& memory, const Code* const* order, std::size_t at, std::size_t end) const {
+  const auto overlaps = [&](const Span& span) {
+    return span.first < memory.first + memory.size && memory.first < span.first + span.size;
+  };
+  for (const auto* locations : {&program_->inputs, &program_->observed, &program_->recorded})
+    for (const Location& location : *locations)
+      if (location.rows > 0 && overlaps(span_of(location))) return true;
+  enum class Fate { unknown, read, overwritten };
+  const auto walk = [&](const std::vector<Bound>& bounds, std::size_t from, std::size_t to) {
+    for (std::size_t i = from; i < to; ++i) {
+      for (std::size_t k = 0; k < bounds[i].arity; ++k)
+        if (overlaps(bounds[i].read[k])) return Fate::read;
+      const Span& out = bounds[i].written;
+      if (out.first <= memory.first && memory.first + memory.size <= out.first + out.size) return Fate::overwritten;
+    }
+    return Fate::unknown;
+  };
+  const std::vector<Bound>& own = order[at]->bounds;
+  Fate fate = walk(own, end, own.size());
+  // prologue, observe, record, update: after the last comes the second, and record may be left out.
+  for (std::size_t next = at + 1, turns = 0; fate == Fate::unknown && turns < 4; ++turns, ++next) {
+    if (next == 4) next = 1;
+    const Fate there = walk(order[next]->bounds, 0, order[next]->bounds.size());
+    if (there == Fate::read || next != 2) fate = there;
+  }
+  return fate == Fate::read;
+}
+
+Span Machine::span_of(const Location& location) const {
+  const LaneView at = view(location);
+  return {at.data, at.rows * at.row_stride};
 }
 
 LaneView Machine::view(const Location& location) const {
@@ -46,12 +88,17 @@ LaneView Machine::view(const Location& location) const {
   return {uniform_memory_.get() + location.offset, location.rows, 1, 0};
 }
 
-Machine::Bound Machine::bind(const Instruction& instruction) const {
+Bound Machine::bind(const Instruction& instruction) const {
   Bound bound;
-  bound.source = &instruction;
+  bound.op = instruction.op;
+  bound.arity = instruction.arity;
   bound.aux = instruction.aux;
   bound.out = view(instruction.out).data;
-  for (std::size_t k = 0; k < instruction.arity; ++k) bound.args[k] = view(instruction.args[k]).data;
+  bound.written = span_of(instruction.out);
+  for (std::size_t k = 0; k < instruction.arity; ++k) {
+    bound.args[k] = view(instruction.args[k]).data;
+    bound.read[k] = span_of(instruction.args[k]);
+  }
   if (expr::is_elementwise(instruction.op) || instruction.op == Op::fill)
     bind_elementwise(instruction, bound);
   else if (expr::is_reduction(instruction.op))
@@ -81,8 +128,10 @@ void Machine::bind_elementwise(const Instruction& instruction, Bound& bound) con
     bound.strides[k] = arg.rows == 1 ? 0 : arg.row_stride;
   }
   const auto op = static_cast<std::size_t>(instruction.op);
+  bound.elementwise = true;
   if (can_flatten) {
     bound.count = out.rows * lanes;
+    bound.splat = static_cast<std::uint8_t>(flat);
     bound.kernel = bound.count == 1 ? kernels_->one[op] : kernels_->many[op][flat];
     return;
   }
@@ -98,27 +147,36 @@ void Machine::bind_reduction(const Instruction& instruction, Bound& bound) const
   for (std::size_t k = 0; k < instruction.arity; ++k)
     if (lanes > 1 && view(instruction.args[k]).lane_stride == 0) mode |= 1U << k;
   bound.count = lanes;
+  bound.splat = static_cast<std::uint8_t>(mode);
   bound.kernel = kernels_->many[static_cast<std::size_t>(instruction.op)][mode];
 }
 
-void Machine::execute(const std::vector<Bound>& code) const {
-  for (const Bound& bound : code) {
-    if (bound.kernel == nullptr) {
-      execute_special(bound);
-      continue;
+void Machine::execute(const Code& code) const {
+  auto group = code.groups.begin();
+  for (std::size_t i = 0; i < code.bounds.size(); ++i) {
+    if (group != code.groups.end() && group->begin == i) {
+      execute_tiles(code.bounds, *group);
+      i = group->end - 1;
+      ++group;
+    } else if (code.bounds[i].kernel == nullptr) {
+      execute_special((*code.instructions)[i]);
+    } else {
+      execute(code.bounds[i]);
     }
-    if (bound.rows == 1) {
-      bound.kernel(bound.out, bound.args[0], bound.args[1], bound.args[2], bound.count, bound.aux);
-      continue;
-    }
-    for (std::size_t r = 0; r < bound.rows; ++r)
-      bound.kernel(bound.out + r * bound.out_stride, bound.args[0] + r * bound.strides[0],
-                   bound.args[1] + r * bound.strides[1], bound.args[2] + r * bound.strides[2], bound.count, bound.aux);
   }
 }
 
-void Machine::execute_special(const Bound& bound) const {
-  const Instruction& source = *bound.source;
+void Machine::execute(const Bound& bound) {
+  if (bound.rows == 1) {
+    bound.kernel(bound.out, bound.args[0], bound.args[1], bound.args[2], bound.count, bound.aux);
+    return;
+  }
+  for (std::size_t r = 0; r < bound.rows; ++r)
+    bound.kernel(bound.out + r * bound.out_stride, bound.args[0] + r * bound.strides[0],
+                 bound.args[1] + r * bound.strides[1], bound.args[2] + r * bound.strides[2], bound.count, bound.aux);
+}
+
+void Machine::execute_special(const Instruction& source) const {
   const LaneView out = view(source.out);
   const std::size_t lanes = out.lane_stride == 0 ? 1 : lanes_;
   if (source.op == Op::random) {

@@ -9,6 +9,7 @@
 #include "engine/kernels.hpp"
 #include "engine/program.hpp"
 #include "engine/random.hpp"
+#include "engine/tiles.hpp"
 
 namespace optexplore::engine {
 
@@ -27,7 +28,8 @@ struct LaneView {
 class Machine {
  public:
   /// @param program  must outlive the machine
-  Machine(const Program& program, std::size_t lanes, const KernelTable& kernels = best_kernels());
+  Machine(const Program& program, std::size_t lanes, const KernelTable& kernels = best_kernels(),
+          const Tiling& tiling = {});
 
   [[nodiscard]] std::size_t lanes() const { return lanes_; }
   [[nodiscard]] LaneView input(std::size_t k) const { return view(program_->inputs[k]); }
@@ -45,24 +47,22 @@ class Machine {
   void update() { execute(update_); }
 
  private:
-  struct Bound {
-    Kernel kernel = nullptr;  ///< none: one of the few that are not kernels
-    double* out = nullptr;
-    const double* args[3] = {};
-    std::size_t count = 0;
-    std::int32_t aux = 0;
-    std::uint32_t rows = 1;  ///< repetitions, advancing by the strides
-    std::size_t out_stride = 0;
-    std::size_t strides[3] = {};
-    const Instruction* source = nullptr;
+  /// One of the four parts of a program.
+  struct Code {
+    std::vector<Bound> bounds;
+    std::vector<TileGroup> groups;
+    const std::vector<Instruction>* instructions = nullptr;
   };
 
+  [[nodiscard]] bool is_live(const Span& memory, const Code* const* order, std::size_t at, std::size_t end) const;
+  [[nodiscard]] Span span_of(const Location& location) const;
   [[nodiscard]] LaneView view(const Location& location) const;
   [[nodiscard]] Bound bind(const Instruction& instruction) const;
   void bind_elementwise(const Instruction& instruction, Bound& bound) const;
   void bind_reduction(const Instruction& instruction, Bound& bound) const;
-  void execute(const std::vector<Bound>& code) const;
-  void execute_special(const Bound& bound) const;
+  void execute(const Code& code) const;
+  static void execute(const Bound& bound);
+  void execute_special(const Instruction& instruction) const;
 
   const Program* program_;
   const KernelTable* kernels_;
@@ -72,10 +72,10 @@ class Machine {
   };
   std::unique_ptr<double[], Free> lane_memory_;
   std::unique_ptr<double[], Free> uniform_memory_;
-  std::vector<Bound> prologue_;
-  std::vector<Bound> observe_;
-  std::vector<Bound> record_;
-  std::vector<Bound> update_;
+  Code prologue_;
+  Code observe_;
+  Code record_;
+  Code update_;
   std::vector<RandomKey> keys_;
   std::uint64_t step_ = 0;
 };

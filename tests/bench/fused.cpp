@@ -34,4 +34,13 @@ void fused_adam_rosenbrock(const Lanes& lanes, double lr, double correction1, do
   }
 }
 
+void rosenbrock_gradient(const double* x, double* g, std::size_t n) {
+  g[0] = 0;
+  for (std::size_t k = 0; k + 1 < n; ++k) {
+    const double a = x[k + 1] - x[k] * x[k];
+    g[k] -= 400 * a * x[k] + 2 * (1 - x[k]);
+    g[k + 1] = 200 * a;
+  }
+}
+
 }  // namespace optexplore::bench

@@ -16,4 +16,7 @@ struct Lanes {
 /// @param correction2  1 - beta2^t
 void fused_adam_rosenbrock(const Lanes& lanes, double lr, double correction1, double correction2);
 
+/// The gradient of Rosenbrock's function in n dimensions as a person would write it.
+void rosenbrock_gradient(const double* x, double* g, std::size_t n);
+
 }  // namespace optexplore::bench

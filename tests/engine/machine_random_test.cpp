@@ -11,7 +11,8 @@ namespace {
 /// Random programs with every kind of input, node, update and observed value.
 class Generator {
  public:
-  explicit Generator(std::uint64_t seed) : random_(seed), n_(static_cast<std::uint32_t>(1 + pick(6))) {}
+  explicit Generator(std::uint64_t seed, std::size_t longest = 6)
+      : random_(seed), n_(static_cast<std::uint32_t>(1 + pick(longest))) {}
 
   Graph g;
   Experiment e;
@@ -137,6 +138,18 @@ TEST_CASE("random programs compute in every lane what the plain interpreter comp
     const engine::KernelTable& kernels = trial % 2 == 0 ? engine::best_kernels() : engine::baseline_kernels();
     INFO("seed ", seed + trial, ", ", lanes, " lanes");
     CHECK(test::compare(generator.g, generator.e, lanes, kernels) == "");
+  }
+}
+
+TEST_CASE("random programs of long vectors compute the same tile by tile") {
+  constexpr engine::Tiling tiny = {8, 3, 16};  // so that a few dozen elements are many tiles
+  constexpr std::uint64_t seed = 500000;
+  for (std::uint64_t trial = 0; trial < 3000; ++trial) {
+    Generator generator(seed + trial, 90);
+    generator.run();
+    const std::size_t lanes = trial % 4 == 0 ? 3 : 1;
+    INFO("seed ", seed + trial, ", ", lanes, " lanes");
+    CHECK(test::compare(generator.g, generator.e, lanes, engine::best_kernels(), tiny) == "");
   }
 }
 

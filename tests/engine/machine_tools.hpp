@@ -61,9 +61,10 @@ inline int wrong(const engine::LaneView& view, std::size_t lane, const std::vect
 }
 
 /// Runs the experiment on a machine with `lanes` lanes beside one interpreter per lane; returns what differs.
-inline std::string compare(const Graph& g, const Experiment& e, std::size_t lanes, const engine::KernelTable& kernels) {
+inline std::string compare(const Graph& g, const Experiment& e, std::size_t lanes, const engine::KernelTable& kernels,
+                           const engine::Tiling& tiling = {}) {
   const engine::Program program = engine::compile(g, e.spec);
-  engine::Machine machine(program, lanes, kernels);
+  engine::Machine machine(program, lanes, kernels, tiling);
   std::vector<engine::RandomKey> keys;
   std::vector<Reference> references;
   for (std::size_t l = 0; l < lanes; ++l) {
