@@ -176,16 +176,41 @@ void Machine::execute(const Bound& bound) {
                  bound.args[1] + r * bound.strides[1], bound.args[2] + r * bound.strides[2], bound.count, bound.aux);
 }
 
+/// Normal draws are made of whole rows by the kernels, whose bits are those of draw().
+void Machine::execute_random(const Instruction& source, const LaneView& out, std::size_t lanes) const {
+  const auto kind = static_cast<expr::Draw>(source.aux2);
+  const auto site = static_cast<std::uint32_t>(source.aux);
+  constexpr std::size_t piece = 64;
+  for (std::size_t r = 0; r < out.rows; ++r)
+    for (std::size_t begin = 0; begin < lanes; begin += piece) {
+      const std::size_t count = std::min(piece, lanes - begin);
+      double* const to = &out.at(r, begin);
+      if (kind != expr::Draw::normal || count == 1) {
+        for (std::size_t l = 0; l < count; ++l) to[l] = draw(kind, keys_[begin + l], step_, site, r);
+        continue;
+      }
+      double angle[piece];
+      for (std::size_t l = 0; l < count; ++l) {
+        const NormalParts parts = normal_parts(keys_[begin + l], step_, site, r);
+        to[l] = parts.radius;
+        angle[l] = parts.angle;
+      }
+      const auto apply = [&](Op op, double* values, const double* second, unsigned splat) {
+        kernels_->many[static_cast<std::size_t>(op)][splat](values, values, second, nullptr, count, 0);
+      };
+      const double minus_two = -2;
+      apply(Op::log, to, nullptr, 0);
+      apply(Op::mul, to, &minus_two, 2);
+      apply(Op::sqrt, to, nullptr, 0);
+      apply(Op::cos, angle, nullptr, 0);
+      apply(Op::mul, to, angle, 0);
+    }
+}
+
 void Machine::execute_special(const Instruction& source) const {
   const LaneView out = view(source.out);
   const std::size_t lanes = out.lane_stride == 0 ? 1 : lanes_;
-  if (source.op == Op::random) {
-    for (std::size_t r = 0; r < out.rows; ++r)
-      for (std::size_t l = 0; l < lanes; ++l)
-        out.at(r, l) =
-            draw(static_cast<expr::Draw>(source.aux2), keys_[l], step_, static_cast<std::uint32_t>(source.aux), r);
-    return;
-  }
+  if (source.op == Op::random) return execute_random(source, out, lanes);
   const LaneView arg = view(source.args[0]);
   if (source.op == Op::solve) {
     const LaneView right = view(source.args[1]);
@@ -218,8 +243,13 @@ void Machine::execute_special(const Instruction& source) const {
   }
   const std::vector<double>& indices = *source.data;
   if (source.op == Op::gather) {
-    for (std::size_t r = 0; r < out.rows; ++r)
-      for (std::size_t l = 0; l < lanes; ++l) out.at(r, l) = arg.at(static_cast<std::size_t>(indices[r]), l);
+    for (std::size_t r = 0; r < out.rows; ++r) {
+      const auto from = static_cast<std::size_t>(indices[r]);
+      if (arg.lane_stride == 1)
+        std::copy_n(&arg.at(from, 0), lanes, &out.at(r, 0));
+      else
+        std::fill_n(&out.at(r, 0), lanes, arg.at(from, 0));
+    }
     return;
   }
   for (std::size_t r = 0; r < out.rows; ++r)  // scatter

@@ -63,6 +63,7 @@ class Machine {
   void execute(const Code& code) const;
   static void execute(const Bound& bound);
   void execute_special(const Instruction& instruction) const;
+  void execute_random(const Instruction& source, const LaneView& out, std::size_t lanes) const;
 
   const Program* program_;
   const KernelTable* kernels_;

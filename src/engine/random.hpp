@@ -17,4 +17,11 @@ struct RandomKey {
 /// normal is Box–Muller; rademacher is ±1.
 double draw(expr::Draw kind, RandomKey key, std::uint64_t step, std::uint32_t site, std::uint64_t coordinate);
 
+/// What a normal draw is made of: sqrt(-2 log(radius))·cos(angle), radius in (0,1], angle in [0,2π).
+struct NormalParts {
+  double radius = 0;
+  double angle = 0;
+};
+NormalParts normal_parts(RandomKey key, std::uint64_t step, std::uint32_t site, std::uint64_t coordinate);
+
 }  // namespace optexplore::engine

@@ -308,9 +308,9 @@ int main(int argc, char** argv) {
   csv_speed(tool);
   silent_speed(tool);
   lane_speed();
+  start_up(tool);  // before this process grows, which its children would inherit
+  memory(tool);
   rule_speed();
   long_gradient();
-  start_up(tool);
-  memory(tool);
   return 0;
 }
