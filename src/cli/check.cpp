@@ -1,12 +1,13 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <memory>
 #include <optexplore/error.hpp>
 #include <optexplore/function.hpp>
 #include <optexplore/run.hpp>
 #include <string>
-#include <variant>
+#include <utility>
 #include <vector>
 
 #include "cli/command_line.hpp"
@@ -14,6 +15,7 @@
 #include "cli/messages.hpp"
 #include "cli/options.hpp"
 #include "cli/text.hpp"
+#include "expr/parser.hpp"
 #include "run/columns.hpp"
 #include "run/gradient_check.hpp"
 
@@ -22,6 +24,8 @@ namespace {
 
 constexpr const char* footer = R"(Examples:
   optexplore check experiment.json
+  optexplore check rosenbrock
+  optexplore check 'f(x,y) = x^2/20 + y^2'
   optexplore check experiment.json --set optimizers.adam.lr=0.1)";
 
 struct Options {
@@ -48,7 +52,9 @@ std::string optimizer_text(const OptimizerSpec& optimizer) {
 
 std::string start_text(const StartSpec& start, const FunctionSpec& function) {
   switch (start.kind) {
-    case StartSpec::Kind::function_default: return point_text(function.entry.start, function.dim);
+    case StartSpec::Kind::function_default:
+      if (function.entry.start.empty()) return "";
+      return point_text(function.entry.start, function.dim);
     case StartSpec::Kind::points:
       if (start.points.size() == 1) return point_text(start.points.front(), function.dim);
       return std::to_string(start.points.size()) + " points";
@@ -96,18 +102,22 @@ std::string counted(std::uint64_t count, const std::string& one, const std::stri
   return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
-std::string report(const Experiment& experiment, const RunStream& stream, const RunOptions& options, bool& agrees) {
+std::string function_report(const Experiment& experiment, bool& agrees) {
   std::string text = "functions\n";
   for (const FunctionSpec& function : experiment.functions) {
     text += field(function.entry.name, function.entry.definition, text_column);
-    text += field(
-        "", counted(function.dim, "dimension", "dimensions") + ", start " + start_text(experiment.start, function),
-        text_column);
+    const std::string start = start_text(experiment.start, function);
+    text += field("", counted(function.dim, "dimension", "dimensions") + (start.empty() ? "" : ", start " + start),
+                  text_column);
     const GradientReport gradients = compare_gradients(function);
     text += gradients.text;
     agrees = agrees && gradients.agrees;
   }
-  text += "optimizers\n";
+  return text;
+}
+
+std::string run_report(const Experiment& experiment, const RunStream& stream, const RunOptions& options) {
+  std::string text = "optimizers\n";
   for (const OptimizerSpec& optimizer : experiment.optimizers) {
     text += field(optimizer.label, optimizer_text(optimizer), text_column);
   }
@@ -119,7 +129,35 @@ std::string report(const Experiment& experiment, const RunStream& stream, const 
   return text;
 }
 
+int conclude(bool agrees, const Messages& messages) {
+  if (agrees) return exit_done;
+  messages.warning("a gradient disagrees with its reference; see above");
+  return exit_disagreement;
+}
+
+/// Whether what stands for CONFIG is a function: a definition, or a name of the catalogue that is no file.
+bool is_function(const std::string& text) {
+  if (expr::looks_like_definition(text)) return true;
+  if (std::filesystem::exists(text)) return false;
+  const std::string name = text.substr(0, text.find(':'));
+  try {
+    return !name.ends_with(".json") && !catalog::function(name).name.empty();
+  } catch (const InputError&) {
+    return false;
+  }
+}
+
+int check_function(Options options) {
+  Overrides& overrides = options.experiment.overrides;
+  overrides.function = std::exchange(options.experiment.config, std::nullopt);
+  overrides.function_only = true;
+  bool agrees = true;
+  print(function_report(load_experiment(options.experiment), agrees));
+  return conclude(agrees, Messages(options.output.quiet));
+}
+
 int check(const Options& options) {
+  if (options.experiment.config && is_function(*options.experiment.config)) return check_function(options);
   const OutputPlan plan = plan_output(options.output);
   const Experiment experiment = load_experiment(options.experiment);
   const RunStream stream(experiment, plan.run);
@@ -127,16 +165,15 @@ int check(const Options& options) {
   const Messages messages(options.output.quiet);
   for (const std::string& note : stream.notes()) messages.note(note);
   bool agrees = true;
-  print(report(experiment, stream, plan.run, agrees));
-  if (agrees) return exit_done;
-  messages.warning("a gradient disagrees with its reference; see above");
-  return exit_disagreement;
+  const std::string functions = function_report(experiment, agrees);
+  print(functions + run_report(experiment, stream, plan.run));
+  return conclude(agrees, messages);
 }
 
 }  // namespace
 
 void add_check(CLI::App& app, Action& action) {
-  CLI::App& command = *app.add_subcommand("check", "Validate an experiment and say what would run");
+  CLI::App& command = *app.add_subcommand("check", "Validate an experiment, compare gradients, say what would run");
   command.footer(footer);
   const auto options = std::make_shared<Options>();
   add_experiment_options(command, options->experiment);
