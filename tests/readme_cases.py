@@ -16,13 +16,21 @@ def use_section():
     return re.search(r"^## Use$(.*?)^## ", text, re.MULTILINE | re.DOTALL).group(1)
 
 
+COMMANDS = (PROMPT, "gnuplot ", "python3 ", "scripts/", "cat ")
+
+
 def indented_blocks(section):
-    """Lists of lines indented by four blanks, without the indentation."""
+    """Lists of lines indented by four blanks, without the indentation. An output may have empty lines in it."""
     found, block = [], []
-    for line in section.splitlines() + [""]:
+    lines = section.splitlines() + ["", ""]
+    for line, following in zip(lines, lines[1:]):
         if line.startswith("    "):
             block.append(line[4:])
         elif block:
+            goes_on = following.startswith("    ") and not following[4:].startswith(COMMANDS)
+            if goes_on and not block[0].startswith(COMMANDS):
+                block.append("")
+                continue
             found.append(block)
             block = []
     return found
@@ -47,7 +55,7 @@ def check(blocks):
     shown_by = []  # the cases of the last command, when nothing but its output can follow
     for block in blocks:
         runs = [optexplore_part(line) for line in block if line.startswith(PROMPT)]
-        if not runs and not block[0].startswith(("gnuplot ", "python3 ", "scripts/")):
+        if not runs and not block[0].startswith(COMMANDS):
             outputs += 1
             text = "\n".join(block) + "\n"
             if not any((case / "expected.out").read_text(encoding="utf-8").startswith(text)
