@@ -151,13 +151,13 @@ std::vector<Cell> ColumnScope::vector_cells(const ColumnSpec& spec, NodeId node)
   return cells;
 }
 
-NodeId ColumnScope::stop(const std::string& text) {
+NodeId ColumnScope::condition(const std::string& text, const std::string& what, const std::string& place) {
   try {
-    return expr::build_scalar(step_.graph(), expr::parse_expression(text), scope_, "a stop condition");
+    return expr::build_scalar(step_.graph(), expr::parse_expression(text), scope_, what);
   } catch (const Absent&) {
-    throw InputError("a name in '" + text + "' doesn't exist for every function and optimizer", "", "/stop");
+    throw InputError("a name in '" + text + "' doesn't exist for every function and optimizer", "", place);
   } catch (const InputError& error) {
-    throw error.at("/stop");
+    throw error.at(place);
   }
 }
 

@@ -47,8 +47,8 @@ class ColumnScope {
   /// Makes all names unavailable that only have a meaning while an optimizer runs.
   void forget_steps();
 
-  /// The stop condition's node.
-  expr::NodeId stop(const std::string& text);
+  /// The node of a condition; `what` ("a stop condition") and `place` are for errors.
+  expr::NodeId condition(const std::string& text, const std::string& what, const std::string& place);
 
   /// Whether anything so far has asked for the point before the step.
   [[nodiscard]] bool uses_previous_point() const { return uses_previous_ || diagnostics_.uses_previous_point(); }

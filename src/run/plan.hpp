@@ -13,8 +13,9 @@ namespace optexplore::run {
 /// One optimizer on one function, compiled. Immutable; any number of runs may use it.
 class Plan {
  public:
+  /// @param target  an expression that tells when a run has reached its aim; empty: none
   Plan(const Experiment& experiment, const FunctionSpec& function, const OptimizerSpec& optimizer,
-       const std::vector<ColumnSpec>& columns, const KnownNames& known);
+       const std::vector<ColumnSpec>& columns, const KnownNames& known, const std::string& target = "");
 
   /// Inputs of program(), in this order: the point, the previous point, t, the states, the hyperparameters
   /// that are not schedules, what columns remember.
@@ -24,13 +25,16 @@ class Plan {
   static constexpr std::size_t first_state_input = 3;
   [[nodiscard]] std::size_t first_hyperparameter_input() const { return first_state_input + states; }
 
-  /// Observed values of program(): f, then the stop condition if there is one. Recorded: the node cells.
+  /// Observed values of program(): f, then the stop condition and the target if there are. Recorded: the node cells.
   static constexpr std::size_t f_observed = 0;
   static constexpr std::size_t stop_observed = 1;
+  [[nodiscard]] std::size_t target_observed() const { return has_stop ? 2 : 1; }
 
   std::size_t states = 0;
   bool has_stop = false;
   bool stop_needs_previous = false;  ///< meaningless before the first update
+  bool has_target = false;
+  Evaluations evaluations;  ///< of the rule, per step
   engine::Program program;
   /// Inputs: the point and the hyperparameters that are not schedules. Observed: the states' initial values.
   engine::Program initial;
@@ -43,7 +47,8 @@ class Plan {
   Expansion expansion;
 
  private:
-  void compile_step(Step& step, expr::NodeId stop, const ColumnScope& scope);
+  void compile_step(Step& step, const std::vector<expr::NodeId>& observed, const ColumnScope& scope);
+  [[nodiscard]] std::vector<engine::ProgramInput> hyperparameter_inputs(const Step& step) const;
   void compile_initial(Step& step);
 };
 

@@ -1,8 +1,9 @@
 #include "run/trajectory.hpp"
 
-#include <array>
 #include <cmath>
 #include <limits>
+
+#include "run/loading.hpp"
 
 namespace optexplore::run {
 
@@ -15,43 +16,7 @@ Trajectory::Trajectory(const Plan& plan, const Layout& layout, const Experiment&
       machine_(plan.program, 1),
       run_number_(static_cast<double>(run_number)),
       seed_(static_cast<double>(plan.expansion.seed(run_of_plan))) {
-  machine_.set_keys(std::array{key(run_of_plan)});
-  start(run_of_plan);
-}
-
-/// The same run of every optimizer gets the same random numbers, so that they can be compared.
-engine::RandomKey Trajectory::key(std::uint64_t run) const { return {plan_->expansion.seed(run), run}; }
-
-void Trajectory::start(std::uint64_t run) {
-  const std::vector<double> point = plan_->expansion.start(run);
-  const std::vector<double> settings = plan_->expansion.hyperparameters(run);
-  engine::Machine initial(plan_->initial, 1);
-  initial.set_keys(std::array{key(run)});
-  std::size_t initial_input = 1;
-  std::size_t input = plan_->first_hyperparameter_input();
-  for (std::size_t k = 0; k < settings.size(); ++k) {
-    if (plan_->is_schedule[k]) continue;
-    machine_.input(input++).at(0, 0) = settings[k];
-    initial.input(initial_input++).at(0, 0) = settings[k];
-  }
-  initial.input(initial_input).at(0, 0) = 1;
-  for (std::size_t i = 0; i < point.size(); ++i) {
-    machine_.input(Plan::point_input).at(i, 0) = point[i];
-    machine_.input(Plan::previous_input).at(i, 0) = point[i];
-    initial.input(0).at(i, 0) = point[i];
-  }
-  initial.prologue();
-  initial.observe();
-  for (std::size_t k = 0; k < plan_->states; ++k) {
-    const engine::LaneView from = initial.observed(k);
-    const engine::LaneView to = machine_.input(Plan::first_state_input + k);
-    for (std::size_t r = 0; r < to.rows; ++r) to.at(r, 0) = from.at(r, 0);
-  }
-  for (std::size_t k = 0; k < plan_->memories.size(); ++k) {
-    const engine::LaneView memory = machine_.input(plan_->first_memory_input + k);
-    for (std::size_t r = 0; r < memory.rows; ++r) memory.at(r, 0) = plan_->memories[k];
-  }
-  machine_.prologue();
+  load(machine_, plan, run_of_plan);
 }
 
 bool Trajectory::finite() const {

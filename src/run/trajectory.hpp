@@ -30,8 +30,6 @@ class Trajectory {
   void fill(RowBlock& block);
 
  private:
-  [[nodiscard]] engine::RandomKey key(std::uint64_t run_of_plan) const;
-  void start(std::uint64_t run_of_plan);
   [[nodiscard]] bool finite() const;
   void write_row(std::vector<double>& values);
 
