@@ -38,6 +38,7 @@ class Machine {
 
   /// One key per lane; needed by programs that draw random numbers.
   void set_keys(std::span<const RandomKey> keys) { keys_.assign(keys.begin(), keys.end()); }
+  [[nodiscard]] const RandomKey& key(std::size_t lane) const { return keys_[lane]; }
   /// The step number that random draws use.
   void set_step(std::uint64_t step) { step_ = step; }
 
