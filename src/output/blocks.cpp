@@ -4,20 +4,10 @@
 #include <variant>
 
 #include "output/rows.hpp"
+#include "run/expansion.hpp"
 
 namespace optexplore::output {
 namespace {
-
-bool several_starts(const StartSpec& start) {
-  switch (start.kind) {
-    case StartSpec::Kind::function_default: return false;
-    case StartSpec::Kind::points: return start.points.size() > 1;
-    case StartSpec::Kind::grid: return std::ranges::any_of(start.counts, [](std::uint64_t count) { return count > 1; });
-    case StartSpec::Kind::uniform:
-    case StartSpec::Kind::domain: return start.count > 1;
-  }
-  return false;
-}
 
 bool several_settings(const OptimizerSpec& optimizer) {
   return optimizer.samples > 1 || std::ranges::any_of(optimizer.chain, [](const RuleUse& use) {
@@ -43,7 +33,7 @@ std::vector<BlockColumn> block_columns(const Document& document) {
 }
 
 bool several_runs(const Experiment& experiment) {
-  return experiment.seeds > 1 || several_starts(experiment.start) ||
+  return experiment.seeds > 1 || run::starts_vary(experiment.start) ||
          std::ranges::any_of(experiment.optimizers, several_settings);
 }
 

@@ -1,5 +1,6 @@
 #include "run/expansion.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <optexplore/error.hpp>
 
@@ -143,6 +144,15 @@ Interval Expansion::interval(std::size_t coordinate) const {
   const std::vector<Interval>& box =
       experiment_->start.kind == StartSpec::Kind::domain ? function_->entry.domain : experiment_->start.box;
   return box[coordinate % box.size()];
+}
+
+bool starts_vary(const StartSpec& start) {
+  switch (start.kind) {
+    case StartSpec::Kind::function_default: return false;
+    case StartSpec::Kind::points: return start.points.size() > 1;
+    case StartSpec::Kind::grid: return std::ranges::any_of(start.counts, [](std::uint64_t n) { return n > 1; });
+    default: return start.count > 1;
+  }
 }
 
 }  // namespace optexplore::run

@@ -33,4 +33,7 @@ class Expansion {
   bool sampled_ = false;  ///< some hyperparameter is drawn at random
 };
 
+/// Whether there are several starts.
+bool starts_vary(const StartSpec& start);
+
 }  // namespace optexplore::run

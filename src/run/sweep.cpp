@@ -33,15 +33,6 @@ std::vector<std::string> hyperparameter_names(const OptimizerSpec& optimizer) {
   return names;
 }
 
-bool starts_vary(const StartSpec& start) {
-  switch (start.kind) {
-    case StartSpec::Kind::function_default: return false;
-    case StartSpec::Kind::points: return start.points.size() > 1;
-    case StartSpec::Kind::grid: return std::ranges::any_of(start.counts, [](std::uint64_t n) { return n > 1; });
-    default: return start.count > 1;
-  }
-}
-
 }  // namespace
 
 Sweep::Sweep(const Experiment& experiment, const SweepOptions& options) : experiment_(experiment) {
