@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 
 #include "output/sink.hpp"
@@ -10,7 +11,11 @@
 namespace optexplore::cli {
 namespace {
 
+std::atomic<bool> deferring{false};
+std::atomic<bool> interrupt_came{false};
+
 extern "C" void end_process(int signal) {
+  if (deferring && !interrupt_came.exchange(true)) return;
   output::remove_unfinished_files();
   ::_exit(128 + signal);
 }
@@ -37,5 +42,9 @@ void prepare_process() {
     ::sigaction(signal, &action, nullptr);
   }
 }
+
+void defer_interrupts() { deferring = true; }
+
+bool interrupted() { return interrupt_came; }
 
 }  // namespace optexplore::cli

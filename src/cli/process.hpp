@@ -12,4 +12,14 @@ namespace optexplore::cli {
 ///    stderr and receive what is meant for those.
 void prepare_process();
 
+/// From now on the first interrupt only sets a flag, so that what is under way can be finished; a second one ends the
+/// process as before, but for files that keep what they have.
+void defer_interrupts();
+
+/// Whether such an interrupt has come.
+bool interrupted();
+
+/// The exit status of an interrupted process.
+inline constexpr int exit_interrupted = 130;
+
 }  // namespace optexplore::cli

@@ -2,16 +2,23 @@
 
 #include <CLI/CLI.hpp>
 #include <charconv>
-#include <limits>
+#include <filesystem>
 #include <memory>
 #include <optexplore/error.hpp>
+#include <optexplore/version.hpp>
 #include <optional>
+#include <sstream>
 #include <string>
+#include <vector>
 
 #include "cli/command_line.hpp"
 #include "cli/commands.hpp"
 #include "cli/messages.hpp"
 #include "cli/options.hpp"
+#include "cli/process.hpp"
+#include "cli/progress.hpp"
+#include "experiment/identity.hpp"
+#include "output/partial.hpp"
 #include "output/pipeline.hpp"
 #include "output/sink.hpp"
 
@@ -26,13 +33,15 @@ some of them, or expressions of the last point: sharp=lambda_max.
 Examples:
   optexplore sweep -f book -n 100 -O 'sgd:lr={"linear":[0.1,1.2,12]}'
   optexplore sweep experiment.json --target 'f < 1e-6' -o runs.csv
-  optexplore sweep experiment.json --shard 2/4 --no-header >> part2.csv)";
+  optexplore sweep experiment.json -o runs.csv --resume
+  optexplore sweep experiment.json --shard 2/4 --no-header > part2.csv)";
 
 struct Options {
   ExperimentOptions experiment;
   OutputOptions output;
   run::SweepOptions sweep;
   std::string shard = "1/1";
+  bool resume = false;
 };
 
 /// Runs first … end-1, from 0.
@@ -60,30 +69,120 @@ Range read_shard(const std::string& text, std::uint64_t runs) {
   return {begin(k - 1), begin(k)};
 }
 
+/// Formats whose rows are lines that don't depend on one another: what is there can be kept.
+bool has_lines(const std::string& format) { return format == "csv" || format == "tsv" || format == "jsonl"; }
+
+/// Everything that decides the bytes of the output.
+std::string identity_of(const Options& options, const OutputPlan& plan, const Experiment& experiment,
+                        const run::Sweep& sweep) {
+  std::string text = std::string("optexplore ") + version + "\n";
+  text += "target " + options.sweep.target.value_or("(default)") + "\nshard " + options.shard + "\nformat " +
+          plan.format + (plan.options.header ? "" : " without header") +
+          (plan.options.precision ? " precision " + std::to_string(*plan.options.precision) : "") + "\n";
+  for (const ColumnInfo& column : sweep.columns()) text += "column " + column.name + "\n";
+  if (options.experiment.overrides.columns) text += "columns " + *options.experiment.overrides.columns + "\n";
+  return text + experiment::identity(experiment);
+}
+
+/// The lines that these runs should have.
+std::vector<std::string> lines_of(const run::Sweep& sweep, output::Format& format, std::uint64_t first,
+                                  std::uint64_t count) {
+  output::StringSink sink;
+  while (count > 0) {
+    const std::uint64_t size = sweep.block_size(first, count);
+    format.write(format.render(sweep.compute(first, size)), sink);
+    first += size;
+    count -= size;
+  }
+  std::vector<std::string> lines;
+  std::istringstream text(sink.text);
+  for (std::string line; std::getline(text, line);) lines.push_back(line);
+  return lines;
+}
+
+/// The number of runs that a partial file has, after comparing the first and last of them with what they should be.
+std::uint64_t verified_runs(const output::PartialFile& file, const run::Sweep& sweep, output::Format& format,
+                            const Range& range, bool header) {
+  if (file.lines() == 0) return 0;
+  std::uint64_t runs = file.lines();
+  std::vector<std::string> first = file.first_lines(), last = file.last_lines();
+  if (header) {
+    output::StringSink sink;
+    format.begin(sink);
+    if (first.front() + "\n" != sink.text) file.fail_damaged("line 1 is not this sweep's line of column names");
+    first.erase(first.begin());
+    --runs;
+    if (last.size() > runs) last.erase(last.begin());
+  }
+  if (runs > range.end - range.first) file.fail_damaged("it has more rows than the sweep has runs");
+  if (first.size() > runs) first.resize(runs);
+  const auto compare = [&](const std::vector<std::string>& lines, std::uint64_t begin) {
+    const std::vector<std::string> expected = lines_of(sweep, format, range.first + begin, lines.size());
+    for (std::size_t i = 0; i < lines.size(); ++i)
+      if (lines[i] != expected[i])
+        file.fail_damaged("the row of run " + std::to_string(range.first + begin + i + 1) +
+                          " is not what it should be");
+  };
+  compare(first, 0);
+  compare(last, runs - last.size());
+  return runs;
+}
+
 int sweep(const Options& options) {
   const Messages messages(options.output.quiet);
-  const OutputPlan plan = plan_output(options.output);
+  OutputPlan plan = plan_output(options.output);
   const Experiment experiment = load_experiment(options.experiment);
   run::SweepOptions sweep_options = options.sweep;
   if (options.experiment.overrides.columns) sweep_options.columns = experiment.columns;  // a config's own are for `run`
   const run::Sweep sweep(experiment, sweep_options);
   const Range range = read_shard(options.shard, sweep.runs());
+  const auto make = [&](bool header) {
+    output::FormatOptions format_options = plan.options;
+    format_options.header = header;
+    try {
+      return output::make_table_format(plan.format, {nullptr, sweep.columns(), format_options});
+    } catch (const InputError& error) {
+      throw error.at("--format");
+    }
+  };
+  std::unique_ptr<output::Format> format = make(plan.options.header);
 
-  std::unique_ptr<output::Format> format;
-  try {
-    format = output::make_table_format(plan.format, {nullptr, sweep.columns(), plan.options});
-  } catch (const InputError& error) {
-    throw error.at("--format");
-  }
-  const auto sink = output::open_sink(plan.path);
+  const bool to_file = plan.path != "-" && has_lines(plan.format) &&
+                       (!std::filesystem::exists(plan.path) || std::filesystem::is_regular_file(plan.path));
+  if (options.resume && !to_file)
+    throw InputError("only csv, tsv and jsonl in a file can be continued; give one with -o", "", "--resume");
   std::uint64_t next_run = range.first;
+  std::unique_ptr<output::Sink> sink;
+  output::PartialFile* partial = nullptr;
+  if (to_file) {
+    auto file =
+        std::make_unique<output::PartialFile>(plan.path, identity_of(options, plan, experiment, sweep), options.resume);
+    const bool has_header = plan.options.header && plan.format != "jsonl";
+    next_run += verified_runs(*file, sweep, *format, range, has_header);
+    if (file->lines() > 0) format = make(false);
+    partial = file.get();
+    sink = std::move(file);
+  } else {
+    sink = output::open_sink(plan.path);
+  }
+
+  defer_interrupts();
+  Progress progress(next_run - range.first, range.end - range.first, options.output.quiet);
   const auto next = [&]() -> std::optional<output::BlockJob> {
-    if (next_run == range.end) return std::nullopt;
+    if (next_run == range.end || interrupted()) return std::nullopt;
     const std::uint64_t first = next_run, count = sweep.block_size(first, range.end - first);
     next_run += count;
     return [&sweep, first, count] { return sweep.compute(first, count); };
   };
-  output::compute_all(next, *format, *sink, plan.jobs);
+  output::compute_all(next, *format, *sink, plan.jobs,
+                      [&progress](const RowBlock& block) { progress.add(block.rows); });
+  if (interrupted() && next_run != range.end) {
+    messages.note("interrupted after " + std::to_string(next_run - range.first) + " of " +
+                  std::to_string(range.end - range.first) + " runs" +
+                  (partial == nullptr ? "" : "; --resume continues " + plan.path + ".partial"));
+    return exit_interrupted;
+  }
+  if (partial != nullptr) partial->complete();
   return exit_done;
 }
 
@@ -99,6 +198,7 @@ void add_sweep(CLI::App& app, Action& action) {
   add_text_option(command, "--shard", "K/N", "Only the K-th of N contiguous parts of the runs",
                   [options](const std::string& text) { options->shard = text; });
   add_writing_options(command, options->output, output::table_format_names(false));
+  command.add_flag("--resume", options->resume, "Continue FILE.partial of a sweep that was interrupted or killed");
   command.callback([&action, options] { action = [options] { return sweep(*options); }; });
 }
 

@@ -32,6 +32,7 @@ Variation read_range(const Cursor& cursor, const KindRow& row, std::uint64_t sam
   for (std::size_t i = 0; i < 2; ++i)
     if (row.positive && !(parts[i].number() > 0)) parts[i].fail_expected("a number above 0");
   if (row.random && !(variation.low < variation.high)) cursor.fail("expected [low, high] with low < high");
+  if (!row.random && variation.low > variation.high) cursor.fail("expected [first, last, number] with first <= last");
   variation.count = row.random ? samples : parts[2].whole(1);
   if (variation.count == 1 && !row.random && variation.low != variation.high) cursor.fail("one value needs equal ends");
   return variation;

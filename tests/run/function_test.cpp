@@ -199,7 +199,9 @@ TEST_CASE("every catalogue function is printed by describe as a text that means 
 TEST_CASE("aliases are names of their own") {
   const auto names = optexplore::catalog::function_names();
   std::set<std::string> taken(names.begin(), names.end());
-  for (const auto& [alias, name] : optexplore::catalog::function_aliases()) {
+  for (const auto& pair : optexplore::catalog::function_aliases()) {
+    const std::string& alias = pair.first;
+    const std::string& name = pair.second;
     INFO(alias);
     CHECK(taken.insert(alias).second);
     CHECK(optexplore::catalog::function(alias).name == name);

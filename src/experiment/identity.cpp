@@ -1,0 +1,89 @@
+#include "experiment/identity.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "catalog/json_reader.hpp"
+#include "experiment/read.hpp"
+
+namespace optexplore::experiment {
+namespace {
+
+using catalog::Json;
+
+Json interval_list(const std::vector<Interval>& intervals) {
+  Json list = Json::array();
+  for (const Interval& interval : intervals) list.push_back({interval.low, interval.high});
+  return list;
+}
+
+Json parameters(const FunctionEntry& entry) {
+  Json object = Json::object();
+  for (const auto& [name, value] : entry.params)
+    std::visit([&object, &name = name](const auto& plain) { object[name] = plain; }, value);
+  return object;
+}
+
+Json function(const FunctionSpec& spec) {
+  Json object;
+  object["name"] = spec.entry.name;
+  object["definition"] = spec.entry.definition;
+  object["dim"] = spec.dim;
+  object["params"] = parameters(spec.entry);
+  object["gradient"] = spec.entry.gradient;
+  object["domain"] = interval_list(spec.entry.domain);
+  object["start"] = spec.entry.start;
+  object["minimizers"] = spec.minimizers;
+  object["minimum"] = spec.minimum ? Json(*spec.minimum) : Json();
+  return object;
+}
+
+Json setting(const Setting& value) {
+  if (const auto* number = std::get_if<double>(&value)) return *number;
+  if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  const auto& variation = std::get<Variation>(value);
+  return {static_cast<int>(variation.kind), variation.values, variation.low, variation.high, variation.count};
+}
+
+Json optimizer(const OptimizerSpec& spec) {
+  Json object;
+  object["label"] = spec.label;
+  object["samples"] = spec.samples;
+  object["chain"] = Json::array();
+  for (const RuleUse& use : spec.chain) {
+    Json rule;
+    rule["name"] = use.rule.name;
+    rule["update"] = use.rule.update;
+    for (const auto& [name, initial] : use.rule.state) rule["state"][name] = initial;
+    for (const auto& [name, value] : use.settings) rule["settings"][name] = setting(value);
+    object["chain"].push_back(std::move(rule));
+  }
+  return object;
+}
+
+Json start(const StartSpec& spec) {
+  return {{"kind", static_cast<int>(spec.kind)},
+          {"points", spec.points},
+          {"box", interval_list(spec.box)},
+          {"counts", spec.counts},
+          {"count", spec.count}};
+}
+
+}  // namespace
+
+std::string identity(const Experiment& experiment) {
+  Json object;
+  object["functions"] = Json::array();
+  for (const FunctionSpec& spec : experiment.functions) object["functions"].push_back(function(spec));
+  object["optimizers"] = Json::array();
+  for (const OptimizerSpec& spec : experiment.optimizers) object["optimizers"].push_back(optimizer(spec));
+  object["start"] = start(experiment.start);
+  object["steps"] = experiment.steps;
+  object["seed"] = experiment.seed;
+  object["seeds"] = experiment.seeds;
+  object["gradient"] = static_cast<int>(experiment.gradient);
+  object["h"] = experiment.h;
+  object["stop"] = experiment.stop;
+  return object.dump(1) + "\n";
+}
+
+}  // namespace optexplore::experiment
