@@ -66,6 +66,27 @@ std::vector<double> difference(const Function& f, const std::vector<double>& x, 
   return high;
 }
 
+/// The Hessian times u from extrapolated central differences of the gradient: of several distances the two that agree
+/// best, and by how much they don't.
+std::pair<std::vector<double>, double> extrapolated(const Function& f, const std::vector<double>& x,
+                                                    const std::vector<double>& u) {
+  std::vector<double> best, before;
+  double doubt = HUGE_VAL;
+  for (const double h : {1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6, 3e-7, 1e-7}) {
+    std::vector<double> far = difference(f, x, u, h);
+    const std::vector<double> near = difference(f, x, u, h / 2);
+    for (std::size_t k = 0; k < x.size(); ++k) far[k] = (4 * near[k] - far[k]) / 3;
+    double change = before.empty() ? HUGE_VAL : 0;
+    for (std::size_t k = 0; k < before.size(); ++k) change = std::max(change, std::fabs(far[k] - before[k]));
+    if (change < doubt) {
+      doubt = change;
+      best = far;
+    }
+    before = far;
+  }
+  return {best, doubt};
+}
+
 bool has_tag(const optexplore::FunctionEntry& entry, const char* tag) {
   return std::find(entry.tags.begin(), entry.tags.end(), tag) != entry.tags.end();
 }
@@ -149,7 +170,9 @@ TEST_CASE("every catalogue function is at its minimum at its minimisers, and now
         CHECK(std::fabs(f.value(x) - *spec.minimum) <= rounding);
         if (smooth(entry) && interior(f, x)) CHECK(norm(f.gradient(x)) <= gradient_rounding(f, x));
       }
-      for (int i = 0; i < 2000; ++i) CHECK_FALSE(f.value(random_point(f, random)) < *spec.minimum - rounding);
+      double least = *spec.minimum;
+      for (int i = 0; i < 2000; ++i) least = std::fmin(least, f.value(random_point(f, random)));
+      CHECK(least >= *spec.minimum - rounding);
     }
   }
 }
@@ -161,20 +184,22 @@ TEST_CASE("every smooth catalogue function's gradient and Hessian-vector product
     INFO(name);
     const Function f = Function::parse(name);
     if (!smooth(optexplore::catalog::function(name))) continue;
-    CHECK(optexplore::run::check_exact_gradient(f).error <= 1e-7);
+    CHECK(optexplore::run::check_exact_gradient(f).error <= 1e-6);
+    int checked = 0;
     for (int i = 0; i < 20; ++i) {
       const std::vector<double> x = random_point(f, random);
       std::vector<double> u(f.dim());
       for (std::size_t k = 0; k < u.size(); ++k) u[k] = normal(random) * width(f, k);
       const std::vector<double> product = f.hessian_product(x, u);
-      // Central differences of the gradient at two distances, extrapolated; what both differ by bounds the error.
-      const std::vector<double> far = difference(f, x, u, 1e-4), near = difference(f, x, u, 5e-5);
+      const auto [reference, doubt] = extrapolated(f, x, u);
       const double scale = std::max(norm(product), norm(f.gradient(x)) * 1e-3);
-      for (std::size_t k = 0; k < x.size(); ++k) {
-        if (!std::isfinite(far[k]) || !std::isfinite(near[k]) || !std::isfinite(product[k])) continue;
-        CHECK(std::fabs(product[k] - (4 * near[k] - far[k]) / 3) <= 1e-6 * scale + std::fabs(near[k] - far[k]));
-      }
+      if (!std::isfinite(doubt) || !std::isfinite(scale)) continue;
+      double error = 0;
+      for (std::size_t k = 0; k < x.size(); ++k) error = std::max(error, std::fabs(product[k] - reference[k]));
+      CHECK(error <= 1e-6 * scale + 10 * doubt);
+      checked += doubt <= 1e-3 * scale ? 1 : 0;
     }
+    CHECK(checked >= 10);  // most comparisons are sharp
   }
 }
 
