@@ -51,7 +51,7 @@ double extrapolated(const Function& function, const std::vector<double>& x, std:
   double before = 0;
   double best = 0;
   double least = HUGE_VAL;
-  for (const double step : {3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6}) {
+  for (const double step : {3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6, 3e-7, 1e-7, 3e-8}) {
     const double h = step * std::max(1.0, std::fabs(x[i]) / 10);
     const double estimate = (4 * central(function, x, i, h / 2) - central(function, x, i, h)) / 3;
     if (step < 3e-2 && std::fabs(estimate - before) < least) {
