@@ -47,9 +47,9 @@ Section functions() {
   Section section{"functions", {}};
   for (const std::string& name : catalog::function_names()) {
     const FunctionEntry entry = catalog::function(name);
-    section.entries.push_back(
-        {name, entry.title,
-         join({name, join(entry.aliases, " "), entry.title, join(entry.tags, " "), entry.reference}, " ")});
+    const std::string aliases = join(entry.aliases, ", ");
+    section.entries.push_back({name, entry.title + (aliases.empty() ? "" : " (" + aliases + ")"),
+                               join({name, aliases, entry.title, join(entry.tags, " "), entry.reference}, " ")});
   }
   return section;
 }
