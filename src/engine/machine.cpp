@@ -152,6 +152,17 @@ void Machine::bind_reduction(const Instruction& instruction, Bound& bound) const
 }
 
 void Machine::execute(const Code& code) const {
+  if (code.groups.empty()) {  // short vectors: a few nanoseconds per instruction, so nothing else is asked
+    for (const Bound& bound : code.bounds) {
+      if (bound.kernel != nullptr && bound.rows == 1)
+        bound.kernel(bound.out, bound.args[0], bound.args[1], bound.args[2], bound.count, bound.aux);
+      else if (bound.kernel != nullptr)
+        execute(bound);
+      else
+        execute_special((*code.instructions)[static_cast<std::size_t>(&bound - code.bounds.data())]);
+    }
+    return;
+  }
   auto group = code.groups.begin();
   for (std::size_t i = 0; i < code.bounds.size(); ++i) {
     if (group != code.groups.end() && group->begin == i) {
