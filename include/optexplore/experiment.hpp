@@ -55,12 +55,18 @@ struct FunctionSpec {
 
 /// Where runs begin.
 struct StartSpec {
-  enum class Kind { function_default, points, grid, uniform, domain };
+  enum class Kind { function_default, points, grid, uniform, normal, domain };
+  /// The distribution of one coordinate.
+  struct Normal {
+    double mean = 0;
+    double sd = 1;
+  };
   Kind kind = Kind::function_default;
   std::vector<std::vector<double>> points;  ///< points; one number stands for every coordinate
   std::vector<Interval> box;                ///< grid, uniform: one interval per coordinate
   std::vector<std::uint64_t> counts;        ///< grid: number of points per coordinate
-  std::uint64_t count = 1;                  ///< uniform, domain: number of random points
+  std::vector<Normal> normal;               ///< normal: one per coordinate
+  std::uint64_t count = 1;                  ///< uniform, normal, domain: number of random points
 };
 
 enum class GradientMode { exact, forward, central };

@@ -61,10 +61,13 @@ Json optimizer(const OptimizerSpec& spec) {
 }
 
 Json start(const StartSpec& spec) {
+  Json normal = Json::array();
+  for (const StartSpec::Normal& side : spec.normal) normal.push_back({side.mean, side.sd});
   return {{"kind", static_cast<int>(spec.kind)},
           {"points", spec.points},
           {"box", interval_list(spec.box)},
           {"counts", spec.counts},
+          {"normal", normal},
           {"count", spec.count}};
 }
 

@@ -23,7 +23,7 @@ void name_functions(std::vector<FunctionSpec>& functions, const catalog::Places&
 /// The number of coordinates that a "start" has by itself; nothing for one number, a domain, or a malformed one.
 std::optional<std::size_t> start_length(const Cursor& cursor);
 
-/// A point, one number for every coordinate, or {"points"}, {"grid"}, {"uniform","count"}, {"domain"}; checked
+/// A point, one number for every coordinate, or {"points"}, {"grid"}, {"uniform","count"}, {"normal","count"}, {"domain"}; checked
 /// against every function.
 StartSpec read_start(const Cursor& cursor, const std::vector<FunctionSpec>& functions);
 

@@ -16,6 +16,7 @@ struct Noun {
 constexpr Noun number{"number", "numbers"};
 constexpr Noun axis_noun{"axis", "axes"};
 constexpr Noun interval_noun{"interval", "intervals"};
+constexpr Noun pair_noun{"pair", "pairs"};
 
 /// "2 numbers (x, y)", "10 numbers (x1 … x10)"
 std::string expected_numbers(const FunctionSpec& function, const Noun& what) {
@@ -87,6 +88,20 @@ StartSpec read_uniform(const Cursor& cursor, const Cursor& whole, const std::vec
   return start;
 }
 
+StartSpec read_normal(const Cursor& cursor, const Cursor& whole, const std::vector<FunctionSpec>& functions) {
+  StartSpec start;
+  start.kind = StartSpec::Kind::normal;
+  for (const Cursor& pair : cursor.elements()) {
+    if (!pair.is_array() || pair.json().size() != 2) pair.fail("expected [mean, standard deviation]");
+    const std::vector<double> numbers = pair.numbers();
+    if (!(numbers[1] > 0)) pair.fail("expected a standard deviation above 0");
+    start.normal.push_back({numbers[0], numbers[1]});
+  }
+  check_dims(cursor, start.normal.size(), functions, pair_noun);
+  if (const auto count = whole.find("count")) start.count = count->whole(1);
+  return start;
+}
+
 StartSpec read_domain_start(const Cursor& cursor, const std::vector<FunctionSpec>& functions) {
   StartSpec start;
   start.kind = StartSpec::Kind::domain;
@@ -104,7 +119,7 @@ std::optional<std::size_t> start_length(const Cursor& cursor) {
     return list.is_array() && !list.json().empty() ? std::optional(list.json().size()) : std::nullopt;
   };
   if (!cursor.is_object()) return size_of(cursor);
-  for (const char* key : {"grid", "uniform"})
+  for (const char* key : {"grid", "uniform", "normal"})
     if (const auto found = cursor.find(key)) return size_of(*found);
   const auto points = cursor.find("points");
   return points && size_of(*points) ? size_of(points->elements().front()) : std::nullopt;
@@ -113,20 +128,22 @@ std::optional<std::size_t> start_length(const Cursor& cursor) {
 StartSpec read_start(const Cursor& cursor, const std::vector<FunctionSpec>& functions) {
   if (!cursor.is_object()) {
     if (!cursor.is_array() && !cursor.is_number())
-      cursor.fail_expected("a point such as [-7, 2], or an object with points, grid, uniform or domain");
+      cursor.fail_expected("a point such as [-7, 2], or an object with points, grid, uniform, normal or domain");
     StartSpec start;
     start.kind = StartSpec::Kind::points;
     start.points.push_back(read_start_point(cursor, functions));
     return start;
   }
-  cursor.check_keys({"points", "grid", "uniform", "domain", "count"});
+  cursor.check_keys({"points", "grid", "uniform", "normal", "domain", "count"});
   int kinds = 0;
-  for (const char* key : {"points", "grid", "uniform", "domain"}) kinds += cursor.has(key) ? 1 : 0;
-  if (kinds != 1) cursor.fail("expected exactly one of points, grid, uniform and domain");
-  if (cursor.has("count") && !cursor.has("uniform")) cursor.fail_key("count", "'count' goes with 'uniform' only");
+  for (const char* key : {"points", "grid", "uniform", "normal", "domain"}) kinds += cursor.has(key) ? 1 : 0;
+  if (kinds != 1) cursor.fail("expected exactly one of points, grid, uniform, normal and domain");
+  if (cursor.has("count") && !cursor.has("uniform") && !cursor.has("normal"))
+    cursor.fail_key("count", "'count' goes with 'uniform' and 'normal' only");
   if (const auto points = cursor.find("points")) return read_points(*points, functions);
   if (const auto grid = cursor.find("grid")) return read_grid(*grid, functions);
   if (const auto uniform = cursor.find("uniform")) return read_uniform(*uniform, cursor, functions);
+  if (const auto normal = cursor.find("normal")) return read_normal(*normal, cursor, functions);
   return read_domain_start(cursor.member("domain"), functions);
 }
 

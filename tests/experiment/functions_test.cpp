@@ -82,11 +82,19 @@ TEST_CASE("starts that stand for many are checked") {
   CHECK(error_of(R"({"function":"book","start":{"points":[]})") == "/start/points: expected at least one point");
   CHECK(error_of(R"({"function":"book","start":{"uniform":[[1,0],[0,1]]})") ==
         "/start/uniform/0: expected an interval [low, high] with low < high");
-  CHECK(error_of(R"({"function":"book","start":{"domain":2,"count":3})") == "/start: 'count' goes with 'uniform' only");
+  CHECK(error_of(R"({"function":"book","start":{"domain":2,"count":3})") ==
+        "/start: 'count' goes with 'uniform' and 'normal' only");
   CHECK(error_of(R"({"function":"book","start":{})") ==
-        "/start: expected exactly one of points, grid, uniform and domain");
+        "/start: expected exactly one of points, grid, uniform, normal and domain");
   CHECK(error_of(R"({"function":"f(x)=x^2","start":{"domain":2})") ==
         "/start/domain: the function f has no domain; give it one, or use {\"uniform\": …}");
+  CHECK(error_of(R"({"function":"book","start":{"normal":[[0,1]]})") ==
+        "/start/normal: expected 2 pairs (x, y), found 1");
+  CHECK(error_of(R"({"function":"book","start":{"normal":[[0,1],[0,0]]})") ==
+        "/start/normal/1: expected a standard deviation above 0");
+  CHECK(error_of(R"({"function":"book","start":{"normal":[[0,1],[0]]})") ==
+        "/start/normal/1: expected [mean, standard deviation]");
+  CHECK(read(R"({"function":"rosenbrock","start":{"normal":[[0,1],[0,1],[0,1]]})").functions[0].dim == 3);
   const StartSpec start = read(R"({"function":"book","start":{"uniform":[[-1,1],[0,2]],"count":5})").start;
   CHECK(start.count == 5);
   CHECK(start.box[1].high == 2);
