@@ -19,6 +19,7 @@
 #include "expr/parser.hpp"
 #include "run/columns.hpp"
 #include "run/gradient_check.hpp"
+#include "run/sweep.hpp"
 
 namespace optexplore::cli {
 namespace {
@@ -65,6 +66,11 @@ std::string start_text(const StartSpec& start, const FunctionSpec& function) {
       return "grid of " + join(counts, " × ") + " points in " + domain_text(start.box);
     }
     case StartSpec::Kind::uniform: return std::to_string(start.count) + " random points in " + domain_text(start.box);
+    case StartSpec::Kind::normal: {
+      std::vector<std::string> sides;
+      for (const StartSpec::Normal& side : start.normal) sides.push_back(to_text(side.mean) + " ± " + to_text(side.sd));
+      return std::to_string(start.count) + " normal random points, " + join(sides, ", ");
+    }
     case StartSpec::Kind::domain: return std::to_string(start.count) + " random points in the function's domain";
   }
   return "";
@@ -107,6 +113,11 @@ GradientReport compare_gradients(const FunctionSpec& spec) {
   return report;
 }
 
+/// A count that may be beyond 2^64.
+std::string number_text(double count) {
+  return count < 1e15 ? fmt::format("{:.0f}", count) : fmt::format("{:.3g}", count);
+}
+
 std::string counted(std::uint64_t count, const std::string& one, const std::string& many) {
   return std::to_string(count) + " " + (count == 1 ? one : many);
 }
@@ -135,6 +146,12 @@ std::string run_report(const Experiment& experiment, const RunStream& stream, co
   text += "runs\n  " + counted(stream.trajectories(), "trajectory", "trajectories") + " of " +
           (experiment.stop.empty() ? "" : "at most ") + counted(steps, "step", "steps") + " and " +
           counted(rows, "row", "rows") + (stream.trajectories() == 1 ? "" : " each") + "\n";
+  const run::Evaluations evaluations = run::Sweep(experiment, {}).evaluations();
+  std::vector<std::string> parts;
+  if (evaluations.gradients > 0) parts.push_back(number_text(evaluations.gradients) + " gradients");
+  if (evaluations.values > 0) parts.push_back(number_text(evaluations.values) + " values of f");
+  text += "  the rules ask for " + std::string(experiment.stop.empty() ? "" : "at most ") +
+          (parts.empty() ? "no evaluations" : join(parts, " and ")) + " in all\n";
   return text;
 }
 

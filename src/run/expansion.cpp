@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <optexplore/error.hpp>
 
 #include "engine/random.hpp"
@@ -75,6 +76,7 @@ Expansion::Expansion(const Experiment& experiment, const FunctionSpec& function,
       for (const std::uint64_t count : start.counts) starts_ = multiply(starts_, count);
       break;
     case StartSpec::Kind::uniform:
+    case StartSpec::Kind::normal:
     case StartSpec::Kind::domain: starts_ = start.count; break;
   }
   if (start.kind == StartSpec::Kind::domain && function.entry.domain.empty())
@@ -132,9 +134,17 @@ std::vector<double> Expansion::start(std::uint64_t run) const {
 
 std::vector<double> Expansion::random_start(std::uint64_t index) const {
   std::vector<double> point(function_->dim);
+  const engine::RandomKey key{experiment_->seed, index};
+  if (experiment_->start.kind == StartSpec::Kind::normal) {
+    for (std::size_t i = 0; i < point.size(); ++i) {
+      const StartSpec::Normal& normal = experiment_->start.normal[i];
+      point[i] = normal.mean + normal.sd * engine::draw(expr::Draw::normal, key, 0, start_site, i);
+    }
+    return point;
+  }
   for (std::size_t i = 0; i < point.size(); ++i) {
     const Interval side = interval(i);
-    const double u = engine::draw(expr::Draw::uniform, {experiment_->seed, index}, 0, start_site, i);
+    const double u = engine::draw(expr::Draw::uniform, key, 0, start_site, i);
     point[i] = side.low + (side.high - side.low) * u;
   }
   return point;
@@ -144,6 +154,17 @@ Interval Expansion::interval(std::size_t coordinate) const {
   const std::vector<Interval>& box =
       experiment_->start.kind == StartSpec::Kind::domain ? function_->entry.domain : experiment_->start.box;
   return box[coordinate % box.size()];
+}
+
+std::vector<std::string> hyperparameter_names(const OptimizerSpec& optimizer) {
+  std::map<std::string, int> count;
+  for (const RuleUse& use : optimizer.chain)
+    for (const auto& [name, setting] : use.settings) ++count[name];
+  std::vector<std::string> names;
+  for (const RuleUse& use : optimizer.chain)
+    for (const auto& [name, setting] : use.settings)
+      names.push_back(count[name] > 1 && !use.rule.name.empty() ? use.rule.name + "." + name : name);
+  return names;
 }
 
 bool starts_vary(const StartSpec& start) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optexplore/experiment.hpp>
+#include <string>
 #include <vector>
 
 namespace optexplore::run {
@@ -14,6 +15,8 @@ class Expansion {
   Expansion(const Experiment& experiment, const FunctionSpec& function, const OptimizerSpec& optimizer);
 
   [[nodiscard]] std::uint64_t runs() const { return settings_ * starts_ * experiment_->seeds; }
+  [[nodiscard]] std::uint64_t settings() const { return settings_; }
+  [[nodiscard]] std::uint64_t starts() const { return starts_; }
   [[nodiscard]] std::uint64_t seed(std::uint64_t run) const { return experiment_->seed + run % experiment_->seeds; }
 
   /// The numeric hyperparameters of run `run`, chain after chain in order; NaN for a schedule.
@@ -32,6 +35,9 @@ class Expansion {
   std::uint64_t starts_ = 1;
   bool sampled_ = false;  ///< some hyperparameter is drawn at random
 };
+
+/// The names of a chain's hyperparameters as columns have them: "lr", and "adam.lr" where several rules have one.
+std::vector<std::string> hyperparameter_names(const OptimizerSpec& optimizer);
 
 /// Whether there are several starts.
 bool starts_vary(const StartSpec& start);

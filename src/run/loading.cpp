@@ -1,6 +1,5 @@
 #include "run/loading.hpp"
 
-#include <algorithm>
 #include <vector>
 
 namespace optexplore::run {
@@ -13,12 +12,12 @@ void put(const engine::LaneView& view, std::size_t row, std::size_t lane, double
 
 }  // namespace
 
-void load(engine::Machine& machine, const Plan& plan, std::uint64_t first) {
+void load(engine::Machine& machine, const Plan& plan, std::span<const std::uint64_t> runs) {
   const std::size_t lanes = machine.lanes();
   engine::Machine initial(plan.initial, lanes);
   std::vector<engine::RandomKey> keys;
   for (std::size_t l = 0; l < lanes; ++l) {
-    const std::uint64_t run = std::min(first + l, plan.expansion.runs() - 1);
+    const std::uint64_t run = runs[l];
     // The same run of every optimizer gets the same random numbers, so that they can be compared.
     keys.push_back({plan.expansion.seed(run), run});
     const std::vector<double> settings = plan.expansion.hyperparameters(run);

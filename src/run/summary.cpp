@@ -15,14 +15,18 @@ namespace {
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 /// Blocks are not made smaller than this: a vector instruction takes four lanes, and two hide each other's latency.
 constexpr std::size_t fewest_lanes = 8;
+constexpr std::size_t most_lanes = 128;
+/// Doubles of a block's working set: most of an L1 cache.
+constexpr std::size_t block_doubles = 4096;
 
 class Block {
  public:
-  Block(const Plan& plan, const Experiment& experiment, std::uint64_t first, std::uint64_t count)
-      : plan_(plan), experiment_(experiment), machine_(std::make_unique<engine::Machine>(plan.program, count)) {
-    load(*machine_, plan, first);
+  Block(const Plan& plan, const Experiment& experiment, std::span<const std::uint64_t> runs)
+      : plan_(plan), experiment_(experiment), machine_(std::make_unique<engine::Machine>(plan.program, runs.size())) {
+    const std::size_t count = runs.size();
+    load(*machine_, plan, runs);
     summaries_.resize(count);
-    for (std::uint64_t i = 0; i < count; ++i) run_of_lane_.push_back(i);
+    for (std::size_t i = 0; i < count; ++i) run_of_lane_.push_back(i);
     active_ = count;
     best_.assign(count, std::numeric_limits<double>::infinity());
     best_step_.assign(count, 0);
@@ -175,9 +179,14 @@ class Block {
 
 }  // namespace
 
-std::vector<Summary> summarize(const Plan& plan, const Experiment& experiment, std::uint64_t first,
-                               std::uint64_t count) {
-  return Block(plan, experiment, first, count).run();
+std::size_t block_lanes(const Plan& plan) {
+  const std::size_t fit = block_doubles / std::max<std::size_t>(plan.program.lane_rows, 1);
+  if (fit < fewest_lanes) return fit == 0 ? 1 : fewest_lanes;
+  return std::min(most_lanes, fit / fewest_lanes * fewest_lanes);
+}
+
+std::vector<Summary> summarize(const Plan& plan, const Experiment& experiment, std::span<const std::uint64_t> runs) {
+  return Block(plan, experiment, runs).run();
 }
 
 }  // namespace optexplore::run

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optexplore/run.hpp>
+#include <span>
 #include <vector>
 
 #include "run/plan.hpp"
@@ -21,9 +22,11 @@ struct Summary {
   std::vector<double> recorded;  ///< the plan's node cells there
 };
 
-/// Does the runs first … first + count - 1 of a plan as lanes of one block. A lane whose run has ended is retired: when
+/// How many runs of a plan make a good block.
+std::size_t block_lanes(const Plan& plan);
+
+/// Does some runs of a plan as lanes of one block. A lane whose run has ended is retired: when
 /// half of the lanes have, the others move to a smaller block. A run's bits don't depend on its neighbours.
-std::vector<Summary> summarize(const Plan& plan, const Experiment& experiment, std::uint64_t first,
-                               std::uint64_t count);
+std::vector<Summary> summarize(const Plan& plan, const Experiment& experiment, std::span<const std::uint64_t> runs);
 
 }  // namespace optexplore::run

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <limits>
-#include <map>
+#include <numeric>
 #include <optexplore/error.hpp>
 
 #include "expr/diagnostic.hpp"
@@ -11,25 +11,9 @@
 namespace optexplore::run {
 namespace {
 
-constexpr std::size_t most_lanes = 128;
-/// Doubles of a block's working set: most of an L1 cache.
-constexpr std::size_t block_doubles = 4096;
-
 const std::vector<std::string>& statuses() {
   static const std::vector<std::string> names = {to_string(Status::max_steps), to_string(Status::stopped),
                                                  to_string(Status::diverged)};
-  return names;
-}
-
-/// The names of a chain's hyperparameters as columns have them: "lr", and "adam.lr" where several rules have one.
-std::vector<std::string> hyperparameter_names(const OptimizerSpec& optimizer) {
-  std::map<std::string, int> count;
-  for (const RuleUse& use : optimizer.chain)
-    for (const auto& [name, setting] : use.settings) ++count[name];
-  std::vector<std::string> names;
-  for (const RuleUse& use : optimizer.chain)
-    for (const auto& [name, setting] : use.settings)
-      names.push_back(count[name] > 1 && !use.rule.name.empty() ? use.rule.name + "." + name : name);
   return names;
 }
 
@@ -195,22 +179,29 @@ std::size_t Sweep::plan_of(std::uint64_t run) const {
   return static_cast<std::size_t>(after - first_runs_.begin()) - 1;
 }
 
-std::size_t Sweep::lanes_of(const Plan& plan) {
-  const std::size_t fit = block_doubles / std::max<std::size_t>(plan.program.lane_rows, 1);
-  if (fit < 8) return fit == 0 ? 1 : 8;
-  return std::min(most_lanes, fit / 8 * 8);
+Evaluations Sweep::evaluations() const {
+  Evaluations total;
+  for (std::size_t p = 0; p < plans_.size(); ++p) {
+    const double steps =
+        static_cast<double>(experiment_.steps) * static_cast<double>(first_runs_[p + 1] - first_runs_[p]);
+    total.values += steps * plans_[p]->evaluations.values;
+    total.gradients += steps * plans_[p]->evaluations.gradients;
+  }
+  return total;
 }
 
 std::uint64_t Sweep::block_size(std::uint64_t first, std::uint64_t most) const {
   const std::size_t p = plan_of(first);
-  return std::min({most, static_cast<std::uint64_t>(lanes_of(*plans_[p])), first_runs_[p + 1] - first});
+  return std::min({most, static_cast<std::uint64_t>(block_lanes(*plans_[p])), first_runs_[p + 1] - first});
 }
 
 RowBlock Sweep::compute(std::uint64_t first, std::uint64_t count) const {
   const std::size_t p = plan_of(first);
   const Plan& plan = *plans_[p];
   const std::uint64_t first_of_plan = first - first_runs_[p];
-  const std::vector<Summary> summaries = summarize(plan, experiment_, first_of_plan, count);
+  std::vector<std::uint64_t> runs(count);
+  std::iota(runs.begin(), runs.end(), first_of_plan);
+  const std::vector<Summary> summaries = summarize(plan, experiment_, runs);
   RowBlock block;
   block.trajectory = infos_[p];
   block.rows = count;

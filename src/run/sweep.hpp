@@ -30,6 +30,9 @@ class Sweep {
   [[nodiscard]] const std::vector<ColumnInfo>& columns() const { return columns_; }
   [[nodiscard]] std::uint64_t runs() const { return first_runs_.back(); }
 
+  /// Of f and of its gradient, by all runs together when none ends early.
+  [[nodiscard]] Evaluations evaluations() const;
+
   /// How many runs from `first` on, and at most `most`, can share a block: those of one optimizer on one function, as
   /// many as its lanes.
   [[nodiscard]] std::uint64_t block_size(std::uint64_t first, std::uint64_t most) const;
@@ -75,7 +78,6 @@ class Sweep {
   void offer_coordinates(std::vector<Offer>& offers, Source source, const std::string& group) const;
   void choose(const SweepOptions& options, std::vector<Offer> all);
   [[nodiscard]] std::size_t plan_of(std::uint64_t run) const;
-  [[nodiscard]] static std::size_t lanes_of(const Plan& plan);
 
   Experiment experiment_;
   std::vector<std::unique_ptr<Plan>> plans_;  ///< functions × optimizers

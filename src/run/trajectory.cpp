@@ -16,7 +16,7 @@ Trajectory::Trajectory(const Plan& plan, const Layout& layout, const Experiment&
       machine_(plan.program, 1),
       run_number_(static_cast<double>(run_number)),
       seed_(static_cast<double>(plan.expansion.seed(run_of_plan))) {
-  load(machine_, plan, run_of_plan);
+  load(machine_, plan, {&run_of_plan, 1});
 }
 
 bool Trajectory::finite() const {

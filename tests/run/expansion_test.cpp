@@ -81,3 +81,28 @@ TEST_CASE("random settings and starts stay in their box, differ, and depend on t
   CHECK(a.hyperparameters(0) != c.hyperparameters(0));
   CHECK(a.start(0) != c.start(0));
 }
+
+TEST_CASE("normal starts have the mean and spread asked for") {
+  const auto experiment = read_experiment(
+      R"({"function": "himmelblau", "start": {"normal": [[1, 0.5], [-3, 2]], "count": 4000}, "seed": 4,
+          "optimizers": [{"type": "sgd"}]})",
+      "test");
+  const Expansion expansion = expand(experiment);
+  REQUIRE(expansion.runs() == 4000);
+  double sum[2] = {0, 0}, squares[2] = {0, 0}, product = 0;
+  for (std::uint64_t run = 0; run < 4000; ++run) {
+    const std::vector<double> point = expansion.start(run);
+    const double z[2] = {(point[0] - 1) / 0.5, (point[1] + 3) / 2};
+    for (int i = 0; i < 2; ++i) {
+      sum[i] += z[i];
+      squares[i] += z[i] * z[i];
+    }
+    product += z[0] * z[1];
+  }
+  // Within four standard errors: 1/sqrt(4000), sqrt(2/4000).
+  for (int i = 0; i < 2; ++i) {
+    CHECK(std::abs(sum[i] / 4000) < 4 * 0.0158);
+    CHECK(std::abs(squares[i] / 4000 - 1) < 4 * 0.0224);
+  }
+  CHECK(std::abs(product / 4000) < 4 * 0.0158);
+}
