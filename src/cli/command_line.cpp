@@ -76,7 +76,8 @@ InputError usage_error(const CLI::ParseError& error) {
   const std::string text = error.what();
   const std::size_t colon = text.find(": ");
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr && colon != std::string::npos) {
-    return InputError("expected a value after it", "", text.substr(0, colon));
+    const bool repeated = text.find("At most") != std::string::npos;
+    return InputError(repeated ? "given more than once" : "expected a value after it", "", text.substr(0, colon));
   }
   return InputError(text);
 }
@@ -91,7 +92,7 @@ int run_command_line(int argc, const char* const* argv) {
   app.set_help_flag("-h,--help", "Print this help and exit");
   app.set_version_flag("--version", std::string("optexplore ") + version, "Print the version and exit");
   Action action;
-  for (const auto add : {add_run, add_sweep, add_list, add_describe, add_check, add_diff, add_grid, add_theory})
+  for (const auto add : {add_run, add_sweep, add_compare, add_list, add_describe, add_check, add_diff, add_grid, add_theory})
     add(app, action);
 
   try {

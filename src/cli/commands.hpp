@@ -19,6 +19,7 @@ void add_describe(CLI::App& app, Action& action);
 void add_check(CLI::App& app, Action& action);
 void add_grid(CLI::App& app, Action& action);
 void add_sweep(CLI::App& app, Action& action);
+void add_compare(CLI::App& app, Action& action);
 void add_theory(CLI::App& app, Action& action);
 void add_diff(CLI::App& app, Action& action);
 

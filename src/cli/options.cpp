@@ -1,7 +1,9 @@
 #include "cli/options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <limits>
 #include <optexplore/error.hpp>
 #include <utility>
@@ -42,7 +44,7 @@ void add_problem_options(CLI::App& command, Overrides& flags) {
   add_text_option(command, "--gradient", "KIND", "exact (default), central or forward", into(flags.gradient));
 }
 
-void add_experiment_options(CLI::App& command, ExperimentOptions& options) {
+void add_experiment_options(CLI::App& command, ExperimentOptions& options, bool columns) {
   Overrides& flags = options.overrides;
   add_text_option(command, "CONFIG", "", "Experiment in JSON; '-' is standard input", into(options.config));
   command.option_defaults()->group("Experiment (overrides CONFIG)");
@@ -50,6 +52,7 @@ void add_experiment_options(CLI::App& command, ExperimentOptions& options) {
   add_repeatable_option(command, "-O,--optimizer", "RULE", "TYPE[:key=value,…], repeatable", flags.optimizers);
   add_text_option(command, "--stop", "EXPR", "Stop when this holds: 'norm(g) < 1e-8'", into(flags.stop));
   add_repeatable_option(command, "--set", "PATH=VALUE", "optimizers.adam.lr=0.1, repeatable", flags.sets);
+  if (!columns) return;
   add_text_option(command, "--columns", "LIST", "Columns, separated by commas: step,f,r=norm(g)", into(flags.columns));
 }
 
@@ -57,8 +60,13 @@ void add_writing_options(CLI::App& command, OutputOptions& options, const std::v
   command.option_defaults()->group("Output");
   std::string names;
   for (const std::string& name : formats) names += (names.empty() ? "" : ", ") + name;
-  add_text_option(command, "-o,--output", "FILE", "Write to a file; '-' is standard output",
-                  [&options](const std::string& text) { options.path = text; });
+  // Elsewhere the last one wins; here the first file would silently not be written.
+  command
+      .add_option_function<std::string>(
+          "-o,--output", [&options](const std::string& text) { options.path = text; },
+          "Write to a file; '-' is standard output")
+      ->type_name("FILE")
+      ->multi_option_policy(CLI::MultiOptionPolicy::Throw);
   add_text_option(command, "--format", "NAME", names, into(options.format));
   add_text_option(command, "--precision", "P", "Significant digits, 1 to 17 (default: exact)", into(options.precision));
   command.add_flag("--no-header", options.no_header, "csv, tsv: no line of column names");
@@ -95,6 +103,30 @@ OutputPlan plan_output(const OutputOptions& options) {
     plan.jobs = static_cast<unsigned>(whole_number("--jobs", *options.jobs, 1, 1024));
   }
   return plan;
+}
+
+void check_format_name(const std::string& name, const std::vector<std::string>& known) {
+  if (std::ranges::find(known, name) != known.end()) return;
+  try {
+    output::fail_unknown_format(name, known);
+  } catch (const InputError& error) {
+    throw error.at("--format");
+  }
+}
+
+void check_paths(const std::optional<std::string>& config, const std::string& output,
+                 const std::optional<std::string>& profile) {
+  namespace fs = std::filesystem;
+  // Devices may be named twice; that standard output can't take two tables is known to the command.
+  const auto same = [](const std::string& a, const std::string& b) {
+    std::error_code error;
+    if (a == "-" || b == "-" || fs::is_character_file(a, error) || fs::is_fifo(a, error)) return false;
+    return fs::weakly_canonical(a, error) == fs::weakly_canonical(b, error);
+  };
+  if (config && same(*config, output)) throw InputError("'" + output + "' is the config itself", "", "--output");
+  if (!profile) return;
+  if (config && same(*config, *profile)) throw InputError("'" + *profile + "' is the config itself", "", "--profile");
+  if (same(output, *profile)) throw InputError("'" + *profile + "' is what --output writes", "", "--profile");
 }
 
 std::unique_ptr<output::Format> make_format(const OutputPlan& plan, const Experiment& experiment,

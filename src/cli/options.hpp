@@ -49,7 +49,8 @@ struct OutputPlan {
 /// Function, start, steps, seed and kind of gradient.
 void add_problem_options(CLI::App& command, Overrides& flags);
 /// CONFIG, what add_problem_options adds, and the rest of an experiment.
-void add_experiment_options(CLI::App& command, ExperimentOptions& options);
+/// @param columns  whether there are columns to choose
+void add_experiment_options(CLI::App& command, ExperimentOptions& options, bool columns = true);
 void add_output_options(CLI::App& command, OutputOptions& options);
 /// The part of them that every kind of table has.
 void add_writing_options(CLI::App& command, OutputOptions& options, const std::vector<std::string>& formats);
@@ -68,6 +69,14 @@ Experiment load_experiment(const ExperimentOptions& options);
 
 /// Throws InputError naming the flag.
 OutputPlan plan_output(const OutputOptions& options);
+
+/// Throws InputError naming the nearest format when `name` is none of these.
+void check_format_name(const std::string& name, const std::vector<std::string>& known);
+
+/// Throws InputError when two of a command's files are the same one.
+/// @param profile  a second output, if any
+void check_paths(const std::optional<std::string>& config, const std::string& output,
+                 const std::optional<std::string>& profile = std::nullopt);
 
 /// A format for the rows of `stream`, which `experiment` describes and must outlive.
 /// Throws InputError naming the flag.

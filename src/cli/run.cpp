@@ -69,6 +69,7 @@ class Divergences {
 int run(const Options& options) {
   const Messages messages(options.output.quiet);
   const OutputPlan plan = plan_output(options.output);
+  check_paths(options.experiment.config, plan.path);
   const Experiment experiment = load_experiment(options.experiment);
   RunStream stream(experiment, plan.run);
   const auto format = make_format(plan, experiment, stream);

@@ -131,6 +131,7 @@ std::uint64_t verified_runs(const output::PartialFile& file, const run::Sweep& s
 int sweep(const Options& options) {
   const Messages messages(options.output.quiet);
   OutputPlan plan = plan_output(options.output);
+  check_paths(options.experiment.config, plan.path);
   const Experiment experiment = load_experiment(options.experiment);
   run::SweepOptions sweep_options = options.sweep;
   if (options.experiment.overrides.columns) sweep_options.columns = experiment.columns;  // a config's own are for `run`

@@ -36,18 +36,18 @@ constexpr Row table_formats[] = {
     {"gnuplot", {}, make_table_gnuplot},
 };
 
-[[noreturn]] void fail_unknown(const std::string& name, const std::vector<std::string>& known) {
-  std::string expected;
-  for (const std::string& format : known) expected += (expected.empty() ? "" : ", ") + format;
-  throw InputError("unknown format '" + name + "'; expected one of " + expected + expr::did_you_mean(name, known));
-}
-
 std::string lower(std::string text) {
   for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return text;
 }
 
 }  // namespace
+
+void fail_unknown_format(const std::string& name, const std::vector<std::string>& known) {
+  std::string expected;
+  for (const std::string& format : known) expected += (expected.empty() ? "" : ", ") + format;
+  throw InputError("unknown format '" + name + "'; expected one of " + expected + expr::did_you_mean(name, known));
+}
 
 std::vector<std::string> format_names() {
   std::vector<std::string> names;
@@ -70,7 +70,7 @@ std::unique_ptr<Format> make_format(const std::string& name, Document document) 
   for (const Row& row : formats) {
     if (row.name == name) return row.make(std::move(document));
   }
-  fail_unknown(name, format_names());
+  fail_unknown_format(name, format_names());
 }
 
 std::vector<std::string> table_format_names(bool grid) {
@@ -86,7 +86,7 @@ std::unique_ptr<Format> make_table_format(const std::string& name, Document docu
     if (row.name == name) return row.make(std::move(document));
   for (const Row& row : formats)
     if (row.name == name) return row.make(std::move(document));
-  fail_unknown(name, table_format_names(grid));
+  fail_unknown_format(name, table_format_names(grid));
 }
 
 std::shared_ptr<const TrajectoryInfo> no_trajectory(std::size_t columns) {

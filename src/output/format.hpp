@@ -46,6 +46,9 @@ std::vector<std::string> format_names();
 /// The format that a file name's extension means (".csv" → csv, ".dat" → gnuplot …), if any.
 std::optional<std::string> format_of_extension(const std::string& path);
 
+/// Throws InputError that lists the formats and names the nearest one.
+[[noreturn]] void fail_unknown_format(const std::string& name, const std::vector<std::string>& known);
+
 /// Throws InputError naming the nearest format when there is none of that name.
 std::unique_ptr<Format> make_format(const std::string& name, Document document);
 

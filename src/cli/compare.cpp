@@ -1,0 +1,200 @@
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <mutex>
+#include <optexplore/error.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/command_line.hpp"
+#include "cli/commands.hpp"
+#include "cli/compare_report.hpp"
+#include "cli/messages.hpp"
+#include "cli/options.hpp"
+#include "cli/progress.hpp"
+#include "compare/comparison.hpp"
+#include "compare/judgement.hpp"
+#include "compare/profile.hpp"
+#include "output/pipeline.hpp"
+#include "output/sink.hpp"
+
+namespace optexplore::cli {
+namespace {
+
+constexpr const char* footer = R"(A row per optimizer, over all functions, starts and seeds. An optimizer with several
+settings is judged by its best: least ERT with all of its budget charged to a run
+that ended early, then least median gap. solved: the share
+that reached the target, with its Wilson interval. Steps to target: a run that
+didn't reach it counts as infinite. ERT: evaluations of f and of its gradient of all
+runs, divided by the number of solved ones (COCO). rank: mean over the runs with the
+same function, start and seed; solved before unsolved, then by evaluations or by
+final f; equal ones share.
+
+--profile writes step functions, columns profile,optimizer,x,share: ecdf (x:
+evaluations), performance (Dolan & More: divided by the quickest's), data (More &
+Wild: divided by n+1).
+
+Examples:
+  optexplore compare configs/compare.json
+  optexplore compare configs/compare.json --tune 10 --bootstrap 1000 --format md
+  optexplore compare configs/compare.json -o table.csv --profile profiles.csv)";
+
+struct Options {
+  ExperimentOptions experiment;
+  OutputOptions output;
+  std::optional<std::string> target;
+  bool every_setting = false;
+  std::optional<std::string> tune;
+  std::optional<std::string> tune_starts;
+  std::optional<std::string> bootstrap;
+  std::optional<std::string> profile;
+};
+
+constexpr std::uint64_t most_resamples = 100'000;
+
+std::vector<std::string> compare_format_names() {
+  std::vector<std::string> names = {"table", "md"};
+  for (std::string& name : output::table_format_names(false)) names.push_back(std::move(name));
+  return names;
+}
+
+/// A table for people on a terminal.
+std::string default_format(const OutputOptions& options) {
+  if (options.path.ends_with(".md")) return "md";
+  if (options.path.ends_with(".txt")) return "table";
+  if (options.path == "-" && ::isatty(STDOUT_FILENO) == 1) return "table";
+  return output::format_of_extension(options.path).value_or("csv");
+}
+
+void write_table(const std::string& format, const std::string& flag, const output::FormatOptions& options,
+                 std::vector<ColumnInfo> columns, RowBlock rows, const std::string& path) {
+  std::unique_ptr<output::Format> writer;
+  try {
+    writer = output::make_table_format(format, {nullptr, std::move(columns), options});
+  } catch (const InputError& error) {
+    throw error.at(flag);
+  }
+  const auto sink = output::open_sink(path);
+  std::optional<RowBlock> next = std::move(rows);
+  const output::BlockSource source = [&next] { return std::exchange(next, std::nullopt); };
+  output::write_all(source, *writer, *sink, 1);
+}
+
+void write_report(const CompareReport& report, const OutputPlan& plan) {
+  if (plan.format != "table" && plan.format != "md") {
+    write_table(plan.format, "--format", plan.options, report_columns(report), report_rows(report), plan.path);
+    return;
+  }
+  const auto sink = output::open_sink(plan.path);
+  sink->write(table_text(report, plan.format == "md"));
+  sink->finish();
+}
+
+void write_profiles(const CompareReport& report, std::uint64_t resamples, const OutputPlan& plan,
+                    const std::string& path) {
+  using Kind = ColumnInfo::Kind;
+  const std::vector<compare::Curve> curves = compare::profiles(*report.comparison, resamples);
+  if (curves.empty()) throw InputError("no function has a target; give one with --target", "", "--profile");
+  std::vector<ColumnInfo> columns = {{"profile", Kind::choice}, {"optimizer", Kind::choice}};
+  for (const compare::ProfileKind kind :
+       {compare::ProfileKind::ecdf, compare::ProfileKind::performance, compare::ProfileKind::data})
+    columns[0].labels.emplace_back(to_string(kind));
+  for (const compare::Entry& entry : report.comparison->entries)
+    columns[1].labels.push_back(report.every_setting && !entry.setting.empty() ? entry.label + ":" + entry.setting
+                                                                               : entry.label);
+  for (const char* name : {"x", "share"}) columns.push_back({name, Kind::number});
+  if (resamples > 0)
+    for (const char* name : {"share_low", "share_high"}) columns.push_back({name, Kind::number});
+  RowBlock rows;
+  rows.trajectory = output::no_trajectory(columns.size());
+  rows.first = rows.last = true;
+  for (const compare::Curve& curve : curves)
+    for (std::size_t i = 0; i < curve.x.size(); ++i) {
+      for (const double value :
+           {static_cast<double>(curve.kind), static_cast<double>(curve.entry), curve.x[i], curve.share[i]})
+        rows.values.push_back(value);
+      if (resamples > 0) {
+        rows.values.push_back(curve.bands[i].low);
+        rows.values.push_back(curve.bands[i].high);
+      }
+      ++rows.rows;
+    }
+  const std::string format = output::format_of_extension(path).value_or("csv");
+  write_table(format, "--profile", plan.options, std::move(columns), std::move(rows), path);
+}
+
+compare::Options read_options(const Options& options, unsigned jobs) {
+  compare::Options result;
+  result.target = options.target;
+  result.every_setting = options.every_setting;
+  result.jobs = jobs;
+  constexpr std::uint64_t most = 100'000'000;
+  if (options.tune) {
+    if (options.every_setting)
+      throw InputError("goes with the best settings only, not with --each-setting", "", "--tune");
+    result.tuning = {whole_number("--tune", *options.tune, 2, most), std::nullopt};
+    if (options.tune_starts) result.tuning->starts = whole_number("--tune-starts", *options.tune_starts, 1, most);
+  } else if (options.tune_starts) {
+    throw InputError("goes with --tune only", "", "--tune-starts");
+  }
+  return result;
+}
+
+int compare(const Options& options) {
+  const Messages messages(options.output.quiet);
+  OutputPlan plan = plan_output(options.output);
+  if (!options.output.format) plan.format = default_format(options.output);
+  check_format_name(plan.format, compare_format_names());
+  check_paths(options.experiment.config, plan.path, options.profile);
+  const std::uint64_t resamples =
+      options.bootstrap ? whole_number("--bootstrap", *options.bootstrap, 1, most_resamples) : 0;
+  const Experiment experiment = load_experiment(options.experiment);
+
+  compare::Options compare_options = read_options(options, plan.jobs);
+  std::mutex mutex;
+  std::optional<Progress> progress;
+  std::uint64_t shown = 0;
+  compare_options.progress = [&](std::uint64_t done, std::uint64_t total) {
+    const std::lock_guard lock(mutex);
+    if (!progress) progress.emplace(0, total, options.output.quiet);
+    if (done > shown) progress->add(done - std::exchange(shown, done));
+  };
+  const compare::Comparison comparison = compare::compare(experiment, compare_options);
+  progress.reset();
+
+  CompareReport report{&experiment, &comparison, {}, {}, options.tune.has_value(), options.every_setting};
+  for (const compare::Entry& entry : comparison.entries) report.judgements.push_back(judge(comparison, entry));
+  if (resamples > 0) report.bands = bootstrap(comparison, resamples);
+  if (options.profile) write_profiles(report, resamples, plan, *options.profile);
+  if (options.profile != "-" || plan.path != "-") write_report(report, plan);
+  if (plan.format != "table" && plan.format != "md")
+    for (const std::string& note : report_notes(report)) messages.note(note);
+  return exit_done;
+}
+
+}  // namespace
+
+void add_compare(CLI::App& app, Action& action) {
+  CLI::App& command = *app.add_subcommand("compare", "Run an experiment; one row per optimizer: who is best?");
+  command.footer(footer);
+  const auto options = std::make_shared<Options>();
+  const auto into = [](auto& target) { return [&target](const std::string& text) { target = text; }; };
+  add_experiment_options(command, options->experiment, false);
+  command.option_defaults()->group("Comparison");
+  add_text_option(command, "--target", "EXPR", "When a run is solved (default: gap < 1e-8)", into(options->target));
+  command.add_flag("--each-setting", options->every_setting, "A row for each setting, not only for the best");
+  add_text_option(command, "--tune", "M", "Choose the best of M settings on starts that don't count",
+                  into(options->tune));
+  add_text_option(command, "--tune-starts", "K", "How many starts to tune on (default: half of them)",
+                  into(options->tune_starts));
+  add_text_option(command, "--bootstrap", "B", "95% bands from B resamples of the runs", into(options->bootstrap));
+  add_text_option(command, "--profile", "FILE", "ECDF, performance and data profiles; '-' instead of the table",
+                  into(options->profile));
+  add_writing_options(command, options->output, compare_format_names());
+  command.callback([&action, options] { action = [options] { return compare(*options); }; });
+}
+
+}  // namespace optexplore::cli
