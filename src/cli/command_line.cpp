@@ -76,7 +76,7 @@ InputError usage_error(const CLI::ParseError& error) {
   const std::string text = error.what();
   const std::size_t colon = text.find(": ");
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr && colon != std::string::npos) {
-    const bool repeated = text.find("At most") != std::string::npos;
+    const bool repeated = text.find("At Most") != std::string::npos;
     return InputError(repeated ? "given more than once" : "expected a value after it", "", text.substr(0, colon));
   }
   return InputError(text);

@@ -121,7 +121,7 @@ void check_paths(const std::optional<std::string>& config, const std::string& ou
   const auto same = [](const std::string& a, const std::string& b) {
     std::error_code error;
     if (a == "-" || b == "-" || fs::is_character_file(a, error) || fs::is_fifo(a, error)) return false;
-    return fs::weakly_canonical(a, error) == fs::weakly_canonical(b, error);
+    return fs::weakly_canonical(fs::absolute(a), error) == fs::weakly_canonical(fs::absolute(b), error);
   };
   if (config && same(*config, output)) throw InputError("'" + output + "' is the config itself", "", "--output");
   if (!profile) return;
