@@ -18,11 +18,42 @@ using Kernel = void (*)(double* out, const double* a, const double* b, const dou
 
 inline constexpr std::size_t kernel_ops = static_cast<std::size_t>(expr::Op::fill) + 1;
 
+/// The operations that come in pairs, and their number among them; -1 for all others.
+inline constexpr int joint_ops = 7;
+constexpr int joint_op(expr::Op op, std::int32_t aux) {
+  switch (op) {
+    case expr::Op::neg: return 0;
+    case expr::Op::sqrt: return 1;
+    case expr::Op::powi: return aux == 2 ? 2 : -1;
+    case expr::Op::add: return 3;
+    case expr::Op::sub: return 4;
+    case expr::Op::mul: return 5;
+    case expr::Op::div: return 6;
+    default: return -1;
+  }
+}
+
+/// What a block of runs is asked in every step, for `count` lanes; see run/summary.cpp.
+struct Watches {
+  /// best = min(best, f), and best_step = step where it's new.
+  void (*best)(const double* f, std::size_t count, double step, double* best, double* best_step);
+  /// Whether all values are finite.
+  bool (*finite)(const double* values, std::size_t count);
+  /// first = min(first, step) where the condition is neither 0 nor NaN.
+  void (*first)(const double* condition, std::size_t count, double step, double* first);
+  /// Whether a value is not zero.
+  bool (*any)(const double* values, std::size_t count);
+};
+
 /// The kernels for one instruction set. Every table computes the same bits.
 struct KernelTable {
   const char* name;
   Kernel many[kernel_ops][8];  ///< [op][splat bits: 1 for a, 2 for b, 4 for c]; fill is a copy
   Kernel one[kernel_ops];      ///< count = 1, elementwise only
+  /// [inner][outer][which operand of outer it is][splat bits]: outer(inner(a, b), c) or outer(c, inner(a, b)); operands
+  /// that an operation doesn't have are not touched. nullptr: there is none
+  Kernel joint[joint_ops][joint_ops][2][8];
+  Watches watches;
 };
 
 const KernelTable& baseline_kernels();

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/eigen.hpp"
+#include "engine/fusion.hpp"
 #include "engine/linear_solve.hpp"
 
 namespace optexplore::engine {
@@ -31,9 +32,11 @@ Machine::Machine(const Program& program, std::size_t lanes, const KernelTable& k
   for (const auto& [location, values] : program.constant_vectors)
     std::copy(values->begin(), values->end(), view(location).data);
   const auto bind_all = [this](const std::vector<Instruction>& instructions, Code& code) {
-    code.instructions = &instructions;
     code.bounds.reserve(instructions.size());
-    for (const Instruction& instruction : instructions) code.bounds.push_back(bind(instruction));
+    for (const Instruction& instruction : instructions) {
+      code.bounds.push_back(bind(instruction));
+      code.bounds.back().source = &instruction;
+    }
   };
   bind_all(program.prologue, prologue_);
   bind_all(program.observe, observe_);
@@ -42,8 +45,9 @@ Machine::Machine(const Program& program, std::size_t lanes, const KernelTable& k
   const Code* const order[] = {&prologue_, &observe_, &record_, &update_};
   for (Code* code : {&prologue_, &observe_, &record_, &update_}) {
     const auto at = static_cast<std::size_t>(std::find(order, order + 4, code) - order);
-    code->groups = find_tile_groups(
-        code->bounds, [&, at](const Span& memory, std::size_t end) { return is_live(memory, order, at, end); }, tiling);
+    const IsLive live = [&, at](const Span& memory, std::size_t end) { return is_live(memory, order, at, end); };
+    fuse(code->bounds, live, kernels);
+    code->groups = find_tile_groups(code->bounds, live, tiling);
   }
 }
 
@@ -53,9 +57,16 @@ bool Machine::is_live(const Span& memory, const Code* const* order, std::size_t 
   const auto overlaps = [&](const Span& span) {
     return span.first < memory.first + memory.size && memory.first < span.first + span.size;
   };
-  for (const auto* locations : {&program_->inputs, &program_->observed, &program_->recorded})
-    for (const Location& location : *locations)
-      if (location.rows > 0 && overlaps(span_of(location))) return true;
+  const auto holds_any = [&](const std::vector<Location>& locations) {
+    return std::ranges::any_of(
+        locations, [&](const Location& location) { return location.rows > 0 && overlaps(span_of(location)); });
+  };
+  if (holds_any(program_->inputs)) return true;
+  // What was asked for is looked at when the code that computes it is done.
+  const bool observed = holds_any(program_->observed), recorded = holds_any(program_->recorded);
+  const auto is_asked_after = [&](std::size_t code) {
+    return (observed && (code == 1 || code == 2)) || (recorded && code == 2);
+  };
   enum class Fate { unknown, read, overwritten };
   const auto walk = [&](const std::vector<Bound>& bounds, std::size_t from, std::size_t to) {
     for (std::size_t i = from; i < to; ++i) {
@@ -68,11 +79,13 @@ bool Machine::is_live(const Span& memory, const Code* const* order, std::size_t 
   };
   const std::vector<Bound>& own = order[at]->bounds;
   Fate fate = walk(own, end, own.size());
+  if (fate == Fate::unknown && is_asked_after(at)) return true;
   // prologue, observe, record, update: after the last comes the second, and record may be left out.
   for (std::size_t next = at + 1, turns = 0; fate == Fate::unknown && turns < 4; ++turns, ++next) {
     if (next == 4) next = 1;
     const Fate there = walk(order[next]->bounds, 0, order[next]->bounds.size());
     if (there == Fate::read || next != 2) fate = there;
+    if (there == Fate::unknown && is_asked_after(next)) fate = Fate::read;
   }
   return fate == Fate::read;
 }
@@ -89,6 +102,9 @@ LaneView Machine::view(const Location& location) const {
 }
 
 Bound Machine::bind(const Instruction& instruction) const {
+  if (instruction.op == Op::sum && instruction.aux == 1) {  // of one term: a copy
+    return bind({Op::fill, instruction.out, {instruction.args[0], {}, {}}, 1, 0, 0, nullptr});
+  }
   Bound bound;
   bound.op = instruction.op;
   bound.arity = instruction.arity;
@@ -159,7 +175,7 @@ void Machine::execute(const Code& code) const {
       else if (bound.kernel != nullptr)
         execute(bound);
       else
-        execute_special((*code.instructions)[static_cast<std::size_t>(&bound - code.bounds.data())]);
+        execute_special(*bound.source);
     }
     return;
   }
@@ -170,7 +186,7 @@ void Machine::execute(const Code& code) const {
       i = group->end - 1;
       ++group;
     } else if (code.bounds[i].kernel == nullptr) {
-      execute_special((*code.instructions)[i]);
+      execute_special(*code.bounds[i].source);
     } else {
       execute(code.bounds[i]);
     }

@@ -52,7 +52,6 @@ class Machine {
   struct Code {
     std::vector<Bound> bounds;
     std::vector<TileGroup> groups;
-    const std::vector<Instruction>* instructions = nullptr;
   };
 
   [[nodiscard]] bool is_live(const Span& memory, const Code* const* order, std::size_t at, std::size_t end) const;

@@ -23,8 +23,11 @@ struct Tiling {
   std::size_t longest_lag = 1024;
 };
 
+struct Instruction;
+
 /// An instruction bound to memory.
 struct Bound {
+  const Instruction* source = nullptr;  ///< for those that are no kernels
   Kernel kernel = nullptr;  ///< none: one of the few that are not kernels
   double* out = nullptr;
   const double* args[3] = {};

@@ -13,9 +13,10 @@ namespace optexplore::run {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double inf = std::numeric_limits<double>::infinity();
 /// Blocks are not made smaller than this: a vector instruction takes four lanes, and two hide each other's latency.
 constexpr std::size_t fewest_lanes = 8;
-constexpr std::size_t most_lanes = 128;
+constexpr std::size_t most_lanes = 192;
 /// Doubles of a block's working set: most of an L1 cache.
 constexpr std::size_t block_doubles = 4096;
 
@@ -28,9 +29,9 @@ class Block {
     summaries_.resize(count);
     for (std::size_t i = 0; i < count; ++i) run_of_lane_.push_back(i);
     active_ = count;
-    best_.assign(count, std::numeric_limits<double>::infinity());
+    best_.assign(count, inf);
+    reached_.assign(count, inf);
     best_step_.assign(count, 0);
-    invalid_.resize(count);
     for (Summary& summary : summaries_) summary.steps_to_target = nan;
   }
 
@@ -50,31 +51,25 @@ class Block {
   static constexpr std::size_t retired = static_cast<std::size_t>(-1);
 
   void observe(std::uint64_t step) {
-    const engine::LaneView f = machine_->observed(Plan::f_observed);
     const std::size_t lanes = machine_->lanes();
-    bool ending = step == experiment_.steps;
-    find_invalid(f);
+    const double* const f = per_lane(machine_->observed(Plan::f_observed), f_of_lane_);
+    const engine::LaneView point = machine_->input(Plan::point_input);
     const double step_number = static_cast<double>(step);
-    for (std::size_t l = 0; l < lanes; ++l) {
-      const double value = f.data[l * f.lane_stride];
-      const bool better = value < best_[l];
-      best_[l] = better ? value : best_[l];
-      best_step_[l] = better ? step_number : best_step_[l];
-    }
-    for (std::size_t l = 0; l < lanes; ++l) ending = ending || invalid_[l] != 0;
-    const bool stops = plan_.has_stop && !(step == 0 && plan_.stop_needs_previous);
-    const engine::LaneView stop = stops ? machine_->observed(Plan::stop_observed) : f;
-    if (stops)
-      for (std::size_t l = 0; l < lanes; ++l) ending = ending || holds(stop.data[l * stop.lane_stride]);
+    watches_.best(f, lanes, step_number, best_.data(), best_step_.data());
     if (step == 0) begin(f);
-    if (plan_.has_target) aim(step);
-    if (!ending) return;
+    if (plan_.has_target)
+      watches_.first(per_lane(machine_->observed(plan_.target_observed()), target_of_lane_), lanes, step_number,
+                     reached_.data());
+    const bool stops = plan_.has_stop && !(step == 0 && plan_.stop_needs_previous);
+    const double* const stop = stops ? per_lane(machine_->observed(Plan::stop_observed), stop_of_lane_) : nullptr;
+    const bool finite = watches_.finite(f, lanes) && watches_.finite(point.data, point.rows * lanes);
+    if (step != experiment_.steps && finite && !(stops && watches_.any(stop, lanes))) return;
 
     std::vector<std::size_t> ended;
     for (std::size_t l = 0; l < lanes; ++l) {
       if (run_of_lane_[l] == retired) continue;
-      const bool diverged = invalid_[l] != 0;
-      const bool stopped = stops && holds(stop.data[l * stop.lane_stride]);
+      const bool diverged = !finite && !is_finite(f[l], point, l);
+      const bool stopped = stops && holds(stop[l]);
       if (!diverged && !stopped && step != experiment_.steps) continue;
       summaries_[run_of_lane_[l]].status = diverged ? Status::diverged : stopped ? Status::stopped : Status::max_steps;
       ended.push_back(l);
@@ -84,29 +79,22 @@ class Block {
 
   static bool holds(double condition) { return condition != 0 && !std::isnan(condition); }
 
-  /// Which lanes have an f or a point that is not finite: x·0 is 0 for every number, and NaN for all else.
-  void find_invalid(const engine::LaneView& f) {
-    const std::size_t lanes = machine_->lanes();
-    for (std::size_t l = 0; l < lanes; ++l) invalid_[l] = f.data[l * f.lane_stride] * 0;
-    const engine::LaneView point = machine_->input(Plan::point_input);
-    for (std::size_t r = 0; r < point.rows; ++r) {
-      const double* row = &point.at(r, 0);
-      for (std::size_t l = 0; l < lanes; ++l) invalid_[l] += row[l] * 0;
-    }
+  /// The values of all lanes, one after another; a value that is the same for all is repeated in `room`.
+  [[nodiscard]] const double* per_lane(const engine::LaneView& view, std::vector<double>& room) const {
+    if (view.lane_stride != 0 || machine_->lanes() == 1) return view.data;
+    room.assign(machine_->lanes(), *view.data);
+    return room.data();
   }
 
-  void begin(const engine::LaneView& f) {
+  static bool is_finite(double f, const engine::LaneView& point, std::size_t lane) {
+    bool finite = std::isfinite(f);
+    for (std::size_t r = 0; r < point.rows; ++r) finite = finite && std::isfinite(point.at(r, lane));
+    return finite;
+  }
+
+  void begin(const double* f) {
     for (std::size_t l = 0; l < machine_->lanes(); ++l)
-      if (run_of_lane_[l] != retired) summaries_[run_of_lane_[l]].f_start = f.data[l * f.lane_stride];
-  }
-
-  void aim(std::uint64_t step) {
-    const engine::LaneView target = machine_->observed(plan_.target_observed());
-    for (std::size_t l = 0; l < machine_->lanes(); ++l) {
-      if (!holds(target.data[l * target.lane_stride]) || run_of_lane_[l] == retired) continue;
-      double& reached = summaries_[run_of_lane_[l]].steps_to_target;
-      if (std::isnan(reached)) reached = static_cast<double>(step);
-    }
+      if (run_of_lane_[l] != retired) summaries_[run_of_lane_[l]].f_start = f[l];
   }
 
   void retire(const std::vector<std::size_t>& lanes, std::uint64_t step) {
@@ -117,9 +105,9 @@ class Block {
       Summary& summary = summaries_[run_of_lane_[l]];
       summary.steps = step;
       summary.f_final = f.data[l * f.lane_stride];
-      constexpr double inf = std::numeric_limits<double>::infinity();
       summary.f_best = best_[l] < inf || summary.f_start == inf ? best_[l] : nan;
       summary.step_best = static_cast<std::uint64_t>(best_step_[l]);
+      if (reached_[l] < inf) summary.steps_to_target = reached_[l];
       for (std::size_t r = 0; r < point.rows; ++r) summary.point.push_back(point.at(r, l));
       for (std::size_t k = 0; k < plan_.program.recorded.size(); ++k) {
         const engine::LaneView value = machine_->recorded(k);
@@ -140,13 +128,14 @@ class Block {
     auto smaller = std::make_unique<engine::Machine>(plan_.program, lanes);
     std::vector<engine::RandomKey> keys;
     std::vector<std::size_t> runs;
-    std::vector<double> best, best_step;
+    std::vector<double> best, best_step, reached;
     for (std::size_t l = 0; l < lanes; ++l) {
       const std::size_t source = from[std::min(l, from.size() - 1)];
       keys.push_back(machine_->key(source));
       runs.push_back(l < from.size() ? run_of_lane_[source] : retired);
       best.push_back(best_[source]);
       best_step.push_back(best_step_[source]);
+      reached.push_back(reached_[source]);
     }
     for (std::size_t k = 0; k < plan_.program.inputs.size(); ++k) {
       const engine::LaneView old = machine_->input(k);
@@ -163,18 +152,20 @@ class Block {
     run_of_lane_ = std::move(runs);
     best_ = std::move(best);
     best_step_ = std::move(best_step);
-    invalid_.resize(lanes);
+    reached_ = std::move(reached);
   }
 
   const Plan& plan_;
   const Experiment& experiment_;
+  engine::Watches watches_ = engine::best_kernels().watches;
   std::unique_ptr<engine::Machine> machine_;
   std::vector<Summary> summaries_;
   std::vector<std::size_t> run_of_lane_;
   std::size_t active_ = 0;
   std::vector<double> best_;
   std::vector<double> best_step_;
-  std::vector<double> invalid_;
+  std::vector<double> reached_;  ///< the first step where the target held; infinite: none yet
+  std::vector<double> f_of_lane_, target_of_lane_, stop_of_lane_;  ///< see per_lane
 };
 
 }  // namespace
