@@ -1,5 +1,5 @@
 // Measures the tool against limits taken in the same process on the same machine; prints a Markdown table.
-// Usage: optexplore_bench PATH_OF_OPTEXPLORE
+// Usage: optexplore_bench PATH_OF_OPTEXPLORE PATH_OF_NUMPY_LANES
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -11,6 +11,7 @@
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <cstdio>
 #include <functional>
 #include <optexplore/catalog.hpp>
 #include <optexplore/error.hpp>
@@ -129,7 +130,7 @@ void silent_speed(const std::string& tool) {
 
 // Few enough steps that no lane converges: at the minimum the moments would become subnormal numbers, and both
 // sides would measure how slow those are.
-constexpr std::size_t lanes = 128;
+constexpr std::size_t lanes = 192;
 constexpr std::size_t lane_steps = 2000;
 
 run::Plan make_plan(Experiment& experiment, const std::string& optimizer) {
@@ -189,10 +190,46 @@ void lane_speed() {
   const double fused = fused_lanes();
   const auto work = static_cast<double>(lanes * lane_steps);
   fmt::print(
-      "| Adam on Rosenbrock, block of 128 lanes | {:.3g} lane-steps/s | {:.2f} of the hand-fused loop (goal 0.3) |\n",
+      "| Adam on Rosenbrock, block of 192 lanes | {:.3g} lane-steps/s | {:.2f} of the hand-fused loop (goal 0.3) |\n",
       work / ours, fused / ours);
   fmt::print("| hand-fused loop, AVX2 | {:.3g} lane-steps/s | 1 |\n", work / fused);
   fmt::print("| working set of that block | {:.1f} kB | |\n", working_set);
+}
+
+/// What `numpy_lanes.py` prints: lane-steps/s of vectorised NumPy, all runs in one array and in the best size.
+std::array<double, 2> numpy_lanes(const std::string& script) {
+  std::array<double, 2> speed{};
+  FILE* const pipe = popen(("python3 '" + script + "' 2>/dev/null || /usr/bin/python3 '" + script + "'").c_str(), "r");
+  if (pipe == nullptr || std::fscanf(pipe, "%lf %lf", &speed[0], &speed[1]) != 2) speed = {};
+  if (pipe != nullptr) pclose(pipe);
+  return speed;
+}
+
+/// Whole sweeps: reading, starting, stepping, compacting, formatting.
+void sweep_speed(const std::string& tool, const std::string& numpy_script) {
+  const auto sweep = [&](std::size_t runs, std::size_t steps, const char* jobs) {
+    return spawn({tool, "sweep", "-f", "rosenbrock", "--start", "{\"domain\":" + std::to_string(runs) + "}", "-n",
+                  std::to_string(steps), "-O", "adam:lr=0.001", "-j", jobs, "--columns",
+                  "run,f_final,f_best,step_best"});
+  };
+  constexpr std::size_t runs = 200'000, steps = 1000;
+  const auto work = static_cast<double>(runs * steps);
+  const double one = best(3, [&] { sweep(runs, steps, "1"); });
+  const double two = best(3, [&] { sweep(runs, steps, "2"); });
+  const std::array<double, 2> numpy = numpy_lanes(numpy_script);
+  fmt::print("| sweep, Adam on Rosenbrock, 1 thread | {:.3g} lane-steps/s | goal 1.2e8 |\n", work / one);
+  fmt::print("| sweep, 2 threads | {:.3g} lane-steps/s | {:.2f} times 1 thread (goal 1.7) |\n", work / two, one / two);
+  if (numpy[0] > 0) {
+    fmt::print(
+        "| the same in vectorised NumPy, all runs in one array | {:.3g} lane-steps/s | sweep: {:.1f} times (goal 4) "
+        "|\n",
+        numpy[0], work / one / numpy[0]);
+    fmt::print(
+        "| the same in vectorised NumPy, arrays of the best size | {:.3g} lane-steps/s | sweep: {:.1f} times |\n",
+        numpy[1], work / one / numpy[1]);
+  }
+  fmt::print("| peak memory, sweep of 10⁶ runs × 100 steps | {:.1f} MB | goal 200 MB |\n",
+             sweep(1'000'000, 100, "2").megabytes);
 }
 
 /// Rough cost of an operation in additions of vectorised code: its throughput, not its latency.
@@ -299,8 +336,8 @@ void memory(const std::string& tool) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    fmt::print(stderr, "usage: optexplore_bench PATH_OF_OPTEXPLORE\n");
+  if (argc != 3) {
+    fmt::print(stderr, "usage: optexplore_bench PATH_OF_OPTEXPLORE PATH_OF_NUMPY_LANES\n");
     return 2;
   }
   const std::string tool = argv[1];
@@ -308,6 +345,7 @@ int main(int argc, char** argv) {
   csv_speed(tool);
   silent_speed(tool);
   lane_speed();
+  sweep_speed(tool, argv[2]);
   start_up(tool);  // before this process grows, which its children would inherit
   memory(tool);
   rule_speed();
