@@ -73,7 +73,7 @@ Table make_table(const CompareReport& report) {
     const Judgement& j = report.judgements[e];
     const Bands* bands = report.bands.empty() ? nullptr : &report.bands[e];
     std::vector<std::string> row = {entry.label};
-    if (settings) row.push_back(entry.setting.empty() ? "–" : entry.setting);
+    if (settings) row.push_back(entry.setting.empty() ? "–" : entry.rounded_setting);
     const bool targeted = !std::isnan(j.solved_share);
     row.push_back(targeted ? percent(j.solved_share) : "–");
     row.push_back(targeted ? percent(j.solved_bounds.low) + " … " + percent(j.solved_bounds.high) : "–");

@@ -157,14 +157,14 @@ class Comparer {
     auto outcomes = trials_.run(o, settings, tuned ? tuning_problems_ : judged_problems_);
     if (options_.every_setting) {
       for (std::size_t s = 0; s < settings.size(); ++s) {
-        entry.setting = trials_.setting_text(o, settings[s]);
+        name_setting(entry, settings[s]);
         entry.outcomes = std::move(outcomes[s]);
         result_.entries.push_back(entry);
       }
       return;
     }
     const std::size_t best = best_of(o, outcomes, tuned ? tuning_problems_ : judged_problems_);
-    entry.setting = trials_.setting_text(o, settings[best]);
+    name_setting(entry, settings[best]);
     if (tuned) {
       entry.tuning_runs = settings.size() * tuning_problems_.size();
       entry.outcomes = std::move(trials_.run(o, {&settings[best], 1}, judged_problems_).front());
@@ -172,6 +172,11 @@ class Comparer {
       entry.outcomes = std::move(outcomes[best]);
     }
     result_.entries.push_back(std::move(entry));
+  }
+
+  void name_setting(Entry& entry, std::uint64_t setting) const {
+    entry.setting = trials_.setting_text(entry.optimizer, setting);
+    entry.rounded_setting = trials_.setting_text(entry.optimizer, setting, 4);
   }
 
   /// Least expected running time, then least median of final f, then first. Here a run that ended early without its

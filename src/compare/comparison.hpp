@@ -30,8 +30,9 @@ struct Options {
 struct Entry {
   std::size_t optimizer = 0;
   std::string label;
-  std::string setting;         ///< "lr=0.1"; empty when nothing varies
-  std::uint64_t settings = 1;  ///< among how many it was chosen
+  std::string setting;          ///< "lr=0.1"; empty when nothing varies
+  std::string rounded_setting;  ///< the same in four digits
+  std::uint64_t settings = 1;   ///< among how many it was chosen
   std::uint64_t tuning_runs = 0;
   std::uint64_t steps = 0;        ///< of each run, at most
   std::vector<Outcome> outcomes;  ///< per problem

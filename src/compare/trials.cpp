@@ -70,7 +70,7 @@ double Trials::budget(std::size_t optimizer) const {
   return static_cast<double>(steps(optimizer)) * evaluations(first_plan(optimizer));
 }
 
-std::string Trials::setting_text(std::size_t optimizer, std::uint64_t setting) const {
+std::string Trials::setting_text(std::size_t optimizer, std::uint64_t setting, std::optional<int> digits) const {
   const OptimizerSpec& spec = experiment_.optimizers[optimizer];
   const std::vector<double> values = first_plan(optimizer).expansion.hyperparameters(setting * runs_per_function());
   const std::vector<std::string> names = run::hyperparameter_names(spec);
@@ -80,7 +80,7 @@ std::string Trials::setting_text(std::size_t optimizer, std::uint64_t setting) c
     for (const auto& named : use.settings) {
       if (std::holds_alternative<Variation>(named.second)) {
         text += (text.empty() ? "" : ",") + names[k] + "=";
-        output::append_number(text, values[k], {});
+        output::append_number(text, values[k], {.precision = digits});
       }
       ++k;
     }

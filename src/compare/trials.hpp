@@ -51,7 +51,9 @@ class Trials {
   /// Evaluations of f and of its gradient that each may spend.
   [[nodiscard]] double budget(std::size_t optimizer) const;
   /// "lr=0.1,beta1=0.9": what varies; empty when nothing does.
-  [[nodiscard]] std::string setting_text(std::size_t optimizer, std::uint64_t setting) const;
+  /// @param digits  significant ones; none: the exact numbers
+  [[nodiscard]] std::string setting_text(std::size_t optimizer, std::uint64_t setting,
+                                         std::optional<int> digits = std::nullopt) const;
 
   /// Outcomes of one optimizer, for each setting one per problem.
   /// @param problems  ascending
