@@ -21,5 +21,6 @@ void add_grid(CLI::App& app, Action& action);
 void add_sweep(CLI::App& app, Action& action);
 void add_theory(CLI::App& app, Action& action);
 void add_diff(CLI::App& app, Action& action);
+void add_plot(CLI::App& app, Action& action);
 
 }  // namespace optexplore::cli

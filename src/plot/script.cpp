@@ -1,0 +1,137 @@
+#include "plot/script.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "output/number.hpp"
+
+namespace optexplore::plot {
+namespace {
+
+/// Points of 1/72 inch in pdf, where a hundredth of an inch stands for a pixel.
+constexpr int font_points = 13;
+constexpr int pdf_font_points = 10;
+
+std::string terminal(const Canvas& canvas) {
+  const unsigned w = canvas.width, h = canvas.height;
+  switch (canvas.kind) {
+    case Canvas::Kind::any: return "";
+    case Canvas::Kind::svg:
+      return fmt::format("set terminal svg size {},{} enhanced font 'sans-serif,{}' background 'white'", w, h, 15);
+    case Canvas::Kind::png:
+      return fmt::format("set terminal pngcairo size {},{} enhanced font 'sans,{}' background 'white'", w, h,
+                         font_points);
+    case Canvas::Kind::pdf:
+      return fmt::format("set terminal pdfcairo size {}in,{}in enhanced font 'sans,{}' background 'white'",
+                         number(w / 100.0), number(h / 100.0), pdf_font_points);
+    case Canvas::Kind::gif:
+      return fmt::format("set terminal gif animate delay {} loop 0 size {},{} enhanced font 'sans,{}'",
+                         std::max(1, static_cast<int>(std::lround(100 / canvas.fps))), w, h, font_points - 1);
+    case Canvas::Kind::text:
+      if (canvas.block) return fmt::format("set terminal block {} size {},{}", canvas.colour ? "ansi256" : "mono", w, h);
+      return fmt::format("set terminal dumb size {},{} {}", w, h, canvas.colour ? "ansi256" : "mono");
+  }
+  return "";
+}
+
+}  // namespace
+
+double Canvas::plot_aspect() const {
+  if (is_text()) {  // a character is about twice as high as wide
+    return std::max(1.0, width - 12.0) / std::max(2.0, 2.0 * (height - 7.0));
+  }
+  return std::max(20.0, width - 100.0) / std::max(20.0, height - 150.0);
+}
+
+double Canvas::plot_pixels() const { return is_text() ? width * 2.0 : std::max(20.0, width - 100.0); }
+
+std::string quoted(std::string_view text) {
+  // In single quotes only the quote itself is special; backslashes, $ and ` stand for themselves.
+  std::string result = "'";
+  for (const char c : text) {
+    const bool control = static_cast<unsigned char>(c) < ' ' || c == 0x7F;
+    if (c == '\'') result += '\'';
+    result += control ? ' ' : c;
+  }
+  return result + "'";
+}
+
+std::string number(double value, int digits) {
+  std::string text;
+  output::append_number(text, value, {.precision = digits, .nan = "NaN", .inf = "NaN", .minus_inf = "NaN"});
+  return text;
+}
+
+int digits_for(const Interval& range) {
+  const double most = std::max(std::fabs(range.low), std::fabs(range.high));
+  const double length = range.high - range.low;
+  if (!(length > 0) || !(most > 0)) return 6;
+  return std::clamp(static_cast<int>(std::ceil(std::log10(most / length))) + 5, 5, 17);
+}
+
+std::string range_text(const Interval& range) {
+  const int digits = digits_for(range);
+  return "[" + number(range.low, digits) + ":" + number(range.high, digits) + "]";
+}
+
+std::string line_style(const Style& style, double width) {
+  std::string dash = "solid";
+  if (!style.dash.empty()) {
+    dash = "(";
+    for (const double length : style.dash) dash += (dash.size() > 1 ? "," : "") + number(length);
+    dash += ")";
+  }
+  return fmt::format("linecolor rgb '{}' dashtype {} linewidth {}", style.colour, dash, number(width));
+}
+
+int point_type(const Style& style) {
+  constexpr std::array<int, 8> types = {7, 5, 9, 11, 13, 6, 4, 8};
+  return types[static_cast<std::size_t>(style.marker) % types.size()];
+}
+
+Script::Script(const Canvas& canvas, std::string_view what) {
+  std::string plain(what);
+  std::replace_if(plain.begin(), plain.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
+  comment(plain);
+  comment("A complete script for gnuplot 5.4 or later; made by optexplore.");
+  line("set encoding utf8");
+  if (const std::string text = terminal(canvas); !text.empty()) line(text);
+}
+
+void Script::line(std::string_view text) {
+  text_ += text;
+  text_ += '\n';
+}
+
+void Script::comment(std::string_view text) {
+  // gnuplot continues a comment, too, behind a backslash.
+  while (!text.empty() && text.back() == '\\') text.remove_suffix(1);
+  line("# " + std::string(text));
+}
+
+void Script::begin_data(std::string_view name) { line(fmt::format("${} << EOD", name)); }
+
+void Script::row(std::span<const double> values, int digits) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (i > 0) text_ += ' ';
+    text_ += number(values[i], digits);
+  }
+  text_ += '\n';
+}
+
+void Script::title(std::string_view first, std::string_view second) {
+  if (first.empty() && second.empty()) return;
+  std::string text = quoted(first);
+  if (!second.empty()) text += " . \"\\n\" . " + quoted(second);
+  line("set title " + text + " noenhanced");
+}
+
+void Script::list(std::string_view command, const std::vector<std::string>& elements) {
+  std::string text(command);
+  for (std::size_t i = 0; i < elements.size(); ++i) text += (i == 0 ? " " : ", \\\n     ") + elements[i];
+  line(text);
+}
+
+}  // namespace optexplore::plot

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <array>
+#include <optexplore/catalog.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plot/palette.hpp"
+
+namespace optexplore::plot {
+
+/// What a script draws on.
+struct Canvas {
+  enum class Kind { any, svg, png, pdf, gif, text };
+  Kind kind = Kind::any;  ///< any: the script leaves the choice to gnuplot; text: characters in a terminal
+  unsigned width = 800;   ///< pixels (pdf: hundredths of an inch); text: columns and rows
+  unsigned height = 560;
+  double fps = 10;              ///< gif
+  bool colour = false;          ///< text: with ANSI colours
+  bool block = false;           ///< text: gnuplot 6's terminal of block characters instead of its letters
+  std::optional<std::string> title;  ///< instead of the scene's own; empty: none
+
+  [[nodiscard]] bool is_text() const { return kind == Kind::text; }
+  /// Width by height of the area that one plot has inside its axes.
+  [[nodiscard]] double plot_aspect() const;
+  [[nodiscard]] double plot_pixels() const;
+};
+
+/// A gnuplot string: everything in it stands for itself. Control characters become blanks.
+std::string quoted(std::string_view text);
+
+/// `value` with so many significant digits; NaN when it is not finite, for gnuplot reads no infinity.
+std::string number(double value, int digits = 6);
+
+/// The significant digits that tell places in `range` apart to a ten-thousandth of its length.
+int digits_for(const Interval& range);
+
+/// "[low:high]"
+std::string range_text(const Interval& range);
+
+/// "linecolor rgb '#0072B2' dashtype (9,3) linewidth 2"
+std::string line_style(const Style& style, double width);
+/// gnuplot's number of a marker.
+int point_type(const Style& style);
+
+/// A gnuplot script under construction: lines, and blocks of data in front of their use.
+class Script {
+ public:
+  /// Begins with what the script is, and the terminal when the canvas has one.
+  Script(const Canvas& canvas, std::string_view what);
+
+  void line(std::string_view text);
+  void comment(std::string_view text);
+  void blank() { line(""); }
+  /// Everything until end_data() is the content of $name.
+  void begin_data(std::string_view name);
+  void row(std::span<const double> values, int digits = 6);
+  void raw(std::string_view text) { text_ += text; }
+  void end_data() { line("EOD"); }
+  /// "set title" of one or two lines; nothing when both are empty.
+  void title(std::string_view first, std::string_view second = "");
+  /// One command made of elements separated by commas, each on a line of its own.
+  void list(std::string_view command, const std::vector<std::string>& elements);
+
+  [[nodiscard]] std::string take() { return std::move(text_); }
+
+ private:
+  std::string text_;
+};
+
+}  // namespace optexplore::plot
