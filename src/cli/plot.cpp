@@ -18,6 +18,7 @@
 #include "cli/options.hpp"
 #include "expr/diagnostic.hpp"
 #include "output/sink.hpp"
+#include "plot/heatmap.hpp"
 #include "plot/pictures.hpp"
 
 namespace optexplore::cli {
@@ -43,6 +44,8 @@ struct Options {
   ExperimentOptions experiment;
   std::optional<std::string> kind, path, format, size, title, fps, duration, jobs;
   std::optional<std::string> x, y;
+  std::vector<std::string> lines;
+  std::optional<std::string> target;
   bool pca = false;
   bool log = false, linear = false;
   bool terminal = false;
@@ -50,7 +53,7 @@ struct Options {
 };
 
 const std::vector<std::string>& kinds() {
-  static const std::vector<std::string> names = {"paths", "panels", "convergence", "columns"};
+  static const std::vector<std::string> names = {"paths", "panels", "convergence", "columns", "heatmap"};
   return names;
 }
 
@@ -120,6 +123,7 @@ void fit_window(plot::Canvas& canvas) {
 /// What is drawn when --kind doesn't say.
 std::string default_kind(const Options& options, const Experiment& experiment) {
   if (options.x || options.y || options.pca) return "paths";
+  if (plot::varies_two_settings(experiment)) return "heatmap";
   return experiment.functions.front().dim <= 2 ? "paths" : "convergence";
 }
 
@@ -187,14 +191,28 @@ std::string paths(const Options& options, const Experiment& experiment, plot::Ca
   const plot::Scene scene = plot::make_scene(experiment, scene_options);
   for (const std::string& note : scene.notes) messages.note(note);
   if (panels) {
-    const plot::Layout layout = plot::panel_layout(scene.series.size());
-    if (!options.size && !canvas.is_text()) {
-      canvas.width = static_cast<unsigned>(std::clamp<std::size_t>(layout.columns * 300, 600, 1800));
-      canvas.height = static_cast<unsigned>(std::clamp<std::size_t>(layout.rows * 240 + 30, 300, 2400));
-    }
+    if (!options.size && !canvas.is_text()) canvas = plot::panels_canvas(scene, canvas);
     return plot::panels_script(scene, canvas);
   }
   return plot::paths_script(scene, canvas);
+}
+
+unsigned jobs(const Options& options) {
+  return options.jobs ? static_cast<unsigned>(whole_number("--jobs", *options.jobs, 1, 1024)) : 0;
+}
+
+std::string heatmap(const Options& options, const Experiment& experiment, plot::Canvas& canvas) {
+  plot::HeatmapOptions map_options;
+  if (options.experiment.overrides.columns) {
+    if (experiment.columns.size() != 1)
+      throw InputError("a heat map shows one column, found " + std::to_string(experiment.columns.size()), "", "--columns");
+    map_options.column = experiment.columns.front();
+  }
+  if (options.log || options.linear) map_options.log = options.log;
+  map_options.lines = options.lines;
+  map_options.target = options.target;
+  map_options.jobs = jobs(options);
+  return plot::heatmap_script(plot::make_heatmap(experiment, map_options), canvas);
 }
 
 int plot_command(const Options& options) {
@@ -214,6 +232,8 @@ int plot_command(const Options& options) {
   std::string script;
   if (kind == "convergence" || kind == "columns")
     script = curves(options, experiment, canvas, kind == "columns");
+  else if (kind == "heatmap")
+    script = heatmap(options, experiment, canvas);
   else
     script = paths(options, experiment, canvas, kind == "panels", messages);
   if (!drawn) {
@@ -243,6 +263,10 @@ void add_plot(CLI::App& app, Action& action) {
   command.add_flag("--pca", options->pca, "Draw in the plane of the two principal directions of the paths");
   command.add_flag("--log", options->log, "Logarithmic axis (default: where it fits)");
   command.add_flag("--linear", options->linear, "Linear axis");
+  add_text_option(command, "--target", "EXPR", "When a run has reached its aim (default: gap < 1e-8)",
+                  into(options->target));
+  add_repeatable_option(command, "--line", "NAME=EXPR", "heatmap: a curve, 'lr=2*(1+momentum)/10', repeatable",
+                        options->lines);
   add_text_option(command, "--title", "TEXT", "Title (default: the function's; '' for none)", into(options->title));
   command.option_defaults()->group("Output");
   add_text_option(command, "-o,--output", "FILE", "Write to a file; '-' is standard output", into(options->path));

@@ -78,9 +78,11 @@ std::string curves_script(const Curves& curves, const Canvas& canvas) {
   if (!canvas.is_text()) script.line("set grid ytics linecolor rgb '#D9D9D9' linewidth 0.7");
   script.line(fmt::format("set xrange [0:{}]", std::max<std::uint64_t>(curves.most_steps, 1)));
   script.line("set clip two");
-  script.line("set key bmargin center horizontal noenhanced samplen 3 maxrows 4");
   const std::string title = canvas.title.value_or(curves.title);
   const bool several = count > 1;
+  std::vector<std::string> labels;
+  for (const Series& series : curves.series) labels.push_back(series.label);
+  const Interval area = script.legend(canvas, labels, title.empty() ? 0 : 1);
   if (several)
     script.line(fmt::format("set multiplot layout {},1{}", count,
                             title.empty() ? "" : " title " + quoted(title) + " noenhanced"));
@@ -88,10 +90,16 @@ std::string curves_script(const Curves& curves, const Canvas& canvas) {
     script.title(title);
   for (std::size_t c = 0; c < count; ++c) {
     const bool last = c + 1 == count;
+    if (several && !canvas.is_text()) {  // a gap of a fifth between the plots
+      const double height = (area.high - area.low) / (static_cast<double>(count) * 1.2 - 0.2);
+      const double top = area.high - static_cast<double>(c) * 1.2 * height;
+      script.line(fmt::format("set tmargin at screen {}", number(top, 4)));
+      script.line(fmt::format("set bmargin at screen {}", number(top - height, 4)));
+    }
     if (several) script.line(last ? "set key" : "unset key");
     script.line(last ? "set xlabel 'step'" : "unset xlabel");
     script.line(several && !last ? "set xtics format ''" : "set xtics format '%g'");
-    script.line("set ylabel " + quoted(curves.columns[c]) + " noenhanced");
+    script.line("set ylabel " + quoted(curves.columns[c]) + " noenhanced offset character 0.5,0");
     script.line("set yrange " + range_text(curves.range[c]));
     script.line(curves.log[c] ? "set logscale y" : "unset logscale y");
     const bool decades = curves.log[c] && curves.range[c].high / curves.range[c].low > 1e3;

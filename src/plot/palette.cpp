@@ -11,7 +11,7 @@ constexpr std::array<const char*, 8> colours = {"#0072B2", "#D55E00", "#009E73",
                                                 "#E69F00", "#56B4E9", "#000000", "#999999"};
 
 const std::array<std::vector<double>, 5> dashes = {
-    {{}, {9, 3}, {2.5, 2.5}, {9, 3, 2.5, 3}, {14, 3, 2.5, 3, 2.5, 3}}};
+    {{}, {20, 6}, {6, 5}, {20, 6, 5, 6}, {34, 8}}};
 
 }  // namespace
 

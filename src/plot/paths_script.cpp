@@ -9,7 +9,7 @@ namespace optexplore::plot {
 namespace {
 
 /// Paths of more rows than this have some markers and not one per row.
-constexpr std::size_t most_markers = 60;
+constexpr std::size_t most_markers = 101;
 constexpr std::size_t some_markers = 12;
 
 /// Places are written no farther out than this many views: what gnuplot clips needs no more.
@@ -122,6 +122,10 @@ std::vector<std::array<double, 2>> lost_of(const Scene& scene, std::size_t serie
   return result;
 }
 
+bool any_lost(const Scene& scene) {
+  return std::any_of(scene.paths.begin(), scene.paths.end(), [](const ScenePath& path) { return path.lost.has_value(); });
+}
+
 /// The scene's data and everything that holds for all its plots.
 void write_scene(Script& script, const Scene& scene, const Canvas& canvas) {
   write_field(script, scene);
@@ -147,6 +151,14 @@ void write_scene(Script& script, const Scene& scene, const Canvas& canvas) {
   script.line("unset table");
   script.line("unset contour");
   script.line("set surface");
+  if (!canvas.is_text()) {
+    // Pale, so that every colour of a path is seen on it.
+    script.line("set palette defined (0 '#C3D9EA', 0.5 '#E6EEF4', 1 '#FDFDFD')");
+    script.line(fmt::format("set cbrange [{}:{}]", number(std::log10(scene.levels.gaps.front()) - 0.5, 5),
+                            number(std::log10(scene.levels.gaps.back()), 5)));
+    script.line(fmt::format("shade(z) = 2*log10(z > {0} ? z : {0})", number(std::sqrt(scene.levels.gaps.front()) / 2, 5)));
+    script.line("unset colorbox");
+  }
   script.blank();
 }
 
@@ -155,8 +167,9 @@ void write_axes(Script& script, const Scene& scene, bool labels) {
   script.line("set border 3 linecolor rgb '#404040'");
   if (!labels) return;
   script.line("set xlabel " + quoted(scene.plane.labels[0]) + " noenhanced");
-  const bool turned = scene.plane.labels[1].size() > 4;
-  script.line("set ylabel " + quoted(scene.plane.labels[1]) + " noenhanced rotate by " + (turned ? "90" : "0"));
+  const bool turned = text_length(scene.plane.labels[1]) > 2;
+  script.line("set ylabel " + quoted(scene.plane.labels[1]) + " noenhanced " +
+              (turned ? "rotate by 90" : "rotate by 0 offset character 1.5,0"));
 }
 
 struct Look {
@@ -165,6 +178,7 @@ struct Look {
   double contour = 0.8;
   std::string step;    ///< only rows up to the step that this gnuplot variable holds; empty: all
   bool legend = true;
+  bool dashed = true;  ///< a path alone needs no dashes
 };
 
 /// The elements beneath the paths.
@@ -172,7 +186,8 @@ std::vector<std::string> ground(const Scene& scene, const Look& look) {
   if (scene.one_dimensional())
     return {"$graph using 1:2 with lines linecolor rgb '#808080' linewidth " + number(look.line) + " notitle"};
   if (scene.levels.gaps.empty()) return {};
-  return {"$contours using 1:2 with lines linecolor rgb '#B4B4B4' linewidth " + number(look.contour) + " notitle"};
+  return {"$field nonuniform matrix using 1:2:(shade($3)) with image notitle",
+          "$contours using 1:2 with lines linecolor rgb '#B4B4B4' linewidth " + number(look.contour) + " notitle"};
 }
 
 std::string path_element(const Scene& scene, std::size_t series, const Group& group, const Look& look) {
@@ -182,7 +197,9 @@ std::string path_element(const Scene& scene, std::size_t series, const Group& gr
   const std::string columns = look.step.empty() ? "2:3" : fmt::format("($1 <= {} ? $2 : NaN):3", look.step);
   const bool crowd = group.last - group.first >= 8;
   const std::string title = look.legend ? "title " + quoted(s.label) : "notitle";
-  const std::string line = line_style(s.style, crowd ? look.line / 2 : look.line);
+  Style style = s.style;
+  if (!look.dashed) style.dash.clear();
+  const std::string line = line_style(style, crowd ? look.line / 2 : look.line);
   if (crowd) return fmt::format("$paths index {} using {} with lines {} {}", index, columns, line, title);
   const std::size_t interval = group.rows <= most_markers ? 1 : group.rows / some_markers;
   return fmt::format("$paths index {} using {} with linespoints {} pointtype {} pointsize {} pointinterval {} {}", index,
@@ -208,14 +225,26 @@ void add_marks(std::vector<std::string>& elements, const Scene& scene, const Loo
     elements.push_back(
         fmt::format("$minimisers using 1:2 with points linecolor rgb 'black' linewidth 2.2 pointtype 1 pointsize {} {}",
                     number(look.marker * 3.2), title(minimizers_in_view(scene).size() > 1 ? "minimisers" : "minimiser")));
-  const bool lost = std::any_of(scene.paths.begin(), scene.paths.end(), [](const ScenePath& p) { return p.lost.has_value(); });
-  if (lost && look.legend)
+  if (any_lost(scene) && look.legend)
     elements.push_back(fmt::format(
         "NaN with points linecolor rgb 'black' linewidth 3 pointtype 2 pointsize {} title 'diverged'",
         number(look.marker * 3.2)));
 }
 
 std::string shown_title(const Scene& scene, const Canvas& canvas) { return canvas.title.value_or(scene.title); }
+
+std::size_t title_lines(const Scene& scene, const Canvas& canvas) {
+  return (shown_title(scene, canvas).empty() ? 0U : 1U) + (scene.section.empty() ? 0U : 1U);
+}
+
+std::vector<std::string> legend_labels(const Scene& scene) {
+  std::vector<std::string> labels;
+  for (const Series& series : scene.series) labels.push_back(series.label);
+  if (!starts(scene).empty()) labels.emplace_back("start");
+  if (!minimizers_in_view(scene).empty()) labels.emplace_back("minimiser");
+  if (any_lost(scene)) labels.emplace_back("diverged");
+  return labels;
+}
 
 std::vector<std::string> all_elements(const Scene& scene, const Look& look) {
   std::vector<std::string> elements = ground(scene, look);
@@ -248,7 +277,7 @@ std::string paths_script(const Scene& scene, const Canvas& canvas) {
   Script script(canvas, "Paths on " + scene.title);
   write_scene(script, scene, canvas);
   write_axes(script, scene, true);
-  script.line("set key bmargin center horizontal noenhanced samplen 3 maxrows 4");
+  script.legend(canvas, legend_labels(scene), title_lines(scene, canvas));
   script.title(shown_title(scene, canvas), scene.section);
   if (canvas.kind == Canvas::Kind::gif)
     write_animation(script, scene, canvas);
@@ -262,6 +291,28 @@ Layout panel_layout(std::size_t count) {
   return {(count + columns - 1) / columns, columns};
 }
 
+namespace {
+
+/// Sizes of what stands around a panel, in pixels.
+constexpr double panel_left = 58, panel_right = 16, panel_top = 34, panel_bottom = 36;
+constexpr double heading = 30;
+constexpr double panel_tics = 6;
+
+}  // namespace
+
+Canvas panels_canvas(const Scene& scene, Canvas canvas) {
+  const Layout layout = panel_layout(scene.series.size());
+  const auto rows = static_cast<double>(layout.rows), columns = static_cast<double>(layout.columns);
+  const double width = std::clamp(columns * 300, 600.0, 1500.0);
+  const double panel = width / columns - panel_left - panel_right;
+  const double aspect = scene.equal ? (scene.range[0].high - scene.range[0].low) / (scene.range[1].high - scene.range[1].low)
+                                    : 1.4;
+  canvas.width = static_cast<unsigned>(width);
+  canvas.height = static_cast<unsigned>(
+      std::clamp(std::ceil(rows * (panel / aspect + panel_top + panel_bottom) + heading), 200.0, 4000.0));
+  return canvas;
+}
+
 std::string panels_script(const Scene& scene, const Canvas& canvas) {
   Script script(canvas, "Paths on " + scene.title + ", a panel for each");
   write_scene(script, scene, canvas);
@@ -269,12 +320,23 @@ std::string panels_script(const Scene& scene, const Canvas& canvas) {
   const Layout layout = panel_layout(scene.series.size());
   const std::string title = shown_title(scene, canvas);
   script.line("unset key");
-  script.line("set xtics autofreq");
-  script.line(fmt::format("set multiplot layout {},{}{}", layout.rows, layout.columns,
-                          title.empty() ? "" : " title " + quoted(title) + " noenhanced"));
+  // A common step where the units are equal.
+  const double x_step = tic_step(scene.range[0], panel_tics);
+  const double y_step = scene.equal ? x_step : tic_step(scene.range[1], panel_tics);
+  script.line(fmt::format("set xtics {}", number(x_step)));
+  script.line(fmt::format("set ytics {}", number(y_step)));
+  std::string multiplot = fmt::format("set multiplot layout {},{}", layout.rows, layout.columns);
+  if (!title.empty()) multiplot += " title " + quoted(title) + " noenhanced";
+  if (!canvas.is_text())
+    multiplot += fmt::format(" margins {},{},{},{} spacing {},{}", number(canvas.wide(panel_left), 4),
+                             number(1 - canvas.wide(panel_right), 4), number(canvas.high(panel_bottom), 4),
+                             number(1 - canvas.high(panel_top + heading), 4), number(canvas.wide(panel_left + panel_right), 4),
+                             number(canvas.high(panel_top + panel_bottom), 4));
+  script.line(multiplot);
   const std::vector<Group> parts = groups(scene);
   Look look;
   look.legend = false;
+  look.dashed = false;
   look.marker = 0.45;
   look.line = 1.5;
   for (std::size_t s = 0; s < parts.size(); ++s) {

@@ -16,6 +16,8 @@ std::string paths_script(const Scene& scene, const Canvas& canvas);
 
 /// The same with a panel per series.
 std::string panels_script(const Scene& scene, const Canvas& canvas);
+/// A size at which the panels have the view's shape.
+Canvas panels_canvas(const Scene& scene, Canvas canvas);
 
 /// A grid of panels for `count` of them, about as wide as high.
 struct Layout {

@@ -11,15 +11,25 @@ namespace optexplore::plot {
 namespace {
 
 /// Points of 1/72 inch in pdf, where a hundredth of an inch stands for a pixel.
-constexpr int font_points = 13;
-constexpr int pdf_font_points = 10;
+constexpr int font_points = 12;
+constexpr int svg_font_pixels = 16;
+constexpr int pdf_font_points = 11;
+
+/// Sizes on the page in pixels, for these fonts.
+constexpr double character = 10;  // as gnuplot spaces a legend
+constexpr double line_height = 21;
+constexpr double sample_width = 62;
+constexpr double axis_height = 62;  // tic labels and the axis' label
+constexpr double side = 88;         // the same at the left
+constexpr double edge = 22;
 
 std::string terminal(const Canvas& canvas) {
   const unsigned w = canvas.width, h = canvas.height;
   switch (canvas.kind) {
     case Canvas::Kind::any: return "";
     case Canvas::Kind::svg:
-      return fmt::format("set terminal svg size {},{} enhanced font 'sans-serif,{}' background 'white'", w, h, 15);
+      return fmt::format("set terminal svg size {},{} enhanced font 'sans-serif,{}' background 'white'", w, h,
+                         svg_font_pixels);
     case Canvas::Kind::png:
       return fmt::format("set terminal pngcairo size {},{} enhanced font 'sans,{}' background 'white'", w, h,
                          font_points);
@@ -42,10 +52,15 @@ double Canvas::plot_aspect() const {
   if (is_text()) {  // a character is about twice as high as wide
     return std::max(1.0, width - 12.0) / std::max(2.0, 2.0 * (height - 7.0));
   }
-  return std::max(20.0, width - 100.0) / std::max(20.0, height - 150.0);
+  return std::max(20.0, width - side - edge) / std::max(20.0, height - 2 * line_height - axis_height - 2 * line_height);
 }
 
-double Canvas::plot_pixels() const { return is_text() ? width * 2.0 : std::max(20.0, width - 100.0); }
+double Canvas::plot_pixels() const { return is_text() ? width * 2.0 : std::max(20.0, width - side - edge); }
+
+std::size_t text_length(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
 
 std::string quoted(std::string_view text) {
   // In single quotes only the quote itself is special; backslashes, $ and ` stand for themselves.
@@ -69,6 +84,14 @@ int digits_for(const Interval& range) {
   const double length = range.high - range.low;
   if (!(length > 0) || !(most > 0)) return 6;
   return std::clamp(static_cast<int>(std::ceil(std::log10(most / length))) + 5, 5, 17);
+}
+
+double tic_step(const Interval& range, double most) {
+  const double rough = (range.high - range.low) / most;
+  const double decade = std::pow(10, std::floor(std::log10(rough)));
+  for (const double factor : {1.0, 2.0, 5.0})
+    if (factor * decade >= rough * (1 - 1e-9)) return factor * decade;
+  return 10 * decade;
 }
 
 std::string range_text(const Interval& range) {
@@ -126,6 +149,32 @@ void Script::title(std::string_view first, std::string_view second) {
   std::string text = quoted(first);
   if (!second.empty()) text += " . \"\\n\" . " + quoted(second);
   line("set title " + text + " noenhanced");
+}
+
+Interval Script::legend(const Canvas& canvas, const std::vector<std::string>& labels, std::size_t title_lines) {
+  if (canvas.is_text()) {
+    line("set key below center horizontal noenhanced samplen 2");
+    return {0, 1};
+  }
+  std::size_t longest = 1;
+  for (const std::string& label : labels) longest = std::max(longest, text_length(label));
+  const double entry = sample_width + character * (static_cast<double>(longest) + 1);
+  const std::size_t fitting = static_cast<std::size_t>(std::max(1.0, (canvas.width - edge) / entry));
+  const std::size_t rows = (labels.size() + fitting - 1) / fitting;
+  // Vertical, for gnuplot then keeps to the number of rows.
+  const double bottom = axis_height + line_height * static_cast<double>(rows) + 8;
+  const double top = line_height * static_cast<double>(title_lines) + edge;
+  line(fmt::format("set lmargin at screen {}", number(canvas.wide(side), 4)));
+  line(fmt::format("set rmargin at screen {}", number(1 - canvas.wide(edge), 4)));
+  const Interval area = {std::min(canvas.high(bottom), 0.7), std::max(1 - canvas.high(top), 0.75)};
+  line(fmt::format("set tmargin at screen {}", number(area.high, 4)));
+  line(fmt::format("set bmargin at screen {}", number(area.low, 4)));
+  if (labels.empty())
+    line("unset key");
+  else
+    line(fmt::format("set key at screen 0.5,{} bottom center vertical maxrows {} noenhanced Left reverse samplen 3",
+                     number(canvas.high(6), 4), rows));
+  return area;
 }
 
 void Script::list(std::string_view command, const std::vector<std::string>& elements) {

@@ -27,7 +27,13 @@ struct Canvas {
   /// Width by height of the area that one plot has inside its axes.
   [[nodiscard]] double plot_aspect() const;
   [[nodiscard]] double plot_pixels() const;
+  /// As a share of the canvas' height.
+  [[nodiscard]] double high(double pixels) const { return pixels / height; }
+  [[nodiscard]] double wide(double pixels) const { return pixels / width; }
 };
+
+/// Number of code points.
+std::size_t text_length(std::string_view text);
 
 /// A gnuplot string: everything in it stands for itself. Control characters become blanks.
 std::string quoted(std::string_view text);
@@ -37,6 +43,9 @@ std::string number(double value, int digits = 6);
 
 /// The significant digits that tell places in `range` apart to a ten-thousandth of its length.
 int digits_for(const Interval& range);
+
+/// The least of 1, 2, 5 times a power of ten that gives at most `most` steps.
+double tic_step(const Interval& range, double most);
 
 /// "[low:high]"
 std::string range_text(const Interval& range);
@@ -62,6 +71,9 @@ class Script {
   void end_data() { line("EOD"); }
   /// "set title" of one or two lines; nothing when both are empty.
   void title(std::string_view first, std::string_view second = "");
+  /// The legend below the plot, in as many rows as `labels` need, and margins that leave room for it and for a title of
+  /// so many lines. Returns where the plot's area begins and ends, from the bottom, as shares of the canvas' height.
+  Interval legend(const Canvas& canvas, const std::vector<std::string>& labels, std::size_t title_lines);
   /// One command made of elements separated by commas, each on a line of its own.
   void list(std::string_view command, const std::vector<std::string>& elements);
 

@@ -21,7 +21,8 @@ const std::vector<std::string>& statuses() {
   return names;
 }
 
-/// The names of a chain's hyperparameters as columns have them: "lr", and "adam.lr" where several rules have one.
+}  // namespace
+
 std::vector<std::string> hyperparameter_names(const OptimizerSpec& optimizer) {
   std::map<std::string, int> count;
   for (const RuleUse& use : optimizer.chain)
@@ -32,8 +33,6 @@ std::vector<std::string> hyperparameter_names(const OptimizerSpec& optimizer) {
       names.push_back(count[name] > 1 && !use.rule.name.empty() ? use.rule.name + "." + name : name);
   return names;
 }
-
-}  // namespace
 
 Sweep::Sweep(const Experiment& experiment, const SweepOptions& options) : experiment_(experiment) {
   experiment_.columns.clear();  // those of `run`

@@ -18,6 +18,10 @@ struct SweepOptions {
   std::vector<ColumnSpec> columns;  ///< names of the sweep's columns, or expressions of a run's last point; empty: all
 };
 
+/// The names of a chain's hyperparameters, in its order, as a sweep's columns have them: "lr", and "adam.lr" where
+/// several rules have one.
+std::vector<std::string> hyperparameter_names(const OptimizerSpec& optimizer);
+
 /// All runs of an experiment, one row each, by number: nothing is kept of a run but its row. Immutable; any part may
 /// be computed on any thread. Order: functions, then optimizers, then settings, starts and seeds.
 class Sweep {
