@@ -18,6 +18,7 @@
 #include "cli/options.hpp"
 #include "expr/diagnostic.hpp"
 #include "output/sink.hpp"
+#include "plot/basins.hpp"
 #include "plot/heatmap.hpp"
 #include "plot/pictures.hpp"
 
@@ -53,7 +54,7 @@ struct Options {
 };
 
 const std::vector<std::string>& kinds() {
-  static const std::vector<std::string> names = {"paths", "panels", "convergence", "columns", "heatmap"};
+  static const std::vector<std::string> names = {"paths", "panels", "convergence", "columns", "heatmap", "basins"};
   return names;
 }
 
@@ -212,7 +213,23 @@ std::string heatmap(const Options& options, const Experiment& experiment, plot::
   map_options.lines = options.lines;
   map_options.target = options.target;
   map_options.jobs = jobs(options);
-  return plot::heatmap_script(plot::make_heatmap(experiment, map_options), canvas);
+  const plot::Heatmap map = plot::make_heatmap(experiment, map_options);
+  if (!options.size && !canvas.is_text()) canvas = plot::maps_canvas(map.panels.size(), canvas);
+  return plot::heatmap_script(map, canvas);
+}
+
+std::string basins(const Options& options, const Experiment& experiment, plot::Canvas& canvas, const Messages& messages) {
+  plot::BasinsOptions basins_options;
+  basins_options.target = options.target;
+  basins_options.jobs = jobs(options);
+  if (canvas.is_text()) basins_options.points = 101;
+  const plot::Basins result = plot::make_basins(experiment, basins_options);
+  for (const std::string& note : result.notes) messages.note(note);
+  if (!options.size && !canvas.is_text()) {
+    canvas = plot::maps_canvas(result.panels.size(), canvas);
+    if (result.panels.size() == 1) canvas.height = 720;
+  }
+  return plot::basins_script(result, canvas);
 }
 
 int plot_command(const Options& options) {
@@ -234,6 +251,8 @@ int plot_command(const Options& options) {
     script = curves(options, experiment, canvas, kind == "columns");
   else if (kind == "heatmap")
     script = heatmap(options, experiment, canvas);
+  else if (kind == "basins")
+    script = basins(options, experiment, canvas, messages);
   else
     script = paths(options, experiment, canvas, kind == "panels", messages);
   if (!drawn) {

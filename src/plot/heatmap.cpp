@@ -84,14 +84,14 @@ struct Cell {
   double x = 0, y = 0;
   std::size_t optimizer = 0;
   std::vector<double> values;
-  std::size_t runs = 0, diverged = 0;
+  std::size_t runs = 0, lost = 0;
 };
 
 struct Finished {
   double x, y;
   std::size_t optimizer;
   double value;
-  bool diverged;
+  bool lost;
 };
 
 /// A coordinate of the map by its name, or by what follows the dot in it.
@@ -175,9 +175,13 @@ Heatmap make_heatmap(const Experiment& experiment, const HeatmapOptions& options
   ColumnSpec column = function.minimum ? ColumnSpec{"final gap", "gap"} : ColumnSpec{"f_final", ""};
   if (options.column) column = *options.column;
   map.value_name = column.name;
-  sweep_options.columns = {{"optimizer", ""}, {"status", ""}, {names[0], ""}, {names[1], ""}, column};
+  sweep_options.columns = {{"optimizer", ""}, {"status", ""}, {names[0], ""}, {names[1], ""}, {"f_start", ""}, {"f_final", ""}};
+  const auto same = std::find_if(sweep_options.columns.begin(), sweep_options.columns.end(),
+                                 [&](const ColumnSpec& c) { return c.name == column.name; });
+  const auto value = static_cast<std::size_t>(same - sweep_options.columns.begin());
+  if (same == sweep_options.columns.end()) sweep_options.columns.push_back(column);
   const run::Sweep sweep(experiment, sweep_options);
-  if (sweep.columns().size() != 5)
+  if (sweep.columns().size() != sweep_options.columns.size())
     throw InputError("expected one column of numbers, '" + column.name + "' has several", "", "--column");
   if (sweep.runs() > most_runs)
     throw InputError("a heat map shows at most " + std::to_string(most_runs) + " runs, found " +
@@ -187,7 +191,7 @@ Heatmap make_heatmap(const Experiment& experiment, const HeatmapOptions& options
   std::vector<Finished> cells;
   std::optional<Cell> open;
   const auto close = [&] {
-    if (open) cells.push_back({open->x, open->y, open->optimizer, median(open->values), 2 * open->diverged >= open->runs});
+    if (open) cells.push_back({open->x, open->y, open->optimizer, median(open->values), 2 * open->lost >= open->runs});
   };
   for_each_run(sweep, options.jobs, [&](std::uint64_t, const double* row) {
     const auto optimizer = static_cast<std::size_t>(row[0]);
@@ -195,10 +199,10 @@ Heatmap make_heatmap(const Experiment& experiment, const HeatmapOptions& options
       close();
       open = Cell{row[2], row[3], optimizer, {}, 0, 0};
     }
-    const bool diverged = static_cast<Status>(static_cast<int>(row[1])) == Status::diverged;
+    const bool lost = static_cast<Status>(static_cast<int>(row[1])) == Status::diverged || !(row[5] <= row[4]);
     ++open->runs;
-    open->diverged += diverged ? 1 : 0;
-    open->values.push_back(std::isfinite(row[4]) && !diverged ? row[4] : std::numeric_limits<double>::quiet_NaN());
+    open->lost += lost ? 1 : 0;
+    open->values.push_back(std::isfinite(row[value]) && !lost ? row[value] : std::numeric_limits<double>::quiet_NaN());
   });
   close();
 
@@ -216,8 +220,8 @@ Heatmap make_heatmap(const Experiment& experiment, const HeatmapOptions& options
     map.panels.push_back({optimizer.label, std::vector<double>(nx * ny, std::nan("")), std::vector<bool>(nx * ny, false)});
   for (const Finished& cell : cells) {
     const std::size_t at = index_of(map.y.values, cell.y) * nx + index_of(map.x.values, cell.x);
-    map.panels[cell.optimizer].values[at] = cell.diverged ? std::nan("") : cell.value;
-    map.panels[cell.optimizer].diverged[at] = cell.diverged;
+    map.panels[cell.optimizer].values[at] = cell.lost ? std::nan("") : cell.value;
+    map.panels[cell.optimizer].lost[at] = cell.lost;
   }
   take_logarithms(map, options.log);
   for (const std::string& line : options.lines) map.lines.push_back(read_line(map, line));

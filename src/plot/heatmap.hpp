@@ -21,7 +21,7 @@ struct HeatmapOptions {
 struct HeatmapPanel {
   std::string label;
   std::vector<double> values;  ///< x runs fastest; NaN: no number
-  std::vector<bool> diverged;
+  std::vector<bool> lost;      ///< diverged, or ended with a greater f than at the start
 };
 
 struct Heatmap {
@@ -43,11 +43,13 @@ struct Heatmap {
 };
 
 /// Runs the experiment, whose optimizers must vary the same two settings; of several starts and seeds it takes the
-/// median, and calls a pair of settings diverged when half of its runs did.
+/// median, and calls a pair of settings lost when half of its runs are.
 /// @throws InputError when there aren't two such settings, and for lines that can't be read
 Heatmap make_heatmap(const Experiment& experiment, const HeatmapOptions& options);
 
 std::string heatmap_script(const Heatmap& map, const Canvas& canvas);
+/// A size that has room for that many panels.
+Canvas maps_canvas(std::size_t panels, Canvas canvas);
 
 /// Whether every optimizer varies exactly two settings, not at random.
 bool varies_two_settings(const Experiment& experiment);

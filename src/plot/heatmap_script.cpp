@@ -9,10 +9,9 @@
 namespace optexplore::plot {
 namespace {
 
-/// Beyond this many cells a picture is written as a bitmap and not cell by cell.
-constexpr std::size_t most_single_cells = 4000;
-constexpr const char* diverged_colour = "#707070";
-constexpr const char* nothing_colour = "#F0F0F0";
+/// Vector formats smooth a bitmap of fewer cells; they are drawn one by one.
+constexpr std::size_t most_single_cells = 10'000;
+constexpr int lost_grey = 0x8C, nothing_grey = 0xEC;
 
 bool evenly_spaced(const std::vector<double>& values) {
   const double step = (values.back() - values.front()) / static_cast<double>(values.size() - 1);
@@ -84,13 +83,13 @@ class CellAxis {
 
 std::string panel_name(const char* what, std::size_t panel) { return what + std::to_string(panel + 1); }
 
-bool any_diverged(const HeatmapPanel& panel) {
-  return std::find(panel.diverged.begin(), panel.diverged.end(), true) != panel.diverged.end();
+bool any_lost(const HeatmapPanel& panel) {
+  return std::find(panel.lost.begin(), panel.lost.end(), true) != panel.lost.end();
 }
 
 bool any_nothing(const HeatmapPanel& panel) {
   for (std::size_t i = 0; i < panel.values.size(); ++i)
-    if (std::isnan(panel.values[i]) && !panel.diverged[i]) return true;
+    if (std::isnan(panel.values[i]) && !panel.lost[i]) return true;
   return false;
 }
 
@@ -110,10 +109,10 @@ void write_data(Script& script, const Heatmap& map, const CellAxis& x, const Cel
     const HeatmapPanel& panel = map.panels[p];
     script.comment("A line per value of " + map.y.name + ", a number per value of " + map.x.name);
     write_matrix(script, panel_name("map", p), nx, panel.values.size(), [&](std::size_t i) { return number(panel.values[i], 5); });
-    if (!any_diverged(panel) && !any_nothing(panel)) continue;
-    script.comment("1: diverged, 2: no number");
+    if (!any_lost(panel) && !any_nothing(panel)) continue;
+    script.comment("1: diverged or above the start, 2: no number");
     write_matrix(script, panel_name("state", p), nx, panel.values.size(), [&](std::size_t i) {
-      return std::string(panel.diverged[i] ? "1" : std::isnan(panel.values[i]) ? "2" : "0");
+      return std::string(panel.lost[i] ? "1" : std::isnan(panel.values[i]) ? "2" : "0");
     });
   }
   for (std::size_t k = 0; k < map.lines.size(); ++k) {
@@ -143,16 +142,22 @@ void write_colours(Script& script, const Heatmap& map) {
   script.line("set cblabel " + quoted(map.value_name) + " noenhanced offset character 1,0");
 }
 
-std::vector<std::string> elements(const Heatmap& map, std::size_t p, const CellAxis& x, const CellAxis& y, bool legend) {
+std::vector<std::string> elements(const Heatmap& map, std::size_t p, const CellAxis& x, const CellAxis& y,
+                                  const Canvas& canvas, bool legend) {
   const HeatmapPanel& panel = map.panels[p];
   const std::string places = fmt::format("({}+{}*$1):({}+{}*$2)", number(x.first(), 9), number(x.step(), 9),
                                          number(y.first(), 9), number(y.step(), 9));
-  const char* pixels = panel.values.size() <= most_single_cells ? " pixels" : "";
   std::vector<std::string> result;
-  if (any_diverged(panel) || any_nothing(panel))
-    result.push_back(fmt::format("${} matrix using {}:(grey($3)):(grey($3)):(grey($3)) with rgbimage{} notitle",
-                                 panel_name("state", p), places, pixels));
-  result.push_back(fmt::format("${} matrix using {}:3 with image{} notitle", panel_name("map", p), places, pixels));
+  const auto add = [&](const std::string& element) {
+    result.push_back(element + " notitle");
+    const bool vector = canvas.kind == Canvas::Kind::svg || canvas.kind == Canvas::Kind::pdf;
+    // Cells drawn one by one have seams; the bitmap below fills them with the right colour.
+    if (vector && panel.values.size() <= most_single_cells) result.push_back(element + " pixels notitle");
+  };
+  if (any_lost(panel) || any_nothing(panel))
+    add(fmt::format("${} matrix using {}:(grey($3)):(grey($3)):(grey($3)) with rgbimage", panel_name("state", p), places));
+  if (std::any_of(panel.values.begin(), panel.values.end(), [](double v) { return !std::isnan(v); }))
+    add(fmt::format("${} matrix using {}:3 with image", panel_name("map", p), places));
   constexpr std::array<const char*, 3> dashes = {"solid", "(12,6)", "(4,4)"};
   for (std::size_t k = 0; k < map.lines.size(); ++k) {
     result.push_back(fmt::format("${} using 1:2 with lines linecolor rgb 'white' linewidth 4 notitle", panel_name("line", k)));
@@ -168,11 +173,19 @@ void add_neutral(std::vector<std::string>& elements, const Heatmap& map) {
   const auto add = [&](const char* colour, const std::string& text) {
     elements.push_back(fmt::format("NaN with points linecolor rgb '{}' pointtype 5 pointsize 2 title {}", colour, quoted(text)));
   };
-  if (std::any_of(map.panels.begin(), map.panels.end(), any_diverged)) add(diverged_colour, "diverged");
-  if (std::any_of(map.panels.begin(), map.panels.end(), any_nothing)) add("#D8D8D8", "no " + map.value_name);
+  if (std::any_of(map.panels.begin(), map.panels.end(), any_lost)) add("#8C8C8C", "diverged, or f above its start");
+  if (std::any_of(map.panels.begin(), map.panels.end(), any_nothing)) add("#ECECEC", "no " + map.value_name);
 }
 
 }  // namespace
+
+Canvas maps_canvas(std::size_t panels, Canvas canvas) {
+  const Layout layout = panel_layout(panels);
+  if (panels < 2) return canvas;
+  canvas.width = static_cast<unsigned>(std::min<std::size_t>(200 + 360 * layout.columns, 2000));
+  canvas.height = static_cast<unsigned>(std::min<std::size_t>(150 + 340 * layout.rows, 2400));
+  return canvas;
+}
 
 std::string heatmap_script(const Heatmap& map, const Canvas& canvas) {
   Script script(canvas, map.value_name + " over " + map.x.name + " and " + map.y.name + " on " + map.title);
@@ -180,7 +193,7 @@ std::string heatmap_script(const Heatmap& map, const Canvas& canvas) {
   write_data(script, map, x, y);
   script.blank();
   write_colours(script, map);
-  script.line(fmt::format("grey(state) = state == 1 ? {} : state == 2 ? {} : 255", 0x70, 0xF0));
+  script.line(fmt::format("grey(state) = state == 1 ? {} : state == 2 ? {} : 255", lost_grey, nothing_grey));
   script.line("set xrange " + range_text(x.range()));
   script.line("set yrange " + range_text(y.range()));
   script.line(x.tics("x"));
@@ -191,7 +204,7 @@ std::string heatmap_script(const Heatmap& map, const Canvas& canvas) {
   script.line("set ylabel " + quoted(map.y.name) + " noenhanced");
   std::vector<std::string> labels;
   for (const Heatmap::Line& line : map.lines) labels.push_back(line.text);
-  if (std::any_of(map.panels.begin(), map.panels.end(), any_diverged)) labels.emplace_back("diverged");
+  if (std::any_of(map.panels.begin(), map.panels.end(), any_lost)) labels.emplace_back("diverged, or f above its start");
   if (std::any_of(map.panels.begin(), map.panels.end(), any_nothing)) labels.push_back("no " + map.value_name);
   const std::string title = canvas.title.value_or(map.title);
   const bool several = map.panels.size() > 1;
@@ -208,7 +221,7 @@ std::string heatmap_script(const Heatmap& map, const Canvas& canvas) {
         const auto [left, right] = Interval{canvas.wide(80), 1 - canvas.wide(110)};
         const auto column = static_cast<double>(p % layout.columns), row = static_cast<double>(p / layout.columns);
         const auto columns = static_cast<double>(layout.columns), rows = static_cast<double>(layout.rows);
-        const double gap_x = canvas.wide(80), gap_y = canvas.high(95);
+        const double gap_x = canvas.wide(100), gap_y = canvas.high(95);
         const double width = (right - left - gap_x * (columns - 1)) / columns;
         const double height = (area.high - area.low - gap_y * (rows - 1)) / rows;
         const double x0 = left + column * (width + gap_x), y1 = area.high - row * (height + gap_y);
@@ -224,9 +237,8 @@ std::string heatmap_script(const Heatmap& map, const Canvas& canvas) {
       if (!canvas.is_text()) script.line(fmt::format("set rmargin at screen {}", number(1 - canvas.wide(120), 4)));
       script.title(title, map.panels[p].label);
     }
-    std::vector<std::string> parts = elements(map, p, x, y, last);
-    if (last)
-      add_neutral(parts, map);
+    std::vector<std::string> parts = elements(map, p, x, y, canvas, last);
+    if (last) add_neutral(parts, map);
     script.list("plot", parts);
   }
   if (several) script.line("unset multiplot");

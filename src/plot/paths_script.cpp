@@ -294,8 +294,8 @@ Layout panel_layout(std::size_t count) {
 namespace {
 
 /// Sizes of what stands around a panel, in pixels.
-constexpr double panel_left = 58, panel_right = 16, panel_top = 34, panel_bottom = 36;
-constexpr double heading = 30;
+constexpr double panel_left = 58, panel_right = 16, panel_top = 34, panel_bottom = 40;
+constexpr double heading = 40;
 constexpr double panel_tics = 6;
 
 }  // namespace
