@@ -54,7 +54,7 @@ struct Options {
 };
 
 const std::vector<std::string>& kinds() {
-  static const std::vector<std::string> names = {"paths", "panels", "convergence", "columns", "heatmap", "basins"};
+  static const std::vector<std::string> names = {"paths", "panels", "convergence", "columns", "surface", "heatmap", "basins"};
   return names;
 }
 
@@ -179,18 +179,24 @@ std::string curves(const Options& options, const Experiment& experiment, plot::C
   return plot::curves_script(plot::make_curves(experiment, curve_options), canvas);
 }
 
-std::string paths(const Options& options, const Experiment& experiment, plot::Canvas& canvas, bool panels,
+std::string paths(const Options& options, const Experiment& experiment, plot::Canvas& canvas, const std::string& kind,
                   const Messages& messages) {
+  const bool panels = kind == "panels";
   plot::SceneOptions scene_options;
   scene_options.x = options.x;
   scene_options.y = options.y;
   scene_options.pca = options.pca;
   scene_options.aspect = canvas.plot_aspect();
   scene_options.pixels = canvas.plot_pixels();
-  if (!panels && canvas.kind == plot::Canvas::Kind::gif)
+  if (kind == "paths" && canvas.kind == plot::Canvas::Kind::gif)
     scene_options.frames = read_frames(options, experiment, canvas);
   const plot::Scene scene = plot::make_scene(experiment, scene_options);
   for (const std::string& note : scene.notes) messages.note(note);
+  if (kind == "surface") {
+    std::optional<bool> log;
+    if (options.log || options.linear) log = options.log;
+    return plot::surface_script(scene, canvas, log);
+  }
   if (panels) {
     if (!options.size && !canvas.is_text()) canvas = plot::panels_canvas(scene, canvas);
     return plot::panels_script(scene, canvas);
@@ -254,14 +260,14 @@ int plot_command(const Options& options) {
   else if (kind == "basins")
     script = basins(options, experiment, canvas, messages);
   else
-    script = paths(options, experiment, canvas, kind == "panels", messages);
+    script = paths(options, experiment, canvas, kind, messages);
   if (!drawn) {
     sink->write(script);
     sink->finish();
     return exit_done;
   }
   const std::string said = run_gnuplot(*gnuplot, script, *sink);
-  if (!said.empty()) messages.warning("gnuplot: " + said);
+  if (!said.empty() && !said.ends_with("frames in animation sequence")) messages.warning("gnuplot: " + said);
   return exit_done;
 }
 

@@ -145,8 +145,10 @@ std::vector<std::uint8_t> choose_endings(Basins& basins, const Clusters& cluster
   std::vector<std::uint8_t> final_index(256, 0);
   std::size_t rest = count[other];
   std::vector<std::uint8_t> resting = {other};
+  // Of very many places no few are worth a colour; the known minimisers are.
+  const bool crowded = order.size() > most_colours;
   for (const std::uint8_t ending : order) {
-    if (basins.endings.size() == most_colours) {
+    if (basins.endings.size() == most_colours || (crowded && ending >= clusters.known())) {
       rest += count[ending];
       resting.push_back(ending);
       continue;
@@ -234,7 +236,7 @@ Basins make_basins(Experiment experiment, const BasinsOptions& options) {
         const std::size_t x = (2 * i + 1) * nx / (2 * basins.cells[0]), y = (2 * j + 1) * ny / (2 * basins.cells[1]);
         const End& end = ends[p * starts + x * ny + y];
         panel.ending.push_back(final_index[end.ending]);
-        double part = std::isnan(end.steps) ? 1 : slow > quick ? (end.steps - quick) / (slow - quick) : 0;
+        double part = std::isnan(end.steps) ? 1 : slow > quick ? std::log((end.steps + 1) / (quick + 1)) / std::log((slow + 1) / (quick + 1)) : 0;
         if (basins.steps_text.empty()) part = 0;
         panel.shade.push_back(static_cast<std::uint8_t>(std::clamp(part, 0.0, 1.0) * (Basins::shades - 1) + 0.5));
       }

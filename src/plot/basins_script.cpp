@@ -79,7 +79,7 @@ std::string basins_script(const Basins& basins, const Canvas& canvas) {
   for (const Basins::Ending& ending : basins.endings) labels.push_back(ending.label);
   const std::string title = canvas.title.value_or(basins.title);
   const bool several = basins.panels.size() > 1;
-  const Interval area = script.legend(canvas, labels, 2);
+  const Interval area = script.legend(canvas, labels, several ? 3 : 2);
   const Layout layout = panel_layout(basins.panels.size());
   if (several)
     script.line(fmt::format("set multiplot layout {},{} title {} noenhanced", layout.rows, layout.columns,

@@ -11,6 +11,8 @@ namespace {
 
 /// Vector formats smooth a bitmap of fewer cells; they are drawn one by one.
 constexpr std::size_t most_single_cells = 10'000;
+/// gnuplot warns of matrices with NaN.
+constexpr const char* no_value = "-1e99";
 constexpr int lost_grey = 0x8C, nothing_grey = 0xEC;
 
 bool evenly_spaced(const std::vector<double>& values) {
@@ -108,7 +110,9 @@ void write_data(Script& script, const Heatmap& map, const CellAxis& x, const Cel
   for (std::size_t p = 0; p < map.panels.size(); ++p) {
     const HeatmapPanel& panel = map.panels[p];
     script.comment("A line per value of " + map.y.name + ", a number per value of " + map.x.name);
-    write_matrix(script, panel_name("map", p), nx, panel.values.size(), [&](std::size_t i) { return number(panel.values[i], 5); });
+    write_matrix(script, panel_name("map", p), nx, panel.values.size(), [&](std::size_t i) {
+      return std::isnan(panel.values[i]) ? std::string(no_value) : number(panel.values[i], 5);
+    });
     if (!any_lost(panel) && !any_nothing(panel)) continue;
     script.comment("1: diverged or above the start, 2: no number");
     write_matrix(script, panel_name("state", p), nx, panel.values.size(), [&](std::size_t i) {
@@ -157,7 +161,7 @@ std::vector<std::string> elements(const Heatmap& map, std::size_t p, const CellA
   if (any_lost(panel) || any_nothing(panel))
     add(fmt::format("${} matrix using {}:(grey($3)):(grey($3)):(grey($3)) with rgbimage", panel_name("state", p), places));
   if (std::any_of(panel.values.begin(), panel.values.end(), [](double v) { return !std::isnan(v); }))
-    add(fmt::format("${} matrix using {}:3 with image", panel_name("map", p), places));
+    add(fmt::format("${} matrix using {}:($3 > {} ? $3 : NaN) with image", panel_name("map", p), places, no_value));
   constexpr std::array<const char*, 3> dashes = {"solid", "(12,6)", "(4,4)"};
   for (std::size_t k = 0; k < map.lines.size(); ++k) {
     result.push_back(fmt::format("${} using 1:2 with lines linecolor rgb 'white' linewidth 4 notitle", panel_name("line", k)));
@@ -208,7 +212,7 @@ std::string heatmap_script(const Heatmap& map, const Canvas& canvas) {
   if (std::any_of(map.panels.begin(), map.panels.end(), any_nothing)) labels.push_back("no " + map.value_name);
   const std::string title = canvas.title.value_or(map.title);
   const bool several = map.panels.size() > 1;
-  const Interval area = script.legend(canvas, labels, (title.empty() ? 0U : 1U) + 1U);
+  const Interval area = script.legend(canvas, labels, (title.empty() ? 0U : 1U) + (several ? 2U : 1U));
   const Layout layout = panel_layout(map.panels.size());
   if (several) {
     script.line(fmt::format("set multiplot layout {},{}{}", layout.rows, layout.columns,
@@ -218,7 +222,7 @@ std::string heatmap_script(const Heatmap& map, const Canvas& canvas) {
     const bool last = p + 1 == map.panels.size();
     if (several) {
       if (!canvas.is_text()) {
-        const auto [left, right] = Interval{canvas.wide(80), 1 - canvas.wide(110)};
+        const auto [left, right] = Interval{canvas.wide(80), 1 - canvas.wide(135)};
         const auto column = static_cast<double>(p % layout.columns), row = static_cast<double>(p / layout.columns);
         const auto columns = static_cast<double>(layout.columns), rows = static_cast<double>(layout.rows);
         const double gap_x = canvas.wide(100), gap_y = canvas.high(95);

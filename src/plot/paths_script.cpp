@@ -246,7 +246,8 @@ std::vector<std::string> legend_labels(const Scene& scene) {
   return labels;
 }
 
-std::vector<std::string> all_elements(const Scene& scene, const Look& look) {
+std::vector<std::string> all_elements(const Scene& scene, Look look) {
+  if (scene.one_dimensional()) look.line = 1;  // lines between points of the graph are only guides
   std::vector<std::string> elements = ground(scene, look);
   const std::vector<Group> parts = groups(scene);
   for (std::size_t s = 0; s < parts.size(); ++s) elements.push_back(path_element(scene, s, parts[s], look));
@@ -279,7 +280,7 @@ std::string paths_script(const Scene& scene, const Canvas& canvas) {
   write_axes(script, scene, true);
   script.legend(canvas, legend_labels(scene), title_lines(scene, canvas));
   script.title(shown_title(scene, canvas), scene.section);
-  if (canvas.kind == Canvas::Kind::gif)
+  if (canvas.fps > 0)
     write_animation(script, scene, canvas);
   else
     script.list("plot", all_elements(scene, {}));

@@ -19,6 +19,11 @@ std::string panels_script(const Scene& scene, const Canvas& canvas);
 /// A size at which the panels have the view's shape.
 Canvas panels_canvas(const Scene& scene, Canvas canvas);
 
+/// The function's graph in three dimensions with the paths on it; the vertical axis is the logarithm of f above its
+/// minimum where the values span decades.
+/// @throws InputError for a function of one coordinate
+std::string surface_script(const Scene& scene, const Canvas& canvas, std::optional<bool> log);
+
 /// A grid of panels for `count` of them, about as wide as high.
 struct Layout {
   std::size_t rows = 1;

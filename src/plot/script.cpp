@@ -37,8 +37,9 @@ std::string terminal(const Canvas& canvas) {
       return fmt::format("set terminal pdfcairo size {}in,{}in enhanced font 'sans,{}' background 'white'",
                          number(w / 100.0), number(h / 100.0), pdf_font_points);
     case Canvas::Kind::gif:
-      return fmt::format("set terminal gif animate delay {} loop 0 size {},{} enhanced font 'sans,{}'",
-                         std::max(1, static_cast<int>(std::lround(100 / canvas.fps))), w, h, font_points - 1);
+      return fmt::format("set terminal gif {}size {},{} enhanced font 'sans,{}'",
+                         canvas.fps > 0 ? fmt::format("animate delay {} loop 0 ", std::max(1L, std::lround(100 / canvas.fps))) : "",
+                         w, h, font_points);
     case Canvas::Kind::text:
       if (canvas.block) return fmt::format("set terminal block {} size {},{}", canvas.colour ? "ansi256" : "mono", w, h);
       return fmt::format("set terminal dumb size {},{} {}", w, h, canvas.colour ? "ansi256" : "mono");
@@ -158,7 +159,7 @@ Interval Script::legend(const Canvas& canvas, const std::vector<std::string>& la
   }
   std::size_t longest = 1;
   for (const std::string& label : labels) longest = std::max(longest, text_length(label));
-  const double entry = sample_width + character * (static_cast<double>(longest) + 1);
+  const double entry = sample_width + character * (static_cast<double>(longest) + 2);
   const std::size_t fitting = static_cast<std::size_t>(std::max(1.0, (canvas.width - edge) / entry));
   const std::size_t rows = (labels.size() + fitting - 1) / fitting;
   // Vertical, for gnuplot then keeps to the number of rows.
@@ -172,7 +173,7 @@ Interval Script::legend(const Canvas& canvas, const std::vector<std::string>& la
   if (labels.empty())
     line("unset key");
   else
-    line(fmt::format("set key at screen 0.5,{} bottom center vertical maxrows {} noenhanced Left reverse samplen 3",
+    line(fmt::format("set key at screen 0.5,{} bottom center vertical maxrows {} noenhanced Left reverse samplen 3 width 1",
                      number(canvas.high(6), 4), rows));
   return area;
 }

@@ -18,7 +18,7 @@ struct Canvas {
   Kind kind = Kind::any;  ///< any: the script leaves the choice to gnuplot; text: characters in a terminal
   unsigned width = 800;   ///< pixels (pdf: hundredths of an inch); text: columns and rows
   unsigned height = 560;
-  double fps = 10;              ///< gif
+  double fps = 0;               ///< gif: frames per second; 0: a still picture
   bool colour = false;          ///< text: with ANSI colours
   bool block = false;           ///< text: gnuplot 6's terminal of block characters instead of its letters
   std::optional<std::string> title;  ///< instead of the scene's own; empty: none
