@@ -178,16 +178,21 @@ struct Look {
   double contour = 0.8;
   std::string step;    ///< only rows up to the step that this gnuplot variable holds; empty: all
   bool legend = true;
+  bool text = false;   ///< characters: no room for shades
   bool dashed = true;  ///< a path alone needs no dashes
 };
 
 /// The elements beneath the paths.
 std::vector<std::string> ground(const Scene& scene, const Look& look) {
+  const std::string contours =
+      "$contours using 1:2 with " + (look.text ? std::string("dots linecolor rgb '#B4B4B4'")
+                                               : "lines linecolor rgb '#B4B4B4' linewidth " + number(look.contour)) +
+      " notitle";
   if (scene.one_dimensional())
     return {"$graph using 1:2 with lines linecolor rgb '#808080' linewidth " + number(look.line) + " notitle"};
   if (scene.levels.gaps.empty()) return {};
-  return {"$field nonuniform matrix using 1:2:(shade($3)) with image notitle",
-          "$contours using 1:2 with lines linecolor rgb '#B4B4B4' linewidth " + number(look.contour) + " notitle"};
+  if (look.text) return {contours};
+  return {"$field nonuniform matrix using 1:2:(shade($3)) with image notitle", contours};
 }
 
 std::string path_element(const Scene& scene, std::size_t series, const Group& group, const Look& look) {
@@ -280,10 +285,12 @@ std::string paths_script(const Scene& scene, const Canvas& canvas) {
   write_axes(script, scene, true);
   script.legend(canvas, legend_labels(scene), title_lines(scene, canvas));
   script.title(shown_title(scene, canvas), scene.section);
+  Look look;
+  look.text = canvas.is_text();
   if (canvas.fps > 0)
     write_animation(script, scene, canvas);
   else
-    script.list("plot", all_elements(scene, {}));
+    script.list("plot", all_elements(scene, look));
   return script.take();
 }
 
@@ -338,6 +345,7 @@ std::string panels_script(const Scene& scene, const Canvas& canvas) {
   Look look;
   look.legend = false;
   look.dashed = false;
+  look.text = canvas.is_text();
   look.marker = 0.45;
   look.line = 1.5;
   for (std::size_t s = 0; s < parts.size(); ++s) {

@@ -130,14 +130,10 @@ std::string surface_script(const Scene& scene, const Canvas& canvas, std::option
   script.line("set xlabel " + quoted(scene.plane.labels[0]) + " noenhanced");
   script.line("set ylabel " + quoted(scene.plane.labels[1]) + " noenhanced");
   script.line("set zlabel " + quoted(height.label(scene)) + " noenhanced rotate by 90 offset character -1,0");
-  std::vector<std::string> labels;
-  for (const Series& series : scene.series) labels.push_back(series.label);
-  labels.emplace_back("start");
   const std::string title = canvas.title.value_or(scene.title);
-  script.legend(canvas, labels, (title.empty() ? 0U : 1U) + (scene.section.empty() ? 0U : 1U));
-  // gnuplot would stretch a surface to margins and beyond.
-  script.line("set lmargin -1; set rmargin -1; set tmargin -1; set bmargin -1");
-  if (!canvas.is_text()) script.line(fmt::format("set origin 0,{0}; set size 1,{1}", number(canvas.high(40), 4), number(1 - canvas.high(40), 4)));
+  // gnuplot would stretch a surface to margins and beyond, and misplaces a legend at a place of the screen. The title
+  // is a blank line between the axes and the legend.
+  script.line("set key bmargin center horizontal noenhanced Left reverse samplen 3 width 1 title ' '");
   script.title(title, scene.section);
   script.line("set palette defined (0 '#9DBBD3', 0.5 '#D8E3EC', 1 '#F7F7F7')");
   script.line("unset colorbox");
