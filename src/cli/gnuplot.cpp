@@ -5,7 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -127,7 +127,7 @@ Gnuplot find_gnuplot() {
   const int status = run(result.program, {"--version"}, in, out, messages);
   const std::string text = trimmed(out.text());
   if (status != 0 || std::sscanf(text.c_str(), "gnuplot %d.%d", &result.major, &result.minor) != 2)
-    throw std::runtime_error("'" + result.program + "' is no gnuplot: '--version' gave '" + text.substr(0, 60) + "'");
+    throw std::runtime_error("'" + result.program + "' is no gnuplot: '--version' gave '" + text.substr(0, std::min<std::size_t>(text.find('\n'), 60)) + "'");
   if (result.major < 5 || (result.major == 5 && result.minor < 4))
     throw std::runtime_error("gnuplot 5.4 or later is needed, found " + std::to_string(result.major) + "." +
                              std::to_string(result.minor) + instead);

@@ -16,7 +16,7 @@ constexpr double log_span = 50;
 /// How far beyond the others' values, or their own start, the axis follows runs that diverge.
 constexpr double diverging_rise = 100;
 /// Decades of a logarithmic axis below the largest value: rounding makes the rest.
-constexpr double most_decades = 32;
+constexpr double most_decades = 20;
 
 std::vector<ColumnSpec> default_columns(const Experiment& experiment) {
   return {{only_function(experiment).minimum ? "gap" : "f", ""}};

@@ -54,7 +54,7 @@ void write_field(Script& script, const Scene& scene) {
     script.end_data();
     return;
   }
-  script.comment(fmt::format("sqrt(f - {}) on a grid: the square root is what runs most evenly between its points",
+  script.comment(fmt::format("sqrt(f - {}) on a grid: the square root is what runs most evenly between its points; -1: no number",
                              number(scene.levels.base)));
   script.begin_data("field");
   script.raw(std::to_string(nx));
@@ -64,7 +64,7 @@ void write_field(Script& script, const Scene& scene) {
     script.raw(number(place(scene.range[1], j, ny), digits_y));
     for (std::size_t i = 0; i < nx; ++i) {
       const double f = scene.values[j * nx + i];
-      script.raw(" " + number(std::isfinite(f) ? std::sqrt(std::max(f - scene.levels.base, 0.0)) : f, 5));
+      script.raw(" " + (std::isfinite(f) ? number(std::sqrt(std::max(f - scene.levels.base, 0.0)), 5) : "-1"));
     }
     script.raw("\n");
   }
@@ -147,16 +147,18 @@ void write_scene(Script& script, const Scene& scene, const Canvas& canvas) {
   script.line("set cntrparam levels discrete " + levels);
   script.line("unset surface");
   script.line("set table $contours");
-  script.line("splot $field nonuniform matrix");
+  script.line("splot $field nonuniform matrix using 1:2:($3 < 0 ? NaN : $3)");
   script.line("unset table");
   script.line("unset contour");
   script.line("set surface");
   if (!canvas.is_text()) {
     // Pale, so that every colour of a path is seen on it.
-    script.line("set palette defined (0 '#C3D9EA', 0.5 '#E6EEF4', 1 '#FDFDFD')");
+    // A gif has 256 colours for everything.
+    const std::string few = canvas.kind == Canvas::Kind::gif ? "maxcolors 16 " : "";
+    script.line("set palette " + few + "defined (0 '#C3D9EA', 0.5 '#E6EEF4', 1 '#FDFDFD')");
     script.line(fmt::format("set cbrange [{}:{}]", number(std::log10(scene.levels.gaps.front()) - 0.5, 5),
                             number(std::log10(scene.levels.gaps.back()), 5)));
-    script.line(fmt::format("shade(z) = 2*log10(z > {0} ? z : {0})", number(std::sqrt(scene.levels.gaps.front()) / 2, 5)));
+    script.line(fmt::format("shade(z) = z < 0 ? NaN : 2*log10(z > {0} ? z : {0})", number(std::sqrt(scene.levels.gaps.front()) / 2, 5)));
     script.line("unset colorbox");
   }
   script.blank();

@@ -116,7 +116,7 @@ std::string surface_script(const Scene& scene, const Canvas& canvas, std::option
   script.line("set yrange " + range_text(scene.range[1]));
   script.line("set zrange " + range_text(height.range()));
   script.line("set xyplane at " + number(height.range().low));
-  script.line("set view 52,330,1.05,1.1");
+  script.line("set view 52,330,1.05,1");
   script.line("set border 127+256+512 linecolor rgb '#404040'");
   script.line("set tics scale 0.6");
   script.line(fmt::format("set xtics {0} offset character 0,-0.3\nset ytics {1} offset character 0.3,-0.2",
