@@ -30,39 +30,38 @@ constexpr const char* instead =
 class Scratch {
  public:
   Scratch() : file_(std::tmpfile(), &std::fclose) {
-    if (!file_) throw IoError(std::string("a temporary file: ") + std::strerror(errno));
+    if (!file_) fail();
     ::fcntl(descriptor(), F_SETFD, FD_CLOEXEC);
   }
   explicit Scratch(const std::string& text) : Scratch() {
-    if (std::fwrite(text.data(), 1, text.size(), file_.get()) != text.size() || std::fflush(file_.get()) != 0)
-      throw IoError(std::string("a temporary file: ") + std::strerror(errno));
+    if (std::fwrite(text.data(), 1, text.size(), file_.get()) != text.size() || std::fflush(file_.get()) != 0) fail();
     rewind();
   }
 
   [[nodiscard]] int descriptor() const { return ::fileno(file_.get()); }
 
   void rewind() {
-    if (::lseek(descriptor(), 0, SEEK_SET) != 0) throw IoError(std::string("a temporary file: ") + std::strerror(errno));
+    if (::lseek(descriptor(), 0, SEEK_SET) != 0) fail();
   }
 
-  /// The next bytes; none at the end.
-  std::string_view read(std::vector<char>& buffer) {
-    ssize_t count = 0;
-    do count = ::read(descriptor(), buffer.data(), buffer.size());
-    while (count < 0 && errno == EINTR);
-    if (count < 0) throw IoError(std::string("a temporary file: ") + std::strerror(errno));
-    return {buffer.data(), static_cast<std::size_t>(count)};
-  }
-
+  /// Everything in it.
   std::string text() {
     rewind();
-    std::vector<char> buffer(1 << 12);
+    std::vector<char> buffer(1 << 16);
     std::string all;
-    for (std::string_view part = read(buffer); !part.empty(); part = read(buffer)) all += part;
-    return all;
+    for (;;) {
+      const ssize_t count = ::read(descriptor(), buffer.data(), buffer.size());
+      if (count == 0) return all;
+      if (count > 0)
+        all.append(buffer.data(), static_cast<std::size_t>(count));
+      else if (errno != EINTR)
+        fail();
+    }
   }
 
  private:
+  [[noreturn]] static void fail() { throw IoError(std::string("a temporary file: ") + std::strerror(errno)); }
+
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> file_;
 };
 
@@ -83,6 +82,17 @@ std::string trimmed(std::string text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
   while (!text.empty() && (text.front() == '\n' || text.front() == ' ')) text.erase(text.begin());
   return text;
+}
+
+/// A pdf has the time of its making, which cairo 1.16 takes from nothing but the clock: the same picture is to have the
+/// same bytes.
+void remove_date(std::string& picture) {
+  constexpr std::string_view key = "/CreationDate (D:";
+  if (picture.rfind("%PDF", 0) != 0) return;
+  std::size_t at = picture.find(key);
+  if (at == std::string::npos) return;
+  for (at += key.size(); at < picture.size() && picture[at] != ')'; ++at)
+    if (picture[at] >= '0' && picture[at] <= '9') picture[at] = '0';
 }
 
 /// Runs the program to its end; returns its wait status.
@@ -127,7 +137,8 @@ Gnuplot find_gnuplot() {
   const int status = run(result.program, {"--version"}, in, out, messages);
   const std::string text = trimmed(out.text());
   if (status != 0 || std::sscanf(text.c_str(), "gnuplot %d.%d", &result.major, &result.minor) != 2)
-    throw std::runtime_error("'" + result.program + "' is no gnuplot: '--version' gave '" + text.substr(0, std::min<std::size_t>(text.find('\n'), 60)) + "'");
+    throw std::runtime_error("'" + result.program + "' is no gnuplot: '--version' gave '" +
+                             text.substr(0, std::min<std::size_t>(text.find('\n'), 60)) + "'");
   if (result.major < 5 || (result.major == 5 && result.minor < 4))
     throw std::runtime_error("gnuplot 5.4 or later is needed, found " + std::to_string(result.major) + "." +
                              std::to_string(result.minor) + instead);
@@ -143,14 +154,10 @@ std::string run_gnuplot(const Gnuplot& gnuplot, const std::string& script, outpu
     throw std::runtime_error("gnuplot was ended by signal " + std::to_string(WTERMSIG(status)) +
                              (said.empty() ? "" : ": " + said));
   if (status != 0) throw std::runtime_error("gnuplot failed: " + (said.empty() ? "it gave no reason" : said));
-  out.rewind();
-  std::vector<char> buffer(1 << 16);
-  std::size_t bytes = 0;
-  for (std::string_view part = out.read(buffer); !part.empty(); part = out.read(buffer)) {
-    bytes += part.size();
-    sink.write(part);
-  }
-  if (bytes == 0) throw std::runtime_error("gnuplot drew nothing" + (said.empty() ? "" : ": " + said));
+  std::string picture = out.text();
+  if (picture.empty()) throw std::runtime_error("gnuplot drew nothing" + (said.empty() ? "" : ": " + said));
+  remove_date(picture);
+  sink.write(picture);
   sink.finish();
   return said;
 }

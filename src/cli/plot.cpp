@@ -54,7 +54,8 @@ struct Options {
 };
 
 const std::vector<std::string>& kinds() {
-  static const std::vector<std::string> names = {"paths", "panels", "convergence", "columns", "surface", "heatmap", "basins"};
+  static const std::vector<std::string> names = {"paths",   "panels",  "convergence", "columns",
+                                                 "surface", "heatmap", "basins"};
   return names;
 }
 
@@ -74,9 +75,9 @@ plot::Canvas::Kind canvas_kind(const std::string& format) {
   if (format == "pdf") return Kind::pdf;
   if (format == "gif") return Kind::gif;
   if (format == "script") return Kind::any;
-  throw InputError("unknown format '" + format + "'; expected " + listed(format_names) +
-                       expr::did_you_mean(format, format_names),
-                   "", "--format");
+  throw InputError(
+      "unknown format '" + format + "'; expected " + listed(format_names) + expr::did_you_mean(format, format_names),
+      "", "--format");
 }
 
 /// The format of a file by its extension.
@@ -96,8 +97,9 @@ double positive_number(const std::string& flag, const std::string& text, double 
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || !(value > 0) || value > most)
-    throw InputError("expected a number above 0 and up to " + std::to_string(static_cast<int>(most)) + ", found '" + text + "'", "",
-                     flag);
+    throw InputError(
+        "expected a number above 0 and up to " + std::to_string(static_cast<int>(most)) + ", found '" + text + "'", "",
+        flag);
   return value;
 }
 
@@ -108,7 +110,8 @@ void read_size(const std::string& text, plot::Canvas& canvas) {
     throw InputError("expected WIDTHxHEIGHT, as in 800x600, found '" + text + "'", "", "--size");
   const std::uint64_t least = canvas.is_text() ? 20 : 100, most = canvas.is_text() ? 1000 : 10'000;
   canvas.width = static_cast<unsigned>(whole_number("--size", text.substr(0, cross), least, most));
-  canvas.height = static_cast<unsigned>(whole_number("--size", text.substr(cross + 1), canvas.is_text() ? 10 : least, most));
+  canvas.height =
+      static_cast<unsigned>(whole_number("--size", text.substr(cross + 1), canvas.is_text() ? 10 : least, most));
 }
 
 /// The size of the terminal's window, if standard output is one.
@@ -132,9 +135,9 @@ std::string read_kind(const Options& options, const Experiment& experiment) {
   if (!options.kind) return default_kind(options, experiment);
   for (const std::string& name : kinds())
     if (name == *options.kind) return name;
-  throw InputError("unknown kind '" + *options.kind + "'; expected " + listed(kinds()) +
-                       expr::did_you_mean(*options.kind, kinds()),
-                   "", "--kind");
+  throw InputError(
+      "unknown kind '" + *options.kind + "'; expected " + listed(kinds()) + expr::did_you_mean(*options.kind, kinds()),
+      "", "--kind");
 }
 
 /// What to draw on, before the size is known.
@@ -212,7 +215,8 @@ std::string heatmap(const Options& options, const Experiment& experiment, plot::
   plot::HeatmapOptions map_options;
   if (options.experiment.overrides.columns) {
     if (experiment.columns.size() != 1)
-      throw InputError("a heat map shows one column, found " + std::to_string(experiment.columns.size()), "", "--columns");
+      throw InputError("a heat map shows one column, found " + std::to_string(experiment.columns.size()), "",
+                       "--columns");
     map_options.column = experiment.columns.front();
   }
   if (options.log || options.linear) map_options.log = options.log;
@@ -224,7 +228,8 @@ std::string heatmap(const Options& options, const Experiment& experiment, plot::
   return plot::heatmap_script(map, canvas);
 }
 
-std::string basins(const Options& options, const Experiment& experiment, plot::Canvas& canvas, const Messages& messages) {
+std::string basins(const Options& options, const Experiment& experiment, plot::Canvas& canvas,
+                   const Messages& messages) {
   plot::BasinsOptions basins_options;
   basins_options.target = options.target;
   basins_options.jobs = jobs(options);
@@ -246,6 +251,7 @@ int plot_command(const Options& options) {
   if (options.log && options.linear) throw InputError("expected one of --log and --linear", "", "--linear");
   if (canvas.is_text()) fit_window(canvas);
   if (options.size) read_size(*options.size, canvas);
+  canvas.grows = !options.size;
   const bool drawn = canvas.kind != plot::Canvas::Kind::any;
   std::optional<Gnuplot> gnuplot;
   if (drawn) gnuplot = find_gnuplot();

@@ -33,7 +33,8 @@ void check_settings(const Experiment& experiment) {
     if (run::Expansion(one, experiment.functions.front(), optimizer).runs() > 1)
       throw InputError("basins need one setting per optimizer, '" + optimizer.label + "' has several", "", "--kind");
   }
-  if (experiment.seeds > 1) throw InputError("basins need one seed, found " + std::to_string(experiment.seeds), "", "--kind");
+  if (experiment.seeds > 1)
+    throw InputError("basins need one seed, found " + std::to_string(experiment.seeds), "", "--kind");
 }
 
 /// The two coordinates that the starts span; makes a grid when there is none.
@@ -45,7 +46,8 @@ std::array<std::size_t, 2> spanned(Experiment& experiment, const BasinsOptions& 
     for (std::size_t i = 0; i < start.counts.size(); ++i)
       if (start.counts[i] > 1) axes.push_back(i);
     if (axes.size() != 2)
-      throw InputError("basins need starts on a grid over two coordinates, found " + std::to_string(axes.size()), "", "--start");
+      throw InputError("basins need starts on a grid over two coordinates, found " + std::to_string(axes.size()), "",
+                       "--start");
     return {axes[0], axes[1]};
   }
   const std::vector<Interval>& domain = function.entry.domain;
@@ -64,8 +66,8 @@ std::array<std::size_t, 2> spanned(Experiment& experiment, const BasinsOptions& 
     grid.counts.push_back(i < 2 ? options.points : 1);
   }
   start = grid;
-  basins.notes.push_back("starts: a grid of " + std::to_string(options.points) + " × " + std::to_string(options.points) +
-                         " over the domain");
+  basins.notes.push_back("starts: a grid of " + std::to_string(options.points) + " × " +
+                         std::to_string(options.points) + " over the domain");
   return {0, 1};
 }
 
@@ -186,17 +188,19 @@ std::array<double, 2> step_limits(const std::vector<End>& ends) {
 Basins make_basins(Experiment experiment, const BasinsOptions& options) {
   Basins basins;
   const FunctionSpec function = only_function(experiment);
-  if (function.dim < 2) throw InputError("basins need two coordinates, " + function.entry.name + " has one", "", "--kind");
+  if (function.dim < 2)
+    throw InputError("basins need two coordinates, " + function.entry.name + " has one", "", "--kind");
   if (function.dim > run::max_default_coordinates)
     throw InputError("basins need at most " + std::to_string(run::max_default_coordinates) + " dimensions, found " +
-                         std::to_string(function.dim), "", "--kind");
+                         std::to_string(function.dim),
+                     "", "--kind");
   check_settings(experiment);
   const std::array<std::size_t, 2> axes = spanned(experiment, options, basins);
   const StartSpec start = experiment.start;
   const std::size_t nx = start.counts[axes[0]], ny = start.counts[axes[1]];
   if (static_cast<double>(nx) * static_cast<double>(ny) > static_cast<double>(most_starts))
-    throw InputError("basins show at most 2000 × 2000 starts, found " + std::to_string(nx) + " × " + std::to_string(ny), "",
-                     "--start");
+    throw InputError("basins show at most 2000 × 2000 starts, found " + std::to_string(nx) + " × " + std::to_string(ny),
+                     "", "--start");
   basins.title = function.entry.title.empty() ? function.entry.definition : function.entry.title;
   for (std::size_t k = 0; k < 2; ++k) {
     basins.labels[k] = run::coordinate_name(function, axes[k]);
@@ -204,11 +208,13 @@ Basins make_basins(Experiment experiment, const BasinsOptions& options) {
     if (!(basins.range[k].low < basins.range[k].high))
       throw InputError("the starts of " + basins.labels[k] + " need an interval that isn't empty", "", "--start");
   }
-  const double size = std::hypot(basins.range[0].high - basins.range[0].low, basins.range[1].high - basins.range[1].low);
+  const double size =
+      std::hypot(basins.range[0].high - basins.range[0].low, basins.range[1].high - basins.range[1].low);
 
   run::SweepOptions sweep_options;
   sweep_options.target = options.target;
-  sweep_options.columns = {{"status", ""}, {"f_start", ""}, {"f_final", ""}, {"grad_norm", ""}, {"steps_to_target", ""}, {"point", ""}};
+  sweep_options.columns = {{"status", ""},    {"f_start", ""},         {"f_final", ""},
+                           {"grad_norm", ""}, {"steps_to_target", ""}, {"point", ""}};
   const run::Sweep sweep(experiment, sweep_options);
   std::vector<End> ends(sweep.runs());
   Clusters clusters(function, near_share * size);
@@ -224,7 +230,8 @@ Basins make_basins(Experiment experiment, const BasinsOptions& options) {
 
   const std::vector<std::uint8_t> final_index = choose_endings(basins, clusters, ends, axes);
   const auto [quick, slow] = step_limits(ends);
-  if (slow > 0) basins.steps_text = "darker: more steps to the target (" + number(quick, 6) + " to " + number(slow, 6) + ")";
+  if (slow > 0)
+    basins.steps_text = "darker: more steps to the target (" + number(quick, 6) + " to " + number(slow, 6) + ")";
   basins.cells = {std::min(nx, options.most_cells), std::min(ny, options.most_cells)};
   const std::size_t starts = nx * ny;
   for (std::size_t p = 0; p < experiment.optimizers.size(); ++p) {
@@ -236,7 +243,9 @@ Basins make_basins(Experiment experiment, const BasinsOptions& options) {
         const std::size_t x = (2 * i + 1) * nx / (2 * basins.cells[0]), y = (2 * j + 1) * ny / (2 * basins.cells[1]);
         const End& end = ends[p * starts + x * ny + y];
         panel.ending.push_back(final_index[end.ending]);
-        double part = std::isnan(end.steps) ? 1 : slow > quick ? std::log((end.steps + 1) / (quick + 1)) / std::log((slow + 1) / (quick + 1)) : 0;
+        double part = std::isnan(end.steps) ? 1
+                      : slow > quick ? std::log((end.steps + 1) / (quick + 1)) / std::log((slow + 1) / (quick + 1))
+                                     : 0;
         if (basins.steps_text.empty()) part = 0;
         panel.shade.push_back(static_cast<std::uint8_t>(std::clamp(part, 0.0, 1.0) * (Basins::shades - 1) + 0.5));
       }

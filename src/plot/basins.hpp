@@ -35,7 +35,7 @@ struct Basins {
   static constexpr std::uint8_t shades = 6;
   std::string title;
   std::array<std::string, 2> labels;
-  std::array<Interval, 2> range;         ///< of the starts
+  std::array<Interval, 2> range;  ///< of the starts
   std::array<std::size_t, 2> cells = {0, 0};
   std::vector<Ending> endings;  ///< minimisers, then "other minima", "not settled", "diverged", as far as they occur
   std::vector<Panel> panels;

@@ -93,24 +93,30 @@ std::string basins_script(const Basins& basins, const Canvas& canvas) {
       const double width = (right - left - gap_x * (columns - 1)) / columns;
       const double height = (area.high - area.low - gap_y * (rows - 1)) / rows;
       const double x0 = left + column * (width + gap_x), y1 = area.high - row * (height + gap_y);
-      script.line(fmt::format("set lmargin at screen {}\nset rmargin at screen {}\nset tmargin at screen {}\nset bmargin at screen {}",
-                              number(x0, 4), number(x0 + width, 4), number(y1, 4), number(y1 - height, 4)));
+      script.line(fmt::format(
+          "set lmargin at screen {}\nset rmargin at screen {}\nset tmargin at screen {}\nset bmargin at screen {}",
+          number(x0, 4), number(x0 + width, 4), number(y1, 4), number(y1 - height, 4)));
     }
     if (several)
       script.title(basins.panels[p].label);
     else
       script.title(title + ": " + basins.panels[p].label, basins.steps_text);
     std::vector<std::string> parts = {
-        fmt::format("${0} matrix using ({1}+{2}*$1):({3}+{4}*$2):(colour[int($3)] >> 16):((colour[int($3)] >> 8) & 255):"
-                    "(colour[int($3)] & 255) with rgbimage notitle",
-                    panel_name(p), number(basins.range[0].low, 9), number(step[0], 9), number(basins.range[1].low, 9),
-                    number(step[1], 9)),
-        "$minimisers using 1:2 with points linecolor rgb 'white' linewidth 4 pointtype 1 pointsize 2 notitle",
-        "$minimisers using 1:2 with points linecolor rgb 'black' linewidth 2 pointtype 1 pointsize 1.8 notitle"};
+        fmt::format(
+            "${0} matrix using ({1}+{2}*$1):({3}+{4}*$2):(colour[int($3)] >> 16):((colour[int($3)] >> 8) & 255):"
+            "(colour[int($3)] & 255) with rgbimage notitle",
+            panel_name(p), number(basins.range[0].low, 9), number(step[0], 9), number(basins.range[1].low, 9),
+            number(step[1], 9)),
+        fmt::format(
+            "$minimisers using 1:2 with points linecolor rgb 'white' linewidth 4 pointtype 1 pointsize {} notitle",
+            number(canvas.marker(2))),
+        fmt::format(
+            "$minimisers using 1:2 with points linecolor rgb 'black' linewidth 2 pointtype 1 pointsize {} notitle",
+            number(canvas.marker(1.8)))};
     if (p + 1 == basins.panels.size())
       for (const Basins::Ending& ending : basins.endings)
-        parts.push_back(fmt::format("NaN with points linecolor rgb '{}' pointtype 5 pointsize 2 title {}", ending.colour,
-                                    quoted(ending.label)));
+        parts.push_back(fmt::format("NaN with points linecolor rgb '{}' pointtype 5 pointsize {} title {}",
+                                    ending.colour, number(canvas.marker(2)), quoted(ending.label)));
     script.list("plot", parts);
   }
   if (several) script.line("unset multiplot");

@@ -29,8 +29,8 @@ struct Curve {
 struct Curves {
   std::string title;
   std::vector<std::string> columns;
-  std::vector<bool> log;          ///< per column
-  std::vector<Interval> range;    ///< per column: of the axis
+  std::vector<bool> log;        ///< per column
+  std::vector<Interval> range;  ///< per column: of the axis
   std::vector<Series> series;
   std::vector<Curve> curves;
   std::uint64_t most_steps = 0;

@@ -26,7 +26,8 @@ void write_column(Script& script, const Curves& curves, std::size_t c) {
   for (std::size_t i = 0; i < curves.curves.size(); ++i) {
     if (i > 0) script.raw("\n\n");
     const auto& points = curves.curves[i].points[c];
-    for (const auto& [step, value] : points) script.raw(number(step, 15) + " " + number(shown(curves, c, value), 7) + "\n");
+    for (const auto& [step, value] : points)
+      script.raw(number(step, 15) + " " + number(shown(curves, c, value), 7) + "\n");
     if (points.empty()) script.raw("0 NaN\n");
   }
   script.end_data();
@@ -43,7 +44,7 @@ std::array<std::size_t, 2> group(const Curves& curves, std::size_t series) {
   return result;
 }
 
-std::vector<std::string> elements(const Curves& curves, std::size_t c, bool legend) {
+std::vector<std::string> elements(const Curves& curves, std::size_t c, const Canvas& canvas, bool legend) {
   std::vector<std::string> result;
   for (std::size_t s = 0; s < curves.series.size(); ++s) {
     const auto [first, last] = group(curves, s);
@@ -60,15 +61,20 @@ std::vector<std::string> elements(const Curves& curves, std::size_t c, bool lege
     }
     // Markers of different series stand at different places where the curves lie on one another.
     const std::size_t interval = std::max<std::size_t>(1, rows / marks_per_curve);
-    result.push_back(fmt::format("${} index {} using 1:2 with linespoints {} pointtype {} pointsize 0.8 pointinterval {} {}",
-                                 data_name(c), index, line, point_type(style), interval, title));
+    result.push_back(
+        fmt::format("${} index {} using 1:2 with linespoints {} pointtype {} pointsize {} pointinterval {} {}",
+                    data_name(c), index, line, point_type(style), number(canvas.marker(0.8)), interval, title));
   }
   return result;
 }
 
 }  // namespace
 
-std::string curves_script(const Curves& curves, const Canvas& canvas) {
+std::string curves_script(const Curves& curves, const Canvas& asked) {
+  std::vector<std::string> labels;
+  for (const Series& series : curves.series) labels.push_back(series.label);
+  Canvas canvas = with_room(asked, labels);
+  if (canvas.grows) canvas.height = std::max(canvas.height, static_cast<unsigned>(150 * curves.columns.size() + 130));
   Script script(canvas, "Columns over the steps on " + curves.title);
   const std::size_t count = curves.columns.size();
   for (std::size_t c = 0; c < count; ++c) write_column(script, curves, c);
@@ -80,8 +86,6 @@ std::string curves_script(const Curves& curves, const Canvas& canvas) {
   script.line("set clip two");
   const std::string title = canvas.title.value_or(curves.title);
   const bool several = count > 1;
-  std::vector<std::string> labels;
-  for (const Series& series : curves.series) labels.push_back(series.label);
   const Interval area = script.legend(canvas, labels, title.empty() ? 0 : 1);
   if (several)
     script.line(fmt::format("set multiplot layout {},1{}", count,
@@ -102,9 +106,11 @@ std::string curves_script(const Curves& curves, const Canvas& canvas) {
     script.line("set ylabel " + quoted(curves.columns[c]) + " noenhanced offset character 0.5,0");
     script.line("set yrange " + range_text(curves.range[c]));
     script.line(curves.log[c] ? "set logscale y" : "unset logscale y");
+    if (several)
+      script.line(curves.log[c] ? "set ytics autofreq" : "set ytics " + number(tic_step(curves.range[c], 5)));
     const bool decades = curves.log[c] && curves.range[c].high / curves.range[c].low > 1e3;
     script.line(decades && !canvas.is_text() ? "set format y '10^{%T}'" : "set format y '%g'");
-    script.list("plot", elements(curves, c, last));
+    script.list("plot", elements(curves, c, canvas, last));
   }
   if (several) script.line("unset multiplot");
   return script.take();

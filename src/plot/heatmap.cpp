@@ -29,7 +29,8 @@ std::vector<std::string> varied_names(const OptimizerSpec& optimizer) {
       if (varied == nullptr) continue;
       const bool random = varied->kind == Variation::Kind::uniform || varied->kind == Variation::Kind::loguniform;
       if (random)
-        throw InputError("a heat map needs settings on a grid, '" + full + "' is drawn at random", "", optimizer.pointer);
+        throw InputError("a heat map needs settings on a grid, '" + full + "' is drawn at random", "",
+                         optimizer.pointer);
       result.push_back(full);
     }
   return result;
@@ -47,8 +48,8 @@ std::vector<std::string> common_settings(const Experiment& experiment) {
                        "", "--kind");
     if (first.empty()) first = names;
     if (names != first)
-      throw InputError("all optimizers of a heat map must vary the same settings, here " + first[0] + " and " + first[1] +
-                           "; '" + optimizer.label + "' has " + names[0] + " and " + names[1],
+      throw InputError("all optimizers of a heat map must vary the same settings, here " + first[0] + " and " +
+                           first[1] + "; '" + optimizer.label + "' has " + names[0] + " and " + names[1],
                        "", "--kind");
   }
   return first;
@@ -175,7 +176,8 @@ Heatmap make_heatmap(const Experiment& experiment, const HeatmapOptions& options
   ColumnSpec column = function.minimum ? ColumnSpec{"final gap", "gap"} : ColumnSpec{"f_final", ""};
   if (options.column) column = *options.column;
   map.value_name = column.name;
-  sweep_options.columns = {{"optimizer", ""}, {"status", ""}, {names[0], ""}, {names[1], ""}, {"f_start", ""}, {"f_final", ""}};
+  sweep_options.columns = {{"optimizer", ""}, {"status", ""},  {names[0], ""},
+                           {names[1], ""},    {"f_start", ""}, {"f_final", ""}};
   const auto same = std::find_if(sweep_options.columns.begin(), sweep_options.columns.end(),
                                  [&](const ColumnSpec& c) { return c.name == column.name; });
   const auto value = static_cast<std::size_t>(same - sweep_options.columns.begin());
@@ -217,7 +219,8 @@ Heatmap make_heatmap(const Experiment& experiment, const HeatmapOptions& options
   }
   const std::size_t nx = map.x.values.size(), ny = map.y.values.size();
   for (const OptimizerSpec& optimizer : experiment.optimizers)
-    map.panels.push_back({optimizer.label, std::vector<double>(nx * ny, std::nan("")), std::vector<bool>(nx * ny, false)});
+    map.panels.push_back(
+        {optimizer.label, std::vector<double>(nx * ny, std::nan("")), std::vector<bool>(nx * ny, false)});
   for (const Finished& cell : cells) {
     const std::size_t at = index_of(map.y.values, cell.y) * nx + index_of(map.x.values, cell.x);
     map.panels[cell.optimizer].values[at] = cell.lost ? std::nan("") : cell.value;

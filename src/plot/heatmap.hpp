@@ -10,9 +10,9 @@
 namespace optexplore::plot {
 
 struct HeatmapOptions {
-  std::optional<ColumnSpec> column;  ///< what the colour shows; by default the final gap (or f), as its logarithm
-  std::optional<bool> log;           ///< the colour shows the logarithm; by default where it fits
-  std::vector<std::string> lines;    ///< "lr=2*(1+momentum)/10": curves to draw over the map
+  std::optional<ColumnSpec> column;   ///< what the colour shows; by default the final gap (or f), as its logarithm
+  std::optional<bool> log;            ///< the colour shows the logarithm; by default where it fits
+  std::vector<std::string> lines;     ///< "lr=2*(1+momentum)/10": curves to draw over the map
   std::optional<std::string> target;  ///< for steps_to_target
   unsigned jobs = 0;
 };

@@ -56,7 +56,8 @@ class CellAxis {
     };
     if (numbered_) {
       const std::size_t every = (axis_->values.size() + 9) / 10;
-      for (std::size_t i = 0; i < axis_->values.size(); i += every) add(number(axis_->values[i], 4), static_cast<double>(i), false);
+      for (std::size_t i = 0; i < axis_->values.size(); i += every)
+        add(number(axis_->values[i], 4), static_cast<double>(i), false);
       return fmt::format("set {}tics ({})", name, list);
     }
     const auto [low, high] = range();
@@ -69,7 +70,7 @@ class CellAxis {
         const bool labelled = digit == 1 ? decade % every == 0 : short_axis && (digit == 2 || digit == 5);
         if (!labelled && every > 1 && digit > 1) continue;
         const bool plain = decade >= -3 && decade <= 3;
-        const std::string label = plain ? number(std::pow(10, decade) * digit, 4)
+        const std::string label = plain        ? number(std::pow(10, decade) * digit, 4)
                                   : digit == 1 ? fmt::format("10^{{{}}}", decade)
                                                : fmt::format("{}·10^{{{}}}", digit, decade);
         add(labelled ? label : "", at, !labelled);
@@ -159,12 +160,14 @@ std::vector<std::string> elements(const Heatmap& map, std::size_t p, const CellA
     if (vector && panel.values.size() <= most_single_cells) result.push_back(element + " pixels notitle");
   };
   if (any_lost(panel) || any_nothing(panel))
-    add(fmt::format("${} matrix using {}:(grey($3)):(grey($3)):(grey($3)) with rgbimage", panel_name("state", p), places));
+    add(fmt::format("${} matrix using {}:(grey($3)):(grey($3)):(grey($3)) with rgbimage", panel_name("state", p),
+                    places));
   if (std::any_of(panel.values.begin(), panel.values.end(), [](double v) { return !std::isnan(v); }))
     add(fmt::format("${} matrix using {}:($3 > {} ? $3 : NaN) with image", panel_name("map", p), places, no_value));
   constexpr std::array<const char*, 3> dashes = {"solid", "(12,6)", "(4,4)"};
   for (std::size_t k = 0; k < map.lines.size(); ++k) {
-    result.push_back(fmt::format("${} using 1:2 with lines linecolor rgb 'white' linewidth 4 notitle", panel_name("line", k)));
+    result.push_back(
+        fmt::format("${} using 1:2 with lines linecolor rgb 'white' linewidth 4 notitle", panel_name("line", k)));
     result.push_back(fmt::format("${} using 1:2 with lines linecolor rgb '#D0104C' dashtype {} linewidth 2 {}",
                                  panel_name("line", k), dashes[k % dashes.size()],
                                  legend ? "title " + quoted(map.lines[k].text) : "notitle"));
@@ -173,9 +176,10 @@ std::vector<std::string> elements(const Heatmap& map, std::size_t p, const CellA
 }
 
 /// Lines of the legend for cells without a value.
-void add_neutral(std::vector<std::string>& elements, const Heatmap& map) {
+void add_neutral(std::vector<std::string>& elements, const Heatmap& map, const Canvas& canvas) {
   const auto add = [&](const char* colour, const std::string& text) {
-    elements.push_back(fmt::format("NaN with points linecolor rgb '{}' pointtype 5 pointsize 2 title {}", colour, quoted(text)));
+    elements.push_back(fmt::format("NaN with points linecolor rgb '{}' pointtype 5 pointsize {} title {}", colour,
+                                   number(canvas.marker(2)), quoted(text)));
   };
   if (std::any_of(map.panels.begin(), map.panels.end(), any_lost)) add("#8C8C8C", "diverged, or f above its start");
   if (std::any_of(map.panels.begin(), map.panels.end(), any_nothing)) add("#ECECEC", "no " + map.value_name);
@@ -208,7 +212,8 @@ std::string heatmap_script(const Heatmap& map, const Canvas& canvas) {
   script.line("set ylabel " + quoted(map.y.name) + " noenhanced");
   std::vector<std::string> labels;
   for (const Heatmap::Line& line : map.lines) labels.push_back(line.text);
-  if (std::any_of(map.panels.begin(), map.panels.end(), any_lost)) labels.emplace_back("diverged, or f above its start");
+  if (std::any_of(map.panels.begin(), map.panels.end(), any_lost))
+    labels.emplace_back("diverged, or f above its start");
   if (std::any_of(map.panels.begin(), map.panels.end(), any_nothing)) labels.push_back("no " + map.value_name);
   const std::string title = canvas.title.value_or(map.title);
   const bool several = map.panels.size() > 1;
@@ -242,7 +247,7 @@ std::string heatmap_script(const Heatmap& map, const Canvas& canvas) {
       script.title(title, map.panels[p].label);
     }
     std::vector<std::string> parts = elements(map, p, x, y, canvas, last);
-    if (last) add_neutral(parts, map);
+    if (last) add_neutral(parts, map, canvas);
     script.list("plot", parts);
   }
   if (several) script.line("unset multiplot");

@@ -10,8 +10,7 @@ namespace {
 constexpr std::array<const char*, 8> colours = {"#0072B2", "#D55E00", "#009E73", "#CC79A7",
                                                 "#E69F00", "#56B4E9", "#000000", "#999999"};
 
-const std::array<std::vector<double>, 5> dashes = {
-    {{}, {20, 6}, {6, 5}, {20, 6, 5, 6}, {34, 8}}};
+const std::array<std::vector<double>, 5> dashes = {{{}, {20, 6}, {6, 5}, {20, 6, 5, 6}, {34, 8}}};
 
 }  // namespace
 

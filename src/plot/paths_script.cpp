@@ -54,8 +54,9 @@ void write_field(Script& script, const Scene& scene) {
     script.end_data();
     return;
   }
-  script.comment(fmt::format("sqrt(f - {}) on a grid: the square root is what runs most evenly between its points; -1: no number",
-                             number(scene.levels.base)));
+  script.comment(
+      fmt::format("sqrt(f - {}) on a grid: the square root is what runs most evenly between its points; -1: no number",
+                  number(scene.levels.base)));
   script.begin_data("field");
   script.raw(std::to_string(nx));
   for (std::size_t i = 0; i < nx; ++i) script.raw(" " + number(place(scene.range[0], i, nx), digits));
@@ -123,7 +124,8 @@ std::vector<std::array<double, 2>> lost_of(const Scene& scene, std::size_t serie
 }
 
 bool any_lost(const Scene& scene) {
-  return std::any_of(scene.paths.begin(), scene.paths.end(), [](const ScenePath& path) { return path.lost.has_value(); });
+  return std::any_of(scene.paths.begin(), scene.paths.end(),
+                     [](const ScenePath& path) { return path.lost.has_value(); });
 }
 
 /// The scene's data and everything that holds for all its plots.
@@ -158,7 +160,8 @@ void write_scene(Script& script, const Scene& scene, const Canvas& canvas) {
     script.line("set palette " + few + "defined (0 '#C3D9EA', 0.5 '#E6EEF4', 1 '#FDFDFD')");
     script.line(fmt::format("set cbrange [{}:{}]", number(std::log10(scene.levels.gaps.front()) - 0.5, 5),
                             number(std::log10(scene.levels.gaps.back()), 5)));
-    script.line(fmt::format("shade(z) = z < 0 ? NaN : 2*log10(z > {0} ? z : {0})", number(std::sqrt(scene.levels.gaps.front()) / 2, 5)));
+    script.line(fmt::format("shade(z) = z < 0 ? NaN : 2*log10(z > {0} ? z : {0})",
+                            number(std::sqrt(scene.levels.gaps.front()) / 2, 5)));
     script.line("unset colorbox");
   }
   script.blank();
@@ -178,7 +181,7 @@ struct Look {
   double line = 1.8;
   double marker = 0.55;
   double contour = 0.8;
-  std::string step;    ///< only rows up to the step that this gnuplot variable holds; empty: all
+  std::string step;  ///< only rows up to the step that this gnuplot variable holds; empty: all
   bool legend = true;
   bool text = false;   ///< characters: no room for shades
   bool dashed = true;  ///< a path alone needs no dashes
@@ -186,10 +189,10 @@ struct Look {
 
 /// The elements beneath the paths.
 std::vector<std::string> ground(const Scene& scene, const Look& look) {
-  const std::string contours =
-      "$contours using 1:2 with " + (look.text ? std::string("dots linecolor rgb '#B4B4B4'")
-                                               : "lines linecolor rgb '#B4B4B4' linewidth " + number(look.contour)) +
-      " notitle";
+  const std::string contours = "$contours using 1:2 with " +
+                               (look.text ? std::string("dots linecolor rgb '#B4B4B4'")
+                                          : "lines linecolor rgb '#B4B4B4' linewidth " + number(look.contour)) +
+                               " notitle";
   if (scene.one_dimensional())
     return {"$graph using 1:2 with lines linecolor rgb '#808080' linewidth " + number(look.line) + " notitle"};
   if (scene.levels.gaps.empty()) return {};
@@ -209,14 +212,15 @@ std::string path_element(const Scene& scene, std::size_t series, const Group& gr
   const std::string line = line_style(style, crowd ? look.line / 2 : look.line);
   if (crowd) return fmt::format("$paths index {} using {} with lines {} {}", index, columns, line, title);
   const std::size_t interval = group.rows <= most_markers ? 1 : group.rows / some_markers;
-  return fmt::format("$paths index {} using {} with linespoints {} pointtype {} pointsize {} pointinterval {} {}", index,
-                     columns, line, point_type(s.style), number(look.marker), interval, title);
+  return fmt::format("$paths index {} using {} with linespoints {} pointtype {} pointsize {} pointinterval {} {}",
+                     index, columns, line, point_type(s.style), number(look.marker), interval, title);
 }
 
 void add_lost(std::vector<std::string>& elements, const Scene& scene, std::size_t series, const Look& look) {
   if (lost_of(scene, series).empty()) return;
-  elements.push_back(fmt::format("${} using 1:2 with points linecolor rgb '{}' linewidth 3 pointtype 2 pointsize {} notitle",
-                                 lost_name(series), scene.series[series].style.colour, number(look.marker * 3.2)));
+  elements.push_back(
+      fmt::format("${} using 1:2 with points linecolor rgb '{}' linewidth 3 pointtype 2 pointsize {} notitle",
+                  lost_name(series), scene.series[series].style.colour, number(look.marker * 3.2)));
 }
 
 /// The marks above the paths, with their lines of the legend.
@@ -225,17 +229,17 @@ void add_marks(std::vector<std::string>& elements, const Scene& scene, const Loo
   const bool several = starts(scene).size() > 1;
   const double size = starts(scene).size() > 30 ? look.marker : look.marker * 2.4;
   if (!starts(scene).empty())
-    elements.push_back(fmt::format(
-        "$starts using 1:2 with points linecolor rgb 'black' linewidth 1.5 pointtype 6 pointsize {} {}", number(size),
-        title(several ? "starts" : "start")));
-  if (!minimizers_in_view(scene).empty())
     elements.push_back(
-        fmt::format("$minimisers using 1:2 with points linecolor rgb 'black' linewidth 2.2 pointtype 1 pointsize {} {}",
-                    number(look.marker * 3.2), title(minimizers_in_view(scene).size() > 1 ? "minimisers" : "minimiser")));
-  if (any_lost(scene) && look.legend)
+        fmt::format("$starts using 1:2 with points linecolor rgb 'black' linewidth 1.5 pointtype 6 pointsize {} {}",
+                    number(size), title(several ? "starts" : "start")));
+  if (!minimizers_in_view(scene).empty())
     elements.push_back(fmt::format(
-        "NaN with points linecolor rgb 'black' linewidth 3 pointtype 2 pointsize {} title 'diverged'",
-        number(look.marker * 3.2)));
+        "$minimisers using 1:2 with points linecolor rgb 'black' linewidth 2.2 pointtype 1 pointsize {} {}",
+        number(look.marker * 3.2), title(minimizers_in_view(scene).size() > 1 ? "minimisers" : "minimiser")));
+  if (any_lost(scene) && look.legend)
+    elements.push_back(
+        fmt::format("NaN with points linecolor rgb 'black' linewidth 3 pointtype 2 pointsize {} title 'diverged'",
+                    number(look.marker * 3.2)));
 }
 
 std::string shown_title(const Scene& scene, const Canvas& canvas) { return canvas.title.value_or(scene.title); }
@@ -281,7 +285,8 @@ void write_animation(Script& script, const Scene& scene, const Canvas& canvas) {
 
 }  // namespace
 
-std::string paths_script(const Scene& scene, const Canvas& canvas) {
+std::string paths_script(const Scene& scene, const Canvas& asked) {
+  const Canvas canvas = with_room(asked, legend_labels(scene));
   Script script(canvas, "Paths on " + scene.title);
   write_scene(script, scene, canvas);
   write_axes(script, scene, true);
@@ -289,6 +294,7 @@ std::string paths_script(const Scene& scene, const Canvas& canvas) {
   script.title(shown_title(scene, canvas), scene.section);
   Look look;
   look.text = canvas.is_text();
+  look.marker = canvas.marker(look.marker);
   if (canvas.fps > 0)
     write_animation(script, scene, canvas);
   else
@@ -297,7 +303,8 @@ std::string paths_script(const Scene& scene, const Canvas& canvas) {
 }
 
 Layout panel_layout(std::size_t count) {
-  const auto columns = static_cast<std::size_t>(std::ceil(std::sqrt(static_cast<double>(std::max<std::size_t>(count, 1)))));
+  const auto columns =
+      static_cast<std::size_t>(std::ceil(std::sqrt(static_cast<double>(std::max<std::size_t>(count, 1)))));
   return {(count + columns - 1) / columns, columns};
 }
 
@@ -315,8 +322,8 @@ Canvas panels_canvas(const Scene& scene, Canvas canvas) {
   const auto rows = static_cast<double>(layout.rows), columns = static_cast<double>(layout.columns);
   const double width = std::clamp(columns * 300, 600.0, 1500.0);
   const double panel = width / columns - panel_left - panel_right;
-  const double aspect = scene.equal ? (scene.range[0].high - scene.range[0].low) / (scene.range[1].high - scene.range[1].low)
-                                    : 1.4;
+  const double aspect =
+      scene.equal ? (scene.range[0].high - scene.range[0].low) / (scene.range[1].high - scene.range[1].low) : 1.4;
   canvas.width = static_cast<unsigned>(width);
   canvas.height = static_cast<unsigned>(
       std::clamp(std::ceil(rows * (panel / aspect + panel_top + panel_bottom) + heading), 200.0, 4000.0));
@@ -338,17 +345,18 @@ std::string panels_script(const Scene& scene, const Canvas& canvas) {
   std::string multiplot = fmt::format("set multiplot layout {},{}", layout.rows, layout.columns);
   if (!title.empty()) multiplot += " title " + quoted(title) + " noenhanced";
   if (!canvas.is_text())
-    multiplot += fmt::format(" margins {},{},{},{} spacing {},{}", number(canvas.wide(panel_left), 4),
-                             number(1 - canvas.wide(panel_right), 4), number(canvas.high(panel_bottom), 4),
-                             number(1 - canvas.high(panel_top + heading), 4), number(canvas.wide(panel_left + panel_right), 4),
-                             number(canvas.high(panel_top + panel_bottom), 4));
+    multiplot +=
+        fmt::format(" margins {},{},{},{} spacing {},{}", number(canvas.wide(panel_left), 4),
+                    number(1 - canvas.wide(panel_right), 4), number(canvas.high(panel_bottom), 4),
+                    number(1 - canvas.high(panel_top + heading), 4), number(canvas.wide(panel_left + panel_right), 4),
+                    number(canvas.high(panel_top + panel_bottom), 4));
   script.line(multiplot);
   const std::vector<Group> parts = groups(scene);
   Look look;
   look.legend = false;
   look.dashed = false;
   look.text = canvas.is_text();
-  look.marker = 0.45;
+  look.marker = canvas.marker(0.45);
   look.line = 1.5;
   for (std::size_t s = 0; s < parts.size(); ++s) {
     std::vector<std::string> elements = ground(scene, look);

@@ -13,9 +13,9 @@ namespace optexplore::plot {
 /// principal directions of the motion. A function of one coordinate has one direction; its second axis is f.
 struct Plane {
   std::array<std::string, 2> labels;
-  std::array<std::size_t, 2> coordinates = {0, 1};    ///< not for principal directions
-  std::array<std::vector<double>, 2> directions;      ///< principal directions; empty for coordinates
-  std::vector<double> origin;                         ///< dim elements: what the other coordinates are on the grid
+  std::array<std::size_t, 2> coordinates = {0, 1};  ///< not for principal directions
+  std::array<std::vector<double>, 2> directions;    ///< principal directions; empty for coordinates
+  std::vector<double> origin;                       ///< dim elements: what the other coordinates are on the grid
   [[nodiscard]] bool principal() const { return !directions[0].empty(); }
 
   /// Where the point lies in the plane: its coordinates, or its distances from the origin along the directions.

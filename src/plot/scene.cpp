@@ -116,8 +116,9 @@ class PathReader {
       stride_ = value;
     }
     scale_ = {options.pixels / length(scene.range[0]), options.pixels / options.aspect / length(scene.range[1])};
-    most_ = std::clamp<std::size_t>(most_rows / static_cast<std::size_t>(std::max<std::uint64_t>(1, stream_.trajectories())), 100,
-                                    most_rows_of_path);
+    most_ = std::clamp<std::size_t>(
+        most_rows / static_cast<std::size_t>(std::max<std::uint64_t>(1, stream_.trajectories())), 100,
+        most_rows_of_path);
   }
 
   void read() {
@@ -147,8 +148,8 @@ class PathReader {
     if (!std::isfinite(at[0]) || !std::isfinite(at[1])) return;
     while (next_frame_ < scene_->frame_steps.size() && static_cast<double>(scene_->frame_steps[next_frame_]) < row_[0])
       ++next_frame_;
-    const bool frame = next_frame_ < scene_->frame_steps.size() &&
-                        static_cast<double>(scene_->frame_steps[next_frame_]) == row_[0];
+    const bool frame =
+        next_frame_ < scene_->frame_steps.size() && static_cast<double>(scene_->frame_steps[next_frame_]) == row_[0];
     thinner_->add(row_, frame || surveyed_->sketches[scene_->paths.size() - 1].steps <= few_steps);
   }
 
@@ -185,7 +186,9 @@ std::string section_of(const Scene& scene, const Survey& survey) {
   if (scene.function.dim <= 2) return "";
   const bool all_lost = std::all_of(survey.sketches.begin(), survey.sketches.end(),
                                     [](const Sketch& s) { return s.status == Status::diverged; });
-  const std::string origin = all_lost ? "the start" : survey.sketches.size() == 1 ? "the last point" : "the mean of the last points";
+  const std::string origin = all_lost                      ? "the start"
+                             : survey.sketches.size() == 1 ? "the last point"
+                                                           : "the mean of the last points";
   return scene.plane.principal() ? "plane through " + origin : "other coordinates as in " + origin;
 }
 

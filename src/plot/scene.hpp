@@ -25,10 +25,10 @@ struct SceneOptions {
 
 /// One trajectory.
 struct ScenePath {
-  std::size_t series = 0;    ///< index into Scene::series
-  TrajectoryInfo info;       ///< label, type, hyperparameters, run, seed
+  std::size_t series = 0;  ///< index into Scene::series
+  TrajectoryInfo info;     ///< label, type, hyperparameters, run, seed
   Status status = Status::max_steps;
-  std::uint64_t steps = 0;   ///< updates done
+  std::uint64_t steps = 0;  ///< updates done
   /// Thinned rows of Scene::columns numbers each; all places are finite.
   std::vector<double> rows;
   /// Of a diverged run: where the mark that says so stands, its last point or where it leaves the view.

@@ -12,14 +12,14 @@ namespace {
 
 /// Points of 1/72 inch in pdf, where a hundredth of an inch stands for a pixel.
 constexpr int font_points = 12;
-constexpr int svg_font_pixels = 16;
-constexpr int pdf_font_points = 11;
+constexpr int svg_font_pixels = 14;
+constexpr int pdf_font_points = 9;
 
 /// Sizes on the page in pixels, for these fonts.
 constexpr double character = 10;  // as gnuplot spaces a legend
 constexpr double line_height = 21;
 constexpr double sample_width = 62;
-constexpr double axis_height = 62;  // tic labels and the axis' label
+constexpr double axis_height = 66;  // tic labels and the axis' label
 constexpr double side = 88;         // the same at the left
 constexpr double edge = 22;
 
@@ -34,20 +34,37 @@ std::string terminal(const Canvas& canvas) {
       return fmt::format("set terminal pngcairo size {},{} enhanced font 'sans,{}' background 'white'", w, h,
                          font_points);
     case Canvas::Kind::pdf:
-      return fmt::format("set terminal pdfcairo size {}in,{}in enhanced font 'sans,{}' background 'white'",
+      return fmt::format("set terminal pdfcairo size {}in,{}in enhanced font 'sans,{}' fontscale 1 background 'white'",
                          number(w / 100.0), number(h / 100.0), pdf_font_points);
     case Canvas::Kind::gif:
-      return fmt::format("set terminal gif {}size {},{} enhanced font 'sans,{}'",
-                         canvas.fps > 0 ? fmt::format("animate delay {} loop 0 ", std::max(1L, std::lround(100 / canvas.fps))) : "",
-                         w, h, font_points);
+      return fmt::format(
+          "set terminal gif {}size {},{} enhanced font 'sans,{}'",
+          canvas.fps > 0 ? fmt::format("animate delay {} loop 0 ", std::max(1L, std::lround(100 / canvas.fps))) : "", w,
+          h, font_points);
     case Canvas::Kind::text:
-      if (canvas.block) return fmt::format("set terminal block {} size {},{}", canvas.colour ? "ansi256" : "mono", w, h);
+      if (canvas.block)
+        return fmt::format("set terminal block {} size {},{}", canvas.colour ? "ansi256" : "mono", w, h);
       return fmt::format("set terminal dumb size {},{} {}", w, h, canvas.colour ? "ansi256" : "mono");
   }
   return "";
 }
 
+std::size_t legend_rows(const Canvas& canvas, const std::vector<std::string>& labels) {
+  std::size_t longest = 1;
+  for (const std::string& label : labels) longest = std::max(longest, text_length(label));
+  const double entry = sample_width + character * (static_cast<double>(longest) + 2);
+  const auto fitting = static_cast<std::size_t>(std::max(1.0, (canvas.width - edge) / entry));
+  return (labels.size() + fitting - 1) / fitting;
+}
+
 }  // namespace
+
+Canvas with_room(Canvas canvas, const std::vector<std::string>& labels) {
+  const std::size_t rows = legend_rows(canvas, labels);
+  if (canvas.grows && !canvas.is_text() && rows > 2)
+    canvas.height += static_cast<unsigned>(line_height * static_cast<double>(rows - 2));
+  return canvas;
+}
 
 double Canvas::plot_aspect() const {
   if (is_text()) {  // a character is about twice as high as wide
@@ -55,6 +72,8 @@ double Canvas::plot_aspect() const {
   }
   return std::max(20.0, width - side - edge) / std::max(20.0, height - 2 * line_height - axis_height - 2 * line_height);
 }
+
+double Canvas::marker(double size) const { return size * (kind == Kind::svg ? 0.65 : kind == Kind::pdf ? 0.8 : 1.0); }
 
 double Canvas::plot_pixels() const { return is_text() ? width * 2.0 : std::max(20.0, width - side - edge); }
 
@@ -117,7 +136,8 @@ int point_type(const Style& style) {
 
 Script::Script(const Canvas& canvas, std::string_view what) {
   std::string plain(what);
-  std::replace_if(plain.begin(), plain.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
+  std::replace_if(
+      plain.begin(), plain.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
   comment(plain);
   comment("A complete script for gnuplot 5.4 or later; made by optexplore.");
   line("set encoding utf8");
@@ -157,11 +177,7 @@ Interval Script::legend(const Canvas& canvas, const std::vector<std::string>& la
     line("set key below center horizontal noenhanced samplen 2");
     return {0, 1};
   }
-  std::size_t longest = 1;
-  for (const std::string& label : labels) longest = std::max(longest, text_length(label));
-  const double entry = sample_width + character * (static_cast<double>(longest) + 2);
-  const std::size_t fitting = static_cast<std::size_t>(std::max(1.0, (canvas.width - edge) / entry));
-  const std::size_t rows = (labels.size() + fitting - 1) / fitting;
+  const std::size_t rows = legend_rows(canvas, labels);
   // Vertical, for gnuplot then keeps to the number of rows.
   const double bottom = axis_height + line_height * static_cast<double>(rows) + 8;
   const double top = line_height * static_cast<double>(title_lines) + edge;
@@ -173,8 +189,9 @@ Interval Script::legend(const Canvas& canvas, const std::vector<std::string>& la
   if (labels.empty())
     line("unset key");
   else
-    line(fmt::format("set key at screen 0.5,{} bottom center vertical maxrows {} noenhanced Left reverse samplen 3 width 1",
-                     number(canvas.high(6), 4), rows));
+    line(fmt::format(
+        "set key at screen 0.5,{} bottom center vertical maxrows {} noenhanced Left reverse samplen 3 width 1",
+        number(canvas.high(6), 4), rows));
   return area;
 }
 

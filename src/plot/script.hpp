@@ -18,15 +18,18 @@ struct Canvas {
   Kind kind = Kind::any;  ///< any: the script leaves the choice to gnuplot; text: characters in a terminal
   unsigned width = 800;   ///< pixels (pdf: hundredths of an inch); text: columns and rows
   unsigned height = 560;
-  double fps = 0;               ///< gif: frames per second; 0: a still picture
-  bool colour = false;          ///< text: with ANSI colours
-  bool block = false;           ///< text: gnuplot 6's terminal of block characters instead of its letters
+  bool grows = false;                ///< the height is a default: a legend of many rows adds to it
+  double fps = 0;                    ///< gif: frames per second; 0: a still picture
+  bool colour = false;               ///< text: with ANSI colours
+  bool block = false;                ///< text: gnuplot 6's terminal of block characters instead of its letters
   std::optional<std::string> title;  ///< instead of the scene's own; empty: none
 
   [[nodiscard]] bool is_text() const { return kind == Kind::text; }
   /// Width by height of the area that one plot has inside its axes.
   [[nodiscard]] double plot_aspect() const;
   [[nodiscard]] double plot_pixels() const;
+  /// gnuplot's number for a marker that has the size `size` in a png: its terminals differ.
+  [[nodiscard]] double marker(double size) const;
   /// As a share of the canvas' height.
   [[nodiscard]] double high(double pixels) const { return pixels / height; }
   [[nodiscard]] double wide(double pixels) const { return pixels / width; }
@@ -54,6 +57,9 @@ std::string range_text(const Interval& range);
 std::string line_style(const Style& style, double width);
 /// gnuplot's number of a marker.
 int point_type(const Style& style);
+
+/// The canvas, higher where a legend of these labels needs more than two rows and the canvas may grow.
+Canvas with_room(Canvas canvas, const std::vector<std::string>& labels);
 
 /// A gnuplot script under construction: lines, and blocks of data in front of their use.
 class Script {

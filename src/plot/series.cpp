@@ -23,7 +23,8 @@ std::uint64_t settings_of(const OptimizerSpec& optimizer) {
   return count;
 }
 
-/// The settings that differ between the optimizer's runs: ", lr = 0.1". Hyperparameters stand in the same order in both.
+/// The settings that differ between the optimizer's runs: ", lr = 0.1". Hyperparameters stand in the same order in
+/// both.
 std::string settings_text(const OptimizerSpec& optimizer, const TrajectoryInfo& trajectory) {
   std::string text;
   std::size_t k = 0;

@@ -84,7 +84,8 @@ void write_paths(Script& script, const Scene& scene, const Height& height) {
       if (!shown && any) script.raw("\n");
       if (!shown) continue;
       any = true;
-      script.row(std::array<double, 3>{rows[r + 1], rows[r + 2], std::min(height.of(rows[r + 3]), height.range().high)});
+      script.row(
+          std::array<double, 3>{rows[r + 1], rows[r + 2], std::min(height.of(rows[r + 3]), height.range().high)});
     }
     if (!any) script.raw("NaN NaN NaN\n");
   }
@@ -139,8 +140,9 @@ std::string surface_script(const Scene& scene, const Canvas& canvas, std::option
   script.line("unset colorbox");
   // Without depthorder, which would draw the mesh after everything else and hide the paths.
   script.line("set pm3d scansautomatic border linecolor rgb '#A8B4BE' linewidth 0.4");
-  std::vector<std::string> elements = {canvas.is_text() ? "$surface using 1:2:3 with lines linecolor rgb '#A0A0A0' notitle"
-                                                        : "$surface using 1:2:3 with pm3d notitle"};
+  std::vector<std::string> elements = {canvas.is_text()
+                                           ? "$surface using 1:2:3 with lines linecolor rgb '#A0A0A0' notitle"
+                                           : "$surface using 1:2:3 with pm3d notitle"};
   for (std::size_t s = 0; s < scene.series.size(); ++s) {
     std::size_t first = scene.paths.size(), last = 0;
     for (std::size_t p = 0; p < scene.paths.size(); ++p)
@@ -152,8 +154,9 @@ std::string surface_script(const Scene& scene, const Canvas& canvas, std::option
     elements.push_back(fmt::format("$paths index {} using 1:2:3 with lines {} title {}", index,
                                    line_style(scene.series[s].style, 2.2), quoted(scene.series[s].label)));
   }
-  elements.emplace_back(
-      "$starts using 1:2:3 with points linecolor rgb 'black' linewidth 1.5 pointtype 6 pointsize 1.4 title 'start'");
+  elements.push_back(fmt::format(
+      "$starts using 1:2:3 with points linecolor rgb 'black' linewidth 1.5 pointtype 6 pointsize {} title 'start'",
+      number(canvas.marker(1.4))));
   script.list("splot", elements);
   return script.take();
 }

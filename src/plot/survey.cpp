@@ -78,7 +78,8 @@ Survey survey(const Experiment& experiment) {
     throw InputError("a picture of paths shows at most " + std::to_string(most_paths) + " runs, found " +
                      std::to_string(stream.trajectories()) + "; --kind heatmap and --kind basins show more");
   const std::size_t dim = function.dim, width = dim + 2;
-  const std::size_t share = sample_budget / dim / static_cast<std::size_t>(std::max<std::uint64_t>(stream.trajectories(), 1));
+  const std::size_t share =
+      sample_budget / dim / static_cast<std::size_t>(std::max<std::uint64_t>(stream.trajectories(), 1));
   const std::size_t samples = std::clamp<std::size_t>(share, 2, most_samples);
 
   Survey result;

@@ -106,7 +106,8 @@ void widen_flat(Box& box) {
   for (std::size_t k = 0; k < 2; ++k) {
     const double least = 0.1 * box.size(1 - k);
     // Below these only rounding moves.
-    const double rounding = std::max(1e-9 * std::max(std::fabs(box.low[k]), std::fabs(box.high[k])), 1e-12 * box.size(1 - k));
+    const double rounding =
+        std::max(1e-9 * std::max(std::fabs(box.low[k]), std::fabs(box.high[k])), 1e-12 * box.size(1 - k));
     if (box.size(k) > rounding) continue;
     const double middle = box.low[k] / 2 + box.high[k] / 2;
     const double half = std::max({least / 2, std::fabs(middle) * 1e-6, 1e-12});

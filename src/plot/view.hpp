@@ -20,8 +20,8 @@ struct ViewInput {
   std::vector<std::array<double, 2>> minimizers;  ///< known ones
   std::array<Interval, 2> domain = {};            ///< where has_domain
   bool has_domain = false;
-  double aspect = 1.4;     ///< width of the drawing area by its height
-  bool same_unit = true;   ///< the axes measure the same thing: equal units make sense
+  double aspect = 1.4;    ///< width of the drawing area by its height
+  bool same_unit = true;  ///< the axes measure the same thing: equal units make sense
 };
 
 struct View {
