@@ -92,7 +92,8 @@ int run_command_line(int argc, const char* const* argv) {
   app.set_help_flag("-h,--help", "Print this help and exit");
   app.set_version_flag("--version", std::string("optexplore ") + version, "Print the version and exit");
   Action action;
-  for (const auto add : {add_run, add_sweep, add_compare, add_list, add_describe, add_check, add_diff, add_grid, add_theory})
+  for (const auto add : {add_run, add_sweep, add_compare, add_list, add_describe, add_check, add_diff, add_plot, add_grid,
+                         add_theory})
     add(app, action);
 
   try {

@@ -22,5 +22,6 @@ void add_sweep(CLI::App& app, Action& action);
 void add_compare(CLI::App& app, Action& action);
 void add_theory(CLI::App& app, Action& action);
 void add_diff(CLI::App& app, Action& action);
+void add_plot(CLI::App& app, Action& action);
 
 }  // namespace optexplore::cli

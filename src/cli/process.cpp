@@ -13,10 +13,12 @@ namespace {
 
 std::atomic<bool> deferring{false};
 std::atomic<bool> interrupt_came{false};
+std::atomic<pid_t> running_child{0};
 
 extern "C" void end_process(int signal) {
   if (deferring && !interrupt_came.exchange(true)) return;
   output::remove_unfinished_files();
+  if (const pid_t child = running_child) ::kill(child, SIGTERM);
   ::_exit(128 + signal);
 }
 
@@ -46,5 +48,8 @@ void prepare_process() {
 void defer_interrupts() { deferring = true; }
 
 bool interrupted() { return interrupt_came; }
+
+ChildGuard::ChildGuard(pid_t child) { running_child = child; }
+ChildGuard::~ChildGuard() { running_child = 0; }
 
 }  // namespace optexplore::cli

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 namespace optexplore::cli {
 
 /// Prepares the process once, at its start:
@@ -18,6 +20,15 @@ void defer_interrupts();
 
 /// Whether such an interrupt has come.
 bool interrupted();
+
+/// While it lives, an interrupt that ends this process ends that child too.
+class ChildGuard {
+ public:
+  explicit ChildGuard(pid_t child);
+  ChildGuard(const ChildGuard&) = delete;
+  ChildGuard& operator=(const ChildGuard&) = delete;
+  ~ChildGuard();
+};
 
 /// The exit status of an interrupted process.
 inline constexpr int exit_interrupted = 130;

@@ -1,0 +1,315 @@
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+#include <memory>
+#include <optexplore/error.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/command_line.hpp"
+#include "cli/commands.hpp"
+#include "cli/gnuplot.hpp"
+#include "cli/messages.hpp"
+#include "cli/options.hpp"
+#include "expr/diagnostic.hpp"
+#include "output/sink.hpp"
+#include "plot/basins.hpp"
+#include "plot/heatmap.hpp"
+#include "plot/pictures.hpp"
+
+namespace optexplore::cli {
+namespace {
+
+constexpr const char* footer = R"(Kinds: paths (contours with every path; of a function of one coordinate its
+graph), panels (the same, one per optimizer), convergence (gap, f or --column
+over the steps), columns (several --columns above one another).
+
+The format follows FILE's extension: .svg, .png, .pdf, .gif (the paths grow), or
+.gp for the gnuplot script. Without -o the script is printed. Drawing needs
+gnuplot 5.4 or later; the environment variable GNUPLOT may name it.
+
+Examples:
+  optexplore plot experiment.json -o paths.svg
+  optexplore plot experiment.json | gnuplot -p
+  optexplore plot -f rosenbrock -n 500 -O adam:lr=0.05 -O momentum:lr=1e-3 --terminal
+  optexplore plot experiment.json --kind convergence --column grad_norm -o curves.pdf
+  optexplore plot -f rosenbrock:dim=10 -n 2000 -O adam:lr=0.01 --pca -o plane.png
+  optexplore plot experiment.json -o paths.gif --duration 5)";
+
+struct Options {
+  ExperimentOptions experiment;
+  std::optional<std::string> kind, path, format, size, title, fps, duration, jobs;
+  std::optional<std::string> x, y;
+  std::vector<std::string> lines;
+  std::optional<std::string> target;
+  bool pca = false;
+  bool log = false, linear = false;
+  bool terminal = false;
+  bool quiet = false;
+};
+
+const std::vector<std::string>& kinds() {
+  static const std::vector<std::string> names = {"paths",   "panels",  "convergence", "columns",
+                                                 "surface", "heatmap", "basins"};
+  return names;
+}
+
+const std::vector<std::string> format_names = {"svg", "png", "pdf", "gif", "script"};
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    text += (i == 0 ? "" : i + 1 == names.size() ? " or " : ", ") + names[i];
+  return text;
+}
+
+plot::Canvas::Kind canvas_kind(const std::string& format) {
+  using Kind = plot::Canvas::Kind;
+  if (format == "svg") return Kind::svg;
+  if (format == "png") return Kind::png;
+  if (format == "pdf") return Kind::pdf;
+  if (format == "gif") return Kind::gif;
+  if (format == "script") return Kind::any;
+  throw InputError(
+      "unknown format '" + format + "'; expected " + listed(format_names) + expr::did_you_mean(format, format_names),
+      "", "--format");
+}
+
+/// The format of a file by its extension.
+std::string format_of(const std::string& path) {
+  const std::size_t dot = path.find_last_of("./");
+  const std::string extension = dot == std::string::npos || path[dot] == '/' ? "" : path.substr(dot + 1);
+  for (const char* name : {"svg", "png", "pdf", "gif"})
+    if (extension == name) return name;
+  for (const char* name : {"gp", "plt", "gnuplot"})
+    if (extension == name) return "script";
+  throw InputError("expected a file name that ends in .svg, .png, .pdf, .gif or .gp, found '" + path +
+                       "'; or name the format with --format",
+                   "", "--output");
+}
+
+double positive_number(const std::string& flag, const std::string& text, double most) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || !(value > 0) || value > most)
+    throw InputError(
+        "expected a number above 0 and up to " + std::to_string(static_cast<int>(most)) + ", found '" + text + "'", "",
+        flag);
+  return value;
+}
+
+/// "800x600"
+void read_size(const std::string& text, plot::Canvas& canvas) {
+  const std::size_t cross = text.find_first_of("xX");
+  if (cross == std::string::npos)
+    throw InputError("expected WIDTHxHEIGHT, as in 800x600, found '" + text + "'", "", "--size");
+  const std::uint64_t least = canvas.is_text() ? 20 : 100, most = canvas.is_text() ? 1000 : 10'000;
+  canvas.width = static_cast<unsigned>(whole_number("--size", text.substr(0, cross), least, most));
+  canvas.height =
+      static_cast<unsigned>(whole_number("--size", text.substr(cross + 1), canvas.is_text() ? 10 : least, most));
+}
+
+/// The size of the terminal's window, if standard output is one.
+void fit_window(plot::Canvas& canvas) {
+  canvas.width = 80;
+  canvas.height = 24;
+  winsize window{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) != 0 || window.ws_col < 20 || window.ws_row < 10) return;
+  canvas.width = window.ws_col;
+  canvas.height = window.ws_row - 1U;  // a line for the prompt
+}
+
+/// What is drawn when --kind doesn't say.
+std::string default_kind(const Options& options, const Experiment& experiment) {
+  if (options.x || options.y || options.pca) return "paths";
+  if (plot::varies_two_settings(experiment)) return "heatmap";
+  return experiment.functions.front().dim <= 2 ? "paths" : "convergence";
+}
+
+std::string read_kind(const Options& options, const Experiment& experiment) {
+  if (!options.kind) return default_kind(options, experiment);
+  for (const std::string& name : kinds())
+    if (name == *options.kind) return name;
+  throw InputError(
+      "unknown kind '" + *options.kind + "'; expected " + listed(kinds()) + expr::did_you_mean(*options.kind, kinds()),
+      "", "--kind");
+}
+
+/// What to draw on, before the size is known.
+plot::Canvas read_canvas(const Options& options) {
+  plot::Canvas canvas;
+  canvas.title = options.title;
+  if (options.terminal) {
+    if (options.path) throw InputError("a picture goes to the terminal or to a file, not to both", "", "--terminal");
+    if (options.format) throw InputError("the terminal has a format of its own", "", "--format");
+    canvas.kind = plot::Canvas::Kind::text;
+    canvas.colour = ::isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
+    return canvas;
+  }
+  if (options.path && options.path->empty()) throw InputError("expected a file name, found ''", "", "--output");
+  std::string format = "script";
+  if (options.format)
+    format = *options.format;
+  else if (options.path && *options.path != "-")
+    format = format_of(*options.path);
+  canvas.kind = canvas_kind(format);
+  return canvas;
+}
+
+/// How many frames an animation has. A run of few steps needs no more than one for each.
+std::uint64_t read_frames(const Options& options, const Experiment& experiment, plot::Canvas& canvas) {
+  canvas.fps = options.fps ? positive_number("--fps", *options.fps, 100) : 10;
+  const double seconds = options.duration ? positive_number("--duration", *options.duration, 600) : 6;
+  const double frames = std::min(canvas.fps * seconds, static_cast<double>(experiment.steps) + 1);
+  if (!options.fps) canvas.fps = std::max(frames / seconds, 0.5);
+  return static_cast<std::uint64_t>(std::clamp(std::llround(frames), 2LL, 2000LL));
+}
+
+std::string curves(const Options& options, const Experiment& experiment, plot::Canvas& canvas, bool several) {
+  plot::CurveOptions curve_options;
+  if (options.experiment.overrides.columns) curve_options.columns = experiment.columns;
+  if (several && curve_options.columns.empty()) {
+    curve_options.columns = experiment.columns;
+    if (curve_options.columns.empty()) curve_options.columns = {{"f", ""}, {"grad_norm", ""}, {"step_norm", ""}};
+  }
+  if (options.log || options.linear) curve_options.log = options.log;
+  curve_options.pixels = canvas.plot_pixels();
+  return plot::curves_script(plot::make_curves(experiment, curve_options), canvas);
+}
+
+std::string paths(const Options& options, const Experiment& experiment, plot::Canvas& canvas, const std::string& kind,
+                  const Messages& messages) {
+  const bool panels = kind == "panels";
+  plot::SceneOptions scene_options;
+  scene_options.x = options.x;
+  scene_options.y = options.y;
+  scene_options.pca = options.pca;
+  scene_options.aspect = canvas.plot_aspect();
+  scene_options.pixels = canvas.plot_pixels();
+  if (kind == "paths" && canvas.kind == plot::Canvas::Kind::gif)
+    scene_options.frames = read_frames(options, experiment, canvas);
+  const plot::Scene scene = plot::make_scene(experiment, scene_options);
+  for (const std::string& note : scene.notes) messages.note(note);
+  if (kind == "surface") {
+    std::optional<bool> log;
+    if (options.log || options.linear) log = options.log;
+    return plot::surface_script(scene, canvas, log);
+  }
+  if (panels) {
+    if (!options.size && !canvas.is_text()) canvas = plot::panels_canvas(scene, canvas);
+    return plot::panels_script(scene, canvas);
+  }
+  return plot::paths_script(scene, canvas);
+}
+
+unsigned jobs(const Options& options) {
+  return options.jobs ? static_cast<unsigned>(whole_number("--jobs", *options.jobs, 1, 1024)) : 0;
+}
+
+std::string heatmap(const Options& options, const Experiment& experiment, plot::Canvas& canvas) {
+  plot::HeatmapOptions map_options;
+  if (options.experiment.overrides.columns) {
+    if (experiment.columns.size() != 1)
+      throw InputError("a heat map shows one column, found " + std::to_string(experiment.columns.size()), "",
+                       "--columns");
+    map_options.column = experiment.columns.front();
+  }
+  if (options.log || options.linear) map_options.log = options.log;
+  map_options.lines = options.lines;
+  map_options.target = options.target;
+  map_options.jobs = jobs(options);
+  const plot::Heatmap map = plot::make_heatmap(experiment, map_options);
+  if (!options.size && !canvas.is_text()) canvas = plot::maps_canvas(map.panels.size(), canvas);
+  return plot::heatmap_script(map, canvas);
+}
+
+std::string basins(const Options& options, const Experiment& experiment, plot::Canvas& canvas,
+                   const Messages& messages) {
+  plot::BasinsOptions basins_options;
+  basins_options.target = options.target;
+  basins_options.jobs = jobs(options);
+  if (canvas.is_text()) basins_options.points = 101;
+  const plot::Basins result = plot::make_basins(experiment, basins_options);
+  for (const std::string& note : result.notes) messages.note(note);
+  if (!options.size && !canvas.is_text()) {
+    canvas = plot::maps_canvas(result.panels.size(), canvas);
+    if (result.panels.size() == 1) canvas.height = 720;
+  }
+  return plot::basins_script(result, canvas);
+}
+
+int plot_command(const Options& options) {
+  const Messages messages(options.quiet);
+  plot::Canvas canvas = read_canvas(options);
+  const Experiment experiment = load_experiment(options.experiment);
+  const std::string kind = read_kind(options, experiment);
+  if (options.log && options.linear) throw InputError("expected one of --log and --linear", "", "--linear");
+  if (canvas.is_text()) fit_window(canvas);
+  if (options.size) read_size(*options.size, canvas);
+  canvas.grows = !options.size;
+  const bool drawn = canvas.kind != plot::Canvas::Kind::any;
+  std::optional<Gnuplot> gnuplot;
+  if (drawn) gnuplot = find_gnuplot();
+  canvas.block = canvas.is_text() && gnuplot->major >= 6;
+
+  const auto sink = output::open_sink(options.path.value_or("-"));
+  std::string script;
+  if (kind == "convergence" || kind == "columns")
+    script = curves(options, experiment, canvas, kind == "columns");
+  else if (kind == "heatmap")
+    script = heatmap(options, experiment, canvas);
+  else if (kind == "basins")
+    script = basins(options, experiment, canvas, messages);
+  else
+    script = paths(options, experiment, canvas, kind, messages);
+  if (!drawn) {
+    sink->write(script);
+    sink->finish();
+    return exit_done;
+  }
+  const std::string said = run_gnuplot(*gnuplot, script, *sink);
+  if (!said.empty() && !said.ends_with("frames in animation sequence")) messages.warning("gnuplot: " + said);
+  return exit_done;
+}
+
+}  // namespace
+
+void add_plot(CLI::App& app, Action& action) {
+  CLI::App& command = *app.add_subcommand("plot", "Draw an experiment with gnuplot, or print the script");
+  command.footer(footer);
+  const auto options = std::make_shared<Options>();
+  const auto into = [](auto& target) { return [&target](const std::string& text) { target = text; }; };
+  add_experiment_options(command, options->experiment);
+  command.option_defaults()->group("Picture");
+  add_text_option(command, "--kind", "NAME", listed(kinds()), into(options->kind));
+  add_text_option(command, "--column", "COLUMN", "The same as --columns, for one",
+                  into(options->experiment.overrides.columns));
+  add_text_option(command, "--x", "NAME", "Coordinate on the horizontal axis (default: the first)", into(options->x));
+  add_text_option(command, "--y", "NAME", "Coordinate on the vertical axis (default: the second)", into(options->y));
+  command.add_flag("--pca", options->pca, "Draw in the plane of the two principal directions of the paths");
+  command.add_flag("--log", options->log, "Logarithmic axis (default: where it fits)");
+  command.add_flag("--linear", options->linear, "Linear axis");
+  add_text_option(command, "--target", "EXPR", "When a run has reached its aim (default: gap < 1e-8)",
+                  into(options->target));
+  add_repeatable_option(command, "--line", "NAME=EXPR", "heatmap: a curve, 'lr=2*(1+momentum)/10', repeatable",
+                        options->lines);
+  add_text_option(command, "--title", "TEXT", "Title (default: the function's; '' for none)", into(options->title));
+  command.option_defaults()->group("Output");
+  add_text_option(command, "-o,--output", "FILE", "Write to a file; '-' is standard output", into(options->path));
+  add_text_option(command, "--format", "NAME", listed(format_names), into(options->format));
+  add_text_option(command, "--size", "WxH", "Pixels; pdf: hundredths of an inch (default: 800x560)",
+                  into(options->size));
+  add_text_option(command, "--fps", "N", "gif: frames per second (default: 10)", into(options->fps));
+  add_text_option(command, "--duration", "S", "gif: seconds (default: 6)", into(options->duration));
+  command.add_flag("--terminal", options->terminal, "Draw with characters in the terminal");
+  add_text_option(command, "-j,--jobs", "N", "Threads (default: all processors)", into(options->jobs));
+  command.add_flag("-q,--quiet", options->quiet, "No warnings and notes");
+  command.callback([&action, options] { action = [options] { return plot_command(*options); }; });
+}
+
+}  // namespace optexplore::cli
