@@ -20,6 +20,7 @@
 #include "output/sink.hpp"
 #include "plot/basins.hpp"
 #include "plot/heatmap.hpp"
+#include "plot/page.hpp"
 #include "plot/pictures.hpp"
 
 namespace optexplore::cli {
@@ -59,7 +60,7 @@ const std::vector<std::string>& kinds() {
   return names;
 }
 
-const std::vector<std::string> format_names = {"svg", "png", "pdf", "gif", "script"};
+const std::vector<std::string> format_names = {"svg", "png", "pdf", "gif", "html", "script"};
 
 std::string listed(const std::vector<std::string>& names) {
   std::string text;
@@ -74,6 +75,7 @@ plot::Canvas::Kind canvas_kind(const std::string& format) {
   if (format == "png") return Kind::png;
   if (format == "pdf") return Kind::pdf;
   if (format == "gif") return Kind::gif;
+  if (format == "html") return Kind::html;
   if (format == "script") return Kind::any;
   throw InputError(
       "unknown format '" + format + "'; expected " + listed(format_names) + expr::did_you_mean(format, format_names),
@@ -84,11 +86,11 @@ plot::Canvas::Kind canvas_kind(const std::string& format) {
 std::string format_of(const std::string& path) {
   const std::size_t dot = path.find_last_of("./");
   const std::string extension = dot == std::string::npos || path[dot] == '/' ? "" : path.substr(dot + 1);
-  for (const char* name : {"svg", "png", "pdf", "gif"})
+  for (const char* name : {"svg", "png", "pdf", "gif", "html"})
     if (extension == name) return name;
   for (const char* name : {"gp", "plt", "gnuplot"})
     if (extension == name) return "script";
-  throw InputError("expected a file name that ends in .svg, .png, .pdf, .gif or .gp, found '" + path +
+  throw InputError("expected a file name that ends in .svg, .png, .pdf, .gif, .html or .gp, found '" + path +
                        "'; or name the format with --format",
                    "", "--output");
 }
@@ -193,8 +195,15 @@ std::string paths(const Options& options, const Experiment& experiment, plot::Ca
   scene_options.pixels = canvas.plot_pixels();
   if (kind == "paths" && canvas.kind == plot::Canvas::Kind::gif)
     scene_options.frames = read_frames(options, experiment, canvas);
+  const bool page = canvas.kind == plot::Canvas::Kind::html;
+  if (page) {
+    if (kind != "paths") throw InputError("a page shows paths; other kinds are pictures", "", "--kind");
+    if (options.experiment.overrides.columns) scene_options.columns = experiment.columns;
+    scene_options = plot::page_scene_options(scene_options, experiment, RunStream(experiment, {}).trajectories());
+  }
   const plot::Scene scene = plot::make_scene(experiment, scene_options);
   for (const std::string& note : scene.notes) messages.note(note);
+  if (page) return plot::page(scene, canvas.title);
   if (kind == "surface") {
     std::optional<bool> log;
     if (options.log || options.linear) log = options.log;
@@ -252,7 +261,7 @@ int plot_command(const Options& options) {
   if (canvas.is_text()) fit_window(canvas);
   if (options.size) read_size(*options.size, canvas);
   canvas.grows = !options.size;
-  const bool drawn = canvas.kind != plot::Canvas::Kind::any;
+  const bool drawn = canvas.kind != plot::Canvas::Kind::any && canvas.kind != plot::Canvas::Kind::html;
   std::optional<Gnuplot> gnuplot;
   if (drawn) gnuplot = find_gnuplot();
   canvas.block = canvas.is_text() && gnuplot->major >= 6;

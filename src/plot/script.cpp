@@ -26,7 +26,8 @@ constexpr double edge = 22;
 std::string terminal(const Canvas& canvas) {
   const unsigned w = canvas.width, h = canvas.height;
   switch (canvas.kind) {
-    case Canvas::Kind::any: return "";
+    case Canvas::Kind::any:
+    case Canvas::Kind::html: return "";
     case Canvas::Kind::svg:
       return fmt::format("set terminal svg size {},{} enhanced font 'sans-serif,{}' background 'white'", w, h,
                          svg_font_pixels);

@@ -14,8 +14,9 @@ namespace optexplore::plot {
 
 /// What a script draws on.
 struct Canvas {
-  enum class Kind { any, svg, png, pdf, gif, text };
-  Kind kind = Kind::any;  ///< any: the script leaves the choice to gnuplot; text: characters in a terminal
+  enum class Kind { any, svg, png, pdf, gif, html, text };
+  Kind kind = Kind::any;  ///< any: the script leaves the choice to gnuplot; html: a page, without gnuplot; text:
+                          ///< characters in a terminal
   unsigned width = 800;   ///< pixels (pdf: hundredths of an inch); text: columns and rows
   unsigned height = 560;
   bool grows = false;                ///< the height is a default: a legend of many rows adds to it
