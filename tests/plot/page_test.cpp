@@ -30,7 +30,7 @@ std::size_t count(const std::string& text, const std::string& part) {
 }  // namespace
 
 TEST_CASE("a page holds every step of short runs, and nothing is left to fill in") {
-  const std::string page = page_of(R"({"function": "book", "steps": 30, "optimizers": [{"type": "sgd", "lr": 0.9},
+  const std::string page = page_of(R"j({"function": "book", "steps": 30, "optimizers": [{"type": "sgd", "lr": 0.9},
       {"type": "adam", "lr": "0.3/sqrt(t)"}, {"label": "lost", "type": "sgd", "lr": 1e200}]
 })");
   for (const char* place : {"<!--TITLE-->", "<!--STYLE-->", "<!--SCRIPT-->", "<!--DATA-->"})
@@ -55,8 +55,8 @@ CHECK(document["levels"].size() > 3);
 }
 
 TEST_CASE("long runs are thinned, and the page says by what rule") {
-  const std::string page = page_of(R"({"function": "rosenbrock", "steps": 100000, "optimizers": [
-      {"type": "adam", "lr": 0.01}, {"type": "sgd", "lr": 0.0005}, {"type": "rmsprop", "lr": 0.002}]})");
+  const std::string page = page_of(R"j({"function": "rosenbrock", "steps": 100000, "optimizers": [
+      {"type": "adam", "lr": 0.01}, {"type": "sgd", "lr": 0.0005}, {"type": "rmsprop", "lr": 0.002}]})j");
   CHECK(page.size() < 5'000'000);
   const json document = document_of(page);
   CHECK(document["thinning"].get<std::string>().find("13333 evenly spaced steps") != std::string::npos);
@@ -69,11 +69,11 @@ TEST_CASE("long runs are thinned, and the page says by what rule") {
 
 TEST_CASE("text can't break out of the page") {
   const std::string evil = "</script><b>&<!--DATA-->\"'";
-  const std::string page = page_of(R"({"function": "book", "steps": 2, "optimizers": [
-      {"label": "</script><b>&<!--DATA-->\"'", "type": "sgd"}]})",
+  const std::string page = page_of(R"j({"function": "book", "steps": 2, "optimizers": [
+      {"label": "</script><b>&<!--DATA-->\"'", "type": "sgd"}]})j",
                                    evil);
   const std::string plain =
-      page_of(R"({"function": "book", "steps": 2, "optimizers": [{"label": "a", "type": "sgd"}]})");
+      page_of(R"j({"function": "book", "steps": 2, "optimizers": [{"label": "a", "type": "sgd"}]})j");
   CHECK(count(page, "</script>") == count(plain, "</script>"));
   CHECK(count(page, "<b>") == count(plain, "<b>"));
   const json document = document_of(page);
