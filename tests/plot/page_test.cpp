@@ -32,26 +32,26 @@ std::size_t count(const std::string& text, const std::string& part) {
 TEST_CASE("a page holds every step of short runs, and nothing is left to fill in") {
   const std::string page = page_of(R"j({"function": "book", "steps": 30, "optimizers": [{"type": "sgd", "lr": 0.9},
       {"type": "adam", "lr": "0.3/sqrt(t)"}, {"label": "lost", "type": "sgd", "lr": 1e200}]
-})");
+})j");
   for (const char* place : {"<!--TITLE-->", "<!--STYLE-->", "<!--SCRIPT-->", "<!--DATA-->"})
     CHECK(page.find(place) == std::string::npos);
-CHECK(page.find("src=") == std::string::npos);  // one file
-const json document = document_of(page);
-CHECK(document["function"]["minimum"] == 0);
-CHECK(document["function"]["minimizers"] == json::parse("[[0, 0]]"));
-REQUIRE(document["trajectories"].size() == 3);
-const json& sgd = document["trajectories"][0];
-CHECK(sgd["data"]["step"].size() == 31);
-CHECK(sgd["data"]["f"][0] == 6.45);
-CHECK(sgd["data"]["x"][1] == -6.37);
-CHECK(sgd["data"]["grad_norm"].size() == 31);
-CHECK(sgd["hyperparameters"]["lr"] == 0.9);
-CHECK(document["trajectories"][1]["hyperparameters"]["lr"] == "0.3/sqrt(t)");
-CHECK(document["trajectories"][2]["status"] == "diverged");
-CHECK(document["thinning"] == "");
-const json& grid = document["grid"];
-CHECK(grid["f"].size() == grid["x"][2].get<std::size_t>() * grid["y"][2].get<std::size_t>());
-CHECK(document["levels"].size() > 3);
+  CHECK(page.find("src=") == std::string::npos);  // one file
+  const json document = document_of(page);
+  CHECK(document["function"]["minimum"] == 0);
+  CHECK(document["function"]["minimizers"] == json::parse("[[0, 0]]"));
+  REQUIRE(document["trajectories"].size() == 3);
+  const json& sgd = document["trajectories"][0];
+  CHECK(sgd["data"]["step"].size() == 31);
+  CHECK(sgd["data"]["f"][0] == 6.45);
+  CHECK(sgd["data"]["x"][1] == -6.37);
+  CHECK(sgd["data"]["grad_norm"].size() == 31);
+  CHECK(sgd["hyperparameters"]["lr"] == 0.9);
+  CHECK(document["trajectories"][1]["hyperparameters"]["lr"] == "0.3/sqrt(t)");
+  CHECK(document["trajectories"][2]["status"] == "diverged");
+  CHECK(document["thinning"] == "");
+  const json& grid = document["grid"];
+  CHECK(grid["f"].size() == grid["x"][2].get<std::size_t>() * grid["y"][2].get<std::size_t>());
+  CHECK(document["levels"].size() > 3);
 }
 
 TEST_CASE("long runs are thinned, and the page says by what rule") {
