@@ -112,7 +112,9 @@ TEST_CASE("a diverged path ends with a mark inside the view, and frames are step
   options.frames = 13;
   const Scene scene = plot::make_scene(read_experiment(config, "test"), options);
   CHECK_FALSE(scene.paths[1].lost);
-  CHECK(scene.paths[0].status == Status::max_steps);  // it grows, but not beyond every number in 500 steps
+  // It grows, but not beyond every number in 500 steps.
+  CHECK(scene.paths[0].status == Status::max_steps);
+  CHECK(scene.paths[0].lost);
   REQUIRE(scene.frame_steps.size() == 13);
   CHECK(scene.frame_steps.back() == 500);
   for (const plot::ScenePath& path : scene.paths)

@@ -72,6 +72,15 @@ TEST_CASE("a function that falls for ever is followed only near its domain") {
   CHECK(length(view.range[1]) < 50);
 }
 
+TEST_CASE("without a domain it is followed until f has fallen very far") {
+  ViewInput input;
+  input.paths = {{{1, 1, 0}}};
+  for (double x = 1; x < 1e200; x *= 2) input.paths[0].push_back({x, x, -x});
+  const View view = fit_view(input);
+  CHECK(holds(view, 1e5, 1e5));
+  CHECK(length(view.range[1]) < 1e7);
+}
+
 TEST_CASE("there is always something to see: no paths, a single point, a path along one axis") {
   for (const bool domain : {false, true}) {
     CAPTURE(domain);
@@ -105,7 +114,7 @@ TEST_CASE("axes that need very different units get them") {
   ViewInput input;
   input.paths = {{{0, 0, 2}, {1, 1000, 1}}};
   CHECK_FALSE(fit_view(input).equal);
-  input.paths = {{{0, 0, 2}, {1, 2, 1}}};
+  input.paths = {{{0, 0, 2}, {1, 1.5, 1}}};
   CHECK(fit_view(input).equal);
   input.same_unit = false;
   CHECK_FALSE(fit_view(input).equal);
