@@ -104,8 +104,10 @@ std::string curves_script(const Curves& curves, const Canvas& asked) {
     script.line(last ? "set xlabel 'step'" : "unset xlabel");
     script.line(several && !last ? "set xtics format ''" : "set xtics format '%g'");
     script.line("set ylabel " + quoted(curves.columns[c]) + " noenhanced offset character 0.5,0");
+    // In this order: a range must never be seen by the other plot's kind of axis.
+    script.line("unset logscale y");
     script.line("set yrange " + range_text(curves.range[c]));
-    script.line(curves.log[c] ? "set logscale y" : "unset logscale y");
+    if (curves.log[c]) script.line("set logscale y");
     if (several)
       script.line(curves.log[c] ? "set ytics autofreq" : "set ytics " + number(tic_step(curves.range[c], 5)));
     const bool decades = curves.log[c] && curves.range[c].high / curves.range[c].low > 1e3;

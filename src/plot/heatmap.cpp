@@ -18,7 +18,7 @@ constexpr std::size_t line_points = 400;
 constexpr std::uint64_t most_runs = 20'000'000;
 
 /// The names of the settings that an optimizer varies over fixed values.
-std::vector<std::string> varied_names(const OptimizerSpec& optimizer) {
+std::vector<std::string> varied_names(const Experiment& experiment, const OptimizerSpec& optimizer) {
   const std::vector<std::string> names = run::hyperparameter_names(optimizer);
   std::vector<std::string> result;
   std::size_t k = 0;
@@ -30,7 +30,7 @@ std::vector<std::string> varied_names(const OptimizerSpec& optimizer) {
       const bool random = varied->kind == Variation::Kind::uniform || varied->kind == Variation::Kind::loguniform;
       if (random)
         throw InputError("a heat map needs settings on a grid, '" + full + "' is drawn at random", "",
-                         optimizer.pointer);
+                         place_of(experiment, optimizer.pointer));
       result.push_back(full);
     }
   return result;
@@ -39,7 +39,7 @@ std::vector<std::string> varied_names(const OptimizerSpec& optimizer) {
 std::vector<std::string> common_settings(const Experiment& experiment) {
   std::vector<std::string> first;
   for (const OptimizerSpec& optimizer : experiment.optimizers) {
-    const std::vector<std::string> names = varied_names(optimizer);
+    const std::vector<std::string> names = varied_names(experiment, optimizer);
     std::string found;
     for (const std::string& name : names) found += (found.empty() ? ": " : ", ") + name;
     if (names.size() != 2)

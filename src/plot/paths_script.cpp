@@ -65,7 +65,8 @@ void write_field(Script& script, const Scene& scene) {
     script.raw(number(place(scene.range[1], j, ny), digits_y));
     for (std::size_t i = 0; i < nx; ++i) {
       const double f = scene.values[j * nx + i];
-      script.raw(" " + (std::isfinite(f) ? number(std::sqrt(std::max(f - scene.levels.base, 0.0)), 5) : "-1"));
+      const double root = std::sqrt(std::max(f - scene.levels.base, 0.0));
+      script.raw(" " + (std::isfinite(f) && std::isfinite(root) ? number(root, 5) : "-1"));
     }
     script.raw("\n");
   }

@@ -68,6 +68,13 @@ bool inside(const Scene& scene, double x, double y) {
   return x >= scene.range[0].low && x <= scene.range[0].high && y >= scene.range[1].low && y <= scene.range[1].high;
 }
 
+/// Whether a path ends outside the view and with a greater f than it began with.
+bool runs_away(const Scene& scene, const ScenePath& path) {
+  if (path.rows.empty()) return false;
+  const double* last = path.rows.data() + path.rows.size() - scene.width();
+  return !inside(scene, last[1], last[2]) && !(last[3] <= path.rows[3]);
+}
+
 /// Where a diverged path is last seen.
 std::optional<std::array<double, 2>> last_seen(const Scene& scene, const ScenePath& path) {
   const std::size_t width = scene.width();
@@ -158,7 +165,7 @@ class PathReader {
     path.status = block.status;
     path.steps = block.steps;
     path.rows = thinner_->finish();
-    if (path.status == Status::diverged) path.lost = last_seen(*scene_, path);
+    if (path.status == Status::diverged || runs_away(*scene_, path)) path.lost = last_seen(*scene_, path);
   }
 
   Scene* scene_;

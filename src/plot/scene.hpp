@@ -31,7 +31,8 @@ struct ScenePath {
   std::uint64_t steps = 0;  ///< updates done
   /// Thinned rows of Scene::columns numbers each; all places are finite.
   std::vector<double> rows;
-  /// Of a diverged run: where the mark that says so stands, its last point or where it leaves the view.
+  /// Of a run that diverged, or that ends outside the view with a greater f than it began with: where the mark that
+  /// says so stands, its last point or where it leaves the view.
   std::optional<std::array<double, 2>> lost;
 };
 

@@ -16,6 +16,8 @@ constexpr double far_minimizers = 8;
 constexpr double stretch = 2.5;
 /// What lies this many domains away has run away, whatever f says there (f may have no minimum at all).
 constexpr double domains_away = 1;
+/// The same for a function without a known domain: f has fallen by this much more than it was.
+constexpr double fallen_away = 1e6;
 constexpr std::size_t first_points = 5;
 
 /// A rectangle that grows.
@@ -36,7 +38,6 @@ struct Box {
 };
 
 bool near_domain(const ViewInput& input, const Sample& point) {
-  if (!input.has_domain) return true;
   const std::array<double, 2> p = {point.x, point.y};
   for (std::size_t k = 0; k < 2; ++k) {
     const auto [low, high] = input.domain[k];
@@ -52,8 +53,11 @@ Box useful_box(const ViewInput& input) {
   for (const std::vector<Sample>& path : input.paths) {
     if (path.empty()) continue;
     box.add(path.front().x, path.front().y);
-    for (const Sample& p : path)
-      if (p.f <= path.front().f && near_domain(input, p)) box.add(p.x, p.y);
+    const double deepest = -fallen_away * std::max(1.0, std::fabs(path.front().f));
+    for (const Sample& p : path) {
+      const bool near = input.has_domain ? near_domain(input, p) : p.f >= deepest;
+      if (p.f <= path.front().f && near) box.add(p.x, p.y);
+    }
   }
   return box;
 }
