@@ -16,22 +16,26 @@
 #include "cli/gnuplot.hpp"
 #include "cli/messages.hpp"
 #include "cli/options.hpp"
+#include "compare/comparison.hpp"
 #include "expr/diagnostic.hpp"
 #include "output/sink.hpp"
 #include "plot/basins.hpp"
 #include "plot/heatmap.hpp"
 #include "plot/page.hpp"
 #include "plot/pictures.hpp"
+#include "plot/profile.hpp"
 
 namespace optexplore::cli {
 namespace {
 
 constexpr const char* footer = R"(Kinds: paths (contours with every path; of a function of one coordinate its
 graph), panels (the same, one per optimizer), convergence (gap, f or --column
-over the steps), columns (several --columns above one another).
+over the steps), columns (several --columns above one another), surface, heatmap
+(a sweep over two settings), basins (which minimiser each start of a grid leads
+to), profile (share of runs solved over evaluations; see compare --help).
 
-The format follows FILE's extension: .svg, .png, .pdf, .gif (the paths grow), or
-.gp for the gnuplot script. Without -o the script is printed. Drawing needs
+The format follows FILE's extension: .svg, .png, .pdf, .gif (the paths grow),
+.html (a page to play, zoom and explore), or .gp for the gnuplot script. Without -o the script is printed. Drawing needs
 gnuplot 5.4 or later; the environment variable GNUPLOT may name it.
 
 Examples:
@@ -40,14 +44,16 @@ Examples:
   optexplore plot -f rosenbrock -n 500 -O adam:lr=0.05 -O momentum:lr=1e-3 --terminal
   optexplore plot experiment.json --kind convergence --column grad_norm -o curves.pdf
   optexplore plot -f rosenbrock:dim=10 -n 2000 -O adam:lr=0.01 --pca -o plane.png
-  optexplore plot experiment.json -o paths.gif --duration 5)";
+  optexplore plot experiment.json -o paths.gif --duration 5
+  optexplore plot experiment.json -o paths.html
+  optexplore plot configs/stability_map.json --line 'lr=1+momentum' -o map.png)";
 
 struct Options {
   ExperimentOptions experiment;
   std::optional<std::string> kind, path, format, size, title, fps, duration, jobs;
   std::optional<std::string> x, y;
   std::vector<std::string> lines;
-  std::optional<std::string> target;
+  std::optional<std::string> target, profile;
   bool pca = false;
   bool log = false, linear = false;
   bool terminal = false;
@@ -56,7 +62,7 @@ struct Options {
 
 const std::vector<std::string>& kinds() {
   static const std::vector<std::string> names = {"paths",   "panels",  "convergence", "columns",
-                                                 "surface", "heatmap", "basins"};
+                                                 "surface", "heatmap", "basins",      "profile"};
   return names;
 }
 
@@ -197,7 +203,6 @@ std::string paths(const Options& options, const Experiment& experiment, plot::Ca
     scene_options.frames = read_frames(options, experiment, canvas);
   const bool page = canvas.kind == plot::Canvas::Kind::html;
   if (page) {
-    if (kind != "paths") throw InputError("a page shows paths; other kinds are pictures", "", "--kind");
     if (options.experiment.overrides.columns) scene_options.columns = experiment.columns;
     scene_options = plot::page_scene_options(scene_options, experiment, RunStream(experiment, {}).trajectories());
   }
@@ -252,6 +257,27 @@ std::string basins(const Options& options, const Experiment& experiment, plot::C
   return plot::basins_script(result, canvas);
 }
 
+compare::ProfileKind read_profile(const std::string& text) {
+  using Kind = compare::ProfileKind;
+  std::vector<std::string> names;
+  for (const Kind kind : {Kind::ecdf, Kind::performance, Kind::data}) {
+    names.emplace_back(to_string(kind));
+    if (names.back() == text) return kind;
+  }
+  throw InputError("unknown profile '" + text + "'; expected " + listed(names) + expr::did_you_mean(text, names), "",
+                   "--profile");
+}
+
+std::string profile(const Options& options, const Experiment& experiment, const plot::Canvas& canvas) {
+  const compare::ProfileKind kind = read_profile(options.profile.value_or("ecdf"));
+  compare::Options compare_options;
+  compare_options.target = options.target;
+  compare_options.jobs = jobs(options);
+  std::string title;
+  for (const FunctionSpec& function : experiment.functions) title += (title.empty() ? "" : ", ") + function.entry.name;
+  return plot::profile_script(compare::compare(experiment, compare_options), kind, title, canvas);
+}
+
 int plot_command(const Options& options) {
   const Messages messages(options.quiet);
   plot::Canvas canvas = read_canvas(options);
@@ -261,6 +287,10 @@ int plot_command(const Options& options) {
   if (canvas.is_text()) fit_window(canvas);
   if (options.size) read_size(*options.size, canvas);
   canvas.grows = !options.size;
+  if (canvas.kind == plot::Canvas::Kind::html && kind != "paths")
+    throw InputError("a page shows paths, found '" + kind + "'; the other kinds are pictures", "", "--kind");
+  if (options.profile && kind != "profile") throw InputError("goes with --kind profile only", "", "--profile");
+  if (options.path) check_paths(options.experiment.config, *options.path);
   const bool drawn = canvas.kind != plot::Canvas::Kind::any && canvas.kind != plot::Canvas::Kind::html;
   std::optional<Gnuplot> gnuplot;
   if (drawn) gnuplot = find_gnuplot();
@@ -272,6 +302,8 @@ int plot_command(const Options& options) {
     script = curves(options, experiment, canvas, kind == "columns");
   else if (kind == "heatmap")
     script = heatmap(options, experiment, canvas);
+  else if (kind == "profile")
+    script = profile(options, experiment, canvas);
   else if (kind == "basins")
     script = basins(options, experiment, canvas, messages);
   else
@@ -305,6 +337,7 @@ void add_plot(CLI::App& app, Action& action) {
   command.add_flag("--linear", options->linear, "Linear axis");
   add_text_option(command, "--target", "EXPR", "When a run has reached its aim (default: gap < 1e-8)",
                   into(options->target));
+  add_text_option(command, "--profile", "NAME", "profile: ecdf (default), performance or data", into(options->profile));
   add_repeatable_option(command, "--line", "NAME=EXPR", "heatmap: a curve, 'lr=2*(1+momentum)/10', repeatable",
                         options->lines);
   add_text_option(command, "--title", "TEXT", "Title (default: the function's; '' for none)", into(options->title));
