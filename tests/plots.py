@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Draws the trajectories of configs/book.json with both plotting scripts and looks at the pictures.
+"""Draws configs/book.json and a sweep with the plotting scripts and looks at the pictures.
 
 Exits with 77 (skipped) when gnuplot or a Python with numpy and matplotlib is missing.
 """
@@ -72,6 +72,14 @@ def main():
             sys.exit("plot.py draws standard input differently from a file")
         step("gnuplot", "-e", "data='book.dat'; out='gnuplot.png'", scripts / "plot.gp")
         check_picture(work / "gnuplot.png", 1200, 800)
+        noise = [args.binary.resolve(), "sweep", args.source.resolve() / "configs" / "noise.json"]
+        step(*noise, "-o", "noise.csv")
+        step(sys.executable, scripts / "plot_sweep.py", "noise.csv", "--x", "eta", "-o", "noise.png")
+        check_picture(work / "noise.png", 960, 648)
+        wrong = subprocess.run([sys.executable, scripts / "plot_sweep.py", "noise.csv", "--x", "lr", "-o", "lr.png"],
+                               check=False, cwd=work, capture_output=True, text=True)
+        if wrong.returncode == 0 or "has no column 'lr'" not in wrong.stderr:
+            sys.exit(f"plot_sweep.py with a column that isn't there: {wrong.stderr}")
 
 
 if __name__ == "__main__":

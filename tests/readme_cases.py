@@ -16,7 +16,7 @@ def use_section():
     return re.search(r"^## Use$(.*?)^## ", text, re.MULTILINE | re.DOTALL).group(1)
 
 
-COMMANDS = (PROMPT, "duckdb ", "gnuplot ", "python3 ", "scripts/", "cat ")
+COMMANDS = (PROMPT, "duckdb ", "gnuplot ", "python3 ", "scripts/", "cat ", "import ")
 
 
 def indented_blocks(section):
