@@ -25,9 +25,16 @@
 namespace optexplore::cli {
 namespace {
 
-constexpr const char* footer = R"(Kinds: paths (contours with every path; of a function of one coordinate its
-graph), panels (the same, one per optimizer), convergence (gap, f or --column
-over the steps), columns (several --columns above one another).
+constexpr const char* footer = R"(Kinds:
+  paths        contours with every path; of a function of one coordinate its graph
+  panels       the same, a small panel for each optimizer
+  convergence  gap, f or --column against the step
+  columns      several --columns above one another
+  surface      the function in three dimensions with the paths on it
+  heatmap      two settings that vary; --column, by default the final gap, as colour
+  basins       where the runs from a grid of starts end, and how soon
+Without --kind: heatmap when two settings vary, convergence above two dimensions,
+else paths.
 
 The format follows FILE's extension: .svg, .png, .pdf, .gif (the paths grow), or
 .gp for the gnuplot script. Without -o the script is printed. Drawing needs
@@ -39,7 +46,10 @@ Examples:
   optexplore plot -f rosenbrock -n 500 -O adam:lr=0.05 -O momentum:lr=1e-3 --terminal
   optexplore plot experiment.json --kind convergence --column grad_norm -o curves.pdf
   optexplore plot -f rosenbrock:dim=10 -n 2000 -O adam:lr=0.01 --pca -o plane.png
-  optexplore plot experiment.json -o paths.gif --duration 5)";
+  optexplore plot experiment.json -o paths.gif --duration 5
+  optexplore plot -f himmelblau -n 200 -O sgd:lr=0.01 --kind basins -o basins.png
+  optexplore plot -f book --line 'lr=1+momentum' -o stable.png \
+    -O 'momentum:lr={"linear":[0.02,2,99]},momentum={"linear":[0,0.98,50]}')";
 
 struct Options {
   ExperimentOptions experiment;

@@ -88,7 +88,7 @@ std::string basins_script(const Basins& basins, const Canvas& canvas) {
   for (std::size_t p = 0; p < basins.panels.size(); ++p) {
     if (several && !canvas.is_text()) {
       const double left = canvas.wide(80), right = 1 - canvas.wide(22);
-      const double gap_x = canvas.wide(80), gap_y = canvas.high(95);
+      const double gap_x = canvas.wide(80), gap_y = canvas.high(115);
       const auto column = static_cast<double>(p % layout.columns), row = static_cast<double>(p / layout.columns);
       const double width = (right - left - gap_x * (columns - 1)) / columns;
       const double height = (area.high - area.low - gap_y * (rows - 1)) / rows;

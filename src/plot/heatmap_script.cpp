@@ -230,7 +230,7 @@ std::string heatmap_script(const Heatmap& map, const Canvas& canvas) {
         const auto [left, right] = Interval{canvas.wide(80), 1 - canvas.wide(135)};
         const auto column = static_cast<double>(p % layout.columns), row = static_cast<double>(p / layout.columns);
         const auto columns = static_cast<double>(layout.columns), rows = static_cast<double>(layout.rows);
-        const double gap_x = canvas.wide(100), gap_y = canvas.high(95);
+        const double gap_x = canvas.wide(100), gap_y = canvas.high(115);
         const double width = (right - left - gap_x * (columns - 1)) / columns;
         const double height = (area.high - area.low - gap_y * (rows - 1)) / rows;
         const double x0 = left + column * (width + gap_x), y1 = area.high - row * (height + gap_y);

@@ -20,8 +20,6 @@ double limited(double value, const Interval& range) {
   return std::clamp(value, range.low - reach, range.high + reach);
 }
 
-std::size_t rows_of(const Scene& scene, const ScenePath& path) { return path.rows.size() / scene.width(); }
-
 /// The paths of one series; they follow one another.
 struct Group {
   std::size_t first = 0, last = 0;
@@ -34,7 +32,7 @@ std::vector<Group> groups(const Scene& scene) {
     Group& group = result[scene.paths[i].series];
     group.first = std::min(group.first, i);
     group.last = i;
-    group.rows = std::max(group.rows, rows_of(scene, scene.paths[i]));
+    group.rows = std::max(group.rows, scene.paths[i].shown);
   }
   return result;
 }
@@ -80,7 +78,7 @@ void write_paths(Script& script, const Scene& scene) {
   for (std::size_t i = 0; i < scene.paths.size(); ++i) {
     if (i > 0) script.raw("\n\n");
     const ScenePath& path = scene.paths[i];
-    for (std::size_t r = 0; r < rows_of(scene, path); ++r) {
+    for (std::size_t r = 0; r < path.shown; ++r) {
       const double* row = path.rows.data() + r * scene.width();
       script.raw(number(row[0], 15) + " " + number(limited(row[1], scene.range[0]), digits) + " " +
                  number(limited(row[2], scene.range[1]), digits_y) + " " + number(row[3]) + "\n");
@@ -191,7 +189,7 @@ struct Look {
 /// The elements beneath the paths.
 std::vector<std::string> ground(const Scene& scene, const Look& look) {
   const std::string contours = "$contours using 1:2 with " +
-                               (look.text ? std::string("dots linecolor rgb '#B4B4B4'")
+                               (look.text ? std::string("dots linecolor rgb '#87AFAF'")
                                           : "lines linecolor rgb '#B4B4B4' linewidth " + number(look.contour)) +
                                " notitle";
   if (scene.one_dimensional())
