@@ -277,7 +277,7 @@ void write_animation(Script& script, const Scene& scene, const Canvas& canvas) {
   script.raw("]\n");
   script.line("do for [k = 1:|frames|] {");
   script.line("step = frames[k]");
-  script.line("set title " + quoted(shown_title(scene, canvas) + " — step ") + " . step noenhanced");
+  script.line("set title " + quoted(script.fitting(shown_title(scene, canvas)) + " — step ") + " . step noenhanced");
   script.list("plot", all_elements(scene, look));
   script.line("}");
 }
@@ -342,7 +342,7 @@ std::string panels_script(const Scene& scene, const Canvas& canvas) {
   script.line(fmt::format("set xtics {}", number(x_step)));
   script.line(fmt::format("set ytics {}", number(y_step)));
   std::string multiplot = fmt::format("set multiplot layout {},{}", layout.rows, layout.columns);
-  if (!title.empty()) multiplot += " title " + quoted(title) + " noenhanced";
+  if (!title.empty()) multiplot += " title " + quoted(script.fitting(title)) + " noenhanced";
   if (!canvas.is_text())
     multiplot +=
         fmt::format(" margins {},{},{},{} spacing {},{}", number(canvas.wide(panel_left), 4),
@@ -362,7 +362,7 @@ std::string panels_script(const Scene& scene, const Canvas& canvas) {
     elements.push_back(path_element(scene, s, parts[s], look));
     add_lost(elements, scene, s, look);
     add_marks(elements, scene, look);
-    script.title(scene.series[s].label);
+    script.title(scene.series[s].label, "", layout.columns);
     script.list("plot", elements);
   }
   script.line("unset multiplot");
