@@ -253,12 +253,30 @@ std::string basins(const Options& options, const Experiment& experiment, plot::C
   return plot::basins_script(result, canvas);
 }
 
+/// Flags that this picture has no use for are a misunderstanding.
+void check_flags(const Options& options, const plot::Canvas& canvas, const std::string& kind) {
+  const auto only = [](bool given, bool useful, const char* flag, const char* reason) {
+    if (given && !useful) throw InputError(reason, "", flag);
+  };
+  const bool map = kind == "heatmap", ends = kind == "basins", curves = kind == "convergence" || kind == "columns";
+  const bool animated = kind == "paths" && canvas.kind == plot::Canvas::Kind::gif;
+  only(options.fps.has_value(), animated, "--fps", "only paths in a gif have frames");
+  only(options.duration.has_value(), animated, "--duration", "only paths in a gif have frames");
+  only(!options.lines.empty(), map, "--line", "only a heat map has curves over it");
+  only(options.target.has_value(), map || ends, "--target", "only heat maps and basins count steps to a target");
+  only(options.x.has_value(), !map && !ends && !curves, "--x", "this kind has no coordinates to choose");
+  only(options.y.has_value(), !map && !ends && !curves, "--y", "this kind has no coordinates to choose");
+  only(options.pca, !map && !ends && !curves, "--pca", "this kind has no coordinates to choose");
+  if (options.log && options.linear) throw InputError("expected one of --log and --linear", "", "--linear");
+  jobs(options);
+}
+
 int plot_command(const Options& options) {
   const Messages messages(options.quiet);
   plot::Canvas canvas = read_canvas(options);
   const Experiment experiment = load_experiment(options.experiment);
   const std::string kind = read_kind(options, experiment);
-  if (options.log && options.linear) throw InputError("expected one of --log and --linear", "", "--linear");
+  check_flags(options, canvas, kind);
   if (canvas.is_text()) fit_window(canvas);
   if (options.size) read_size(*options.size, canvas);
   canvas.grows = !options.size;
