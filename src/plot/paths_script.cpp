@@ -127,19 +127,7 @@ bool any_lost(const Scene& scene) {
                      [](const ScenePath& path) { return path.lost.has_value(); });
 }
 
-/// The scene's data and everything that holds for all its plots.
-void write_scene(Script& script, const Scene& scene, const Canvas& canvas) {
-  write_field(script, scene);
-  write_paths(script, scene);
-  write_points(script, "starts", starts(scene));
-  if (!minimizers_in_view(scene).empty()) write_points(script, "minimisers", minimizers_in_view(scene));
-  for (std::size_t s = 0; s < scene.series.size(); ++s)
-    if (!lost_of(scene, s).empty()) write_points(script, lost_name(s), lost_of(scene, s));
-  script.blank();
-  script.line("set xrange " + range_text(scene.range[0]));
-  script.line("set yrange " + range_text(scene.range[1]));
-  if (scene.equal && !canvas.is_text()) script.line("set size ratio -1  # equal units");
-  script.line("set clip two");
+void write_contours(Script& script, const Scene& scene, const Canvas& canvas) {
   if (scene.one_dimensional() || scene.levels.gaps.empty()) return;
   std::string levels;
   for (const double gap : scene.levels.gaps) levels += (levels.empty() ? "" : ", ") + number(std::sqrt(gap), 5);
@@ -164,6 +152,23 @@ void write_scene(Script& script, const Scene& scene, const Canvas& canvas) {
     script.line("unset colorbox");
   }
   script.blank();
+}
+
+/// The scene's data and everything that holds for all its plots.
+void write_scene(Script& script, const Scene& scene, const Canvas& canvas) {
+  write_field(script, scene);
+  write_paths(script, scene);
+  write_points(script, "starts", starts(scene));
+  if (!minimizers_in_view(scene).empty()) write_points(script, "minimisers", minimizers_in_view(scene));
+  for (std::size_t s = 0; s < scene.series.size(); ++s)
+    if (!lost_of(scene, s).empty()) write_points(script, lost_name(s), lost_of(scene, s));
+  script.blank();
+  write_contours(script, scene, canvas);
+  // After the contours: a grid's edge that is rounded differently would be cut off.
+  script.line("set xrange " + range_text(scene.range[0]));
+  script.line("set yrange " + range_text(scene.range[1]));
+  if (scene.equal && !canvas.is_text()) script.line("set size ratio -1  # equal units");
+  script.line("set clip two");
 }
 
 void write_axes(Script& script, const Scene& scene, bool labels) {

@@ -16,7 +16,7 @@ constexpr int svg_font_pixels = 14;
 constexpr int pdf_font_points = 9;
 
 /// Sizes on the page in pixels, for these fonts.
-constexpr double character = 10;  // as gnuplot spaces a legend
+constexpr double character = 9.3;  // as gnuplot spaces a legend
 constexpr double title_character = 8.4;
 constexpr double line_height = 21;
 constexpr double sample_width = 62;
