@@ -223,7 +223,7 @@ def check_animation(tool):
 
 
 def check_terminal(tool):
-    for kind in ["paths", "convergence", "heatmap", "surface"]:
+    for kind in ["paths", "convergence", "heatmap", "surface", "basins", "panels", "columns"]:
         arguments = BOOK if kind != "heatmap" else ["-f", "book", "-O", "momentum:lr=[0.1,0.2,0.5],momentum=[0,0.5,0.9]"]
         data = tool.plot("terminal " + kind, *arguments, "--kind", kind, "--terminal", "--size", "70x22", stdout=True)
         if data is None:

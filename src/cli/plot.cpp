@@ -28,15 +28,22 @@
 namespace optexplore::cli {
 namespace {
 
-constexpr const char* footer = R"(Kinds: paths (contours with every path; of a function of one coordinate its
-graph), panels (the same, one per optimizer), convergence (gap, f or --column
-over the steps), columns (several --columns above one another), surface, heatmap
-(a sweep over two settings), basins (which minimiser each start of a grid leads
-to), profile (share of runs solved over evaluations; see compare --help).
+constexpr const char* footer = R"(Kinds:
+  paths        contours with every path; of a function of one coordinate its graph
+  panels       the same, a small panel for each optimizer
+  convergence  gap, f or --column against the step
+  columns      several --columns above one another
+  surface      the function in three dimensions with the paths on it
+  heatmap      two settings that vary; --column, by default the final gap, as colour
+  basins       where the runs from a grid of starts end, and how soon
+  profile      share of the runs that are solved after so many evaluations
+Without --kind: heatmap when two settings vary, convergence above two dimensions,
+else paths.
 
 The format follows FILE's extension: .svg, .png, .pdf, .gif (the paths grow),
-.html (a page to play, zoom and explore), or .gp for the gnuplot script. Without -o the script is printed. Drawing needs
-gnuplot 5.4 or later; the environment variable GNUPLOT may name it.
+.html (a page to play, zoom and explore), or .gp for the gnuplot script. Without -o
+the script is printed. Drawing needs gnuplot 5.4 or later (a page does not); the
+environment variable GNUPLOT may name it.
 
 Examples:
   optexplore plot experiment.json -o paths.svg
@@ -46,7 +53,9 @@ Examples:
   optexplore plot -f rosenbrock:dim=10 -n 2000 -O adam:lr=0.01 --pca -o plane.png
   optexplore plot experiment.json -o paths.gif --duration 5
   optexplore plot experiment.json -o paths.html
-  optexplore plot configs/stability_map.json --line 'lr=1+momentum' -o map.png)";
+  optexplore plot -f himmelblau -n 200 -O sgd:lr=0.01 --kind basins -o basins.png
+  optexplore plot -f book --line 'lr=1+momentum' -o stable.png \
+    -O 'momentum:lr={"linear":[0.02,2,99]},momentum={"linear":[0,0.98,50]}')";
 
 struct Options {
   ExperimentOptions experiment;
@@ -278,20 +287,42 @@ std::string profile(const Options& options, const Experiment& experiment, const 
   return plot::profile_script(compare::compare(experiment, compare_options), kind, title, canvas);
 }
 
+/// Flags that this picture has no use for are a misunderstanding.
+void check_flags(const Options& options, const plot::Canvas& canvas, const std::string& kind) {
+  const auto only = [](bool given, bool useful, const char* flag, const char* reason) {
+    if (given && !useful) throw InputError(reason, "", flag);
+  };
+  const bool map = kind == "heatmap", ends = kind == "basins";
+  const bool has_plane = kind == "paths" || kind == "panels" || kind == "surface";
+  const bool animated = kind == "paths" && canvas.kind == plot::Canvas::Kind::gif;
+  only(options.fps.has_value(), animated, "--fps", "only paths in a gif have frames");
+  only(options.duration.has_value(), animated, "--duration", "only paths in a gif have frames");
+  only(!options.lines.empty(), map, "--line", "only a heat map has curves over it");
+  const bool profile = kind == "profile";
+  only(options.target.has_value(), map || ends || profile, "--target",
+       "only heat maps, basins and profiles have a target");
+  only(options.profile.has_value(), profile, "--profile", "only a profile is of some kind");
+  only(canvas.kind == plot::Canvas::Kind::html, kind == "paths", "--kind",
+       "a page shows paths; the other kinds are pictures");
+  only(options.x.has_value(), has_plane, "--x", "this kind has no coordinates to choose");
+  only(options.y.has_value(), has_plane, "--y", "this kind has no coordinates to choose");
+  only(options.pca, has_plane, "--pca", "this kind has no coordinates to choose");
+  if (options.log && options.linear) throw InputError("expected one of --log and --linear", "", "--linear");
+  jobs(options);
+}
+
 int plot_command(const Options& options) {
   const Messages messages(options.quiet);
   plot::Canvas canvas = read_canvas(options);
   const Experiment experiment = load_experiment(options.experiment);
-  const std::string kind = read_kind(options, experiment);
-  if (options.log && options.linear) throw InputError("expected one of --log and --linear", "", "--linear");
+  const bool is_page = canvas.kind == plot::Canvas::Kind::html;
+  const std::string kind = is_page && !options.kind ? "paths" : read_kind(options, experiment);
+  check_flags(options, canvas, kind);
   if (canvas.is_text()) fit_window(canvas);
   if (options.size) read_size(*options.size, canvas);
   canvas.grows = !options.size;
-  if (canvas.kind == plot::Canvas::Kind::html && kind != "paths")
-    throw InputError("a page shows paths, found '" + kind + "'; the other kinds are pictures", "", "--kind");
-  if (options.profile && kind != "profile") throw InputError("goes with --kind profile only", "", "--profile");
   if (options.path) check_paths(options.experiment.config, *options.path);
-  const bool drawn = canvas.kind != plot::Canvas::Kind::any && canvas.kind != plot::Canvas::Kind::html;
+  const bool drawn = canvas.kind != plot::Canvas::Kind::any && !is_page;
   std::optional<Gnuplot> gnuplot;
   if (drawn) gnuplot = find_gnuplot();
   canvas.block = canvas.is_text() && gnuplot->major >= 6;

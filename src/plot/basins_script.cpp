@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "plot/basins.hpp"
+#include "plot/characters.hpp"
 #include "plot/heatmap.hpp"
 #include "plot/pictures.hpp"
 
@@ -25,6 +26,30 @@ unsigned mixed(const std::string& colour, bool shaded, std::size_t shade) {
 }
 
 std::string panel_name(std::size_t panel) { return "ends" + std::to_string(panel + 1); }
+
+char letter(std::size_t ending) { return static_cast<char>('A' + ending % 26); }
+
+std::string text_legend(const Basins& basins) {
+  std::string text;
+  for (std::size_t e = 0; e < basins.endings.size(); ++e)
+    text += (e == 0 ? "" : ", ") + std::string(1, letter(e)) + " " + basins.endings[e].label;
+  return text;
+}
+
+void write_text(Script& script, const Basins& basins, const Canvas& canvas, const std::array<Interval, 2>& range) {
+  std::array<std::size_t, 2> cells = character_cells(canvas, basins.panels.size());
+  std::array<double, 2> first = {0, 0}, step = {0, 0};
+  for (std::size_t k = 0; k < 2; ++k) {
+    step[k] = (range[k].high - range[k].low) / static_cast<double>(cells[k]);
+    first[k] = range[k].low + step[k] / 2;
+  }
+  for (std::size_t p = 0; p < basins.panels.size(); ++p)
+    write_characters(script, panel_name(p), cells, first, step, [&](std::size_t i, std::size_t j) {
+      const std::size_t x = (2 * i + 1) * basins.cells[0] / (2 * cells[0]);
+      const std::size_t y = (2 * j + 1) * basins.cells[1] / (2 * cells[1]);
+      return letter(basins.panels[p].ending[y * basins.cells[0] + x]);
+    });
+}
 
 void write_data(Script& script, const Basins& basins) {
   script.comment("A line per start of the second coordinate; colours by number");
@@ -56,8 +81,6 @@ void write_data(Script& script, const Basins& basins) {
 
 std::string basins_script(const Basins& basins, const Canvas& canvas) {
   Script script(canvas, "Where runs end on " + basins.title);
-  write_data(script, basins);
-  script.blank();
   std::array<Interval, 2> range;
   std::array<double, 2> step = {0, 0};
   for (std::size_t k = 0; k < 2; ++k) {
@@ -67,6 +90,11 @@ std::string basins_script(const Basins& basins, const Canvas& canvas) {
     step[k] = (high - low) / std::max(cells - 1, 1.0);
     range[k] = {low - step[k] / 2, high + step[k] / 2};
   }
+  if (canvas.is_text())
+    write_text(script, basins, canvas, range);
+  else
+    write_data(script, basins);
+  script.blank();
   script.line("set xrange " + range_text(range[0]));
   script.line("set yrange " + range_text(range[1]));
   const double ratio = (range[1].high - range[1].low) / (range[0].high - range[0].low);
@@ -82,13 +110,15 @@ std::string basins_script(const Basins& basins, const Canvas& canvas) {
   const Interval area = script.legend(canvas, labels, several ? 3 : 2);
   const Layout layout = panel_layout(basins.panels.size());
   if (several)
-    script.line(fmt::format("set multiplot layout {},{} title {} noenhanced", layout.rows, layout.columns,
-                            quoted(title + (basins.steps_text.empty() ? "" : " — " + basins.steps_text))));
+    script.line(
+        fmt::format("set multiplot layout {},{} title {} noenhanced", layout.rows, layout.columns,
+                    quoted(canvas.is_text() ? text_legend(basins)
+                                            : title + (basins.steps_text.empty() ? "" : " — " + basins.steps_text))));
   const auto columns = static_cast<double>(layout.columns), rows = static_cast<double>(layout.rows);
   for (std::size_t p = 0; p < basins.panels.size(); ++p) {
     if (several && !canvas.is_text()) {
       const double left = canvas.wide(80), right = 1 - canvas.wide(22);
-      const double gap_x = canvas.wide(80), gap_y = canvas.high(95);
+      const double gap_x = canvas.wide(80), gap_y = canvas.high(115);
       const auto column = static_cast<double>(p % layout.columns), row = static_cast<double>(p / layout.columns);
       const double width = (right - left - gap_x * (columns - 1)) / columns;
       const double height = (area.high - area.low - gap_y * (rows - 1)) / rows;
@@ -98,9 +128,13 @@ std::string basins_script(const Basins& basins, const Canvas& canvas) {
           number(x0, 4), number(x0 + width, 4), number(y1, 4), number(y1 - height, 4)));
     }
     if (several)
-      script.title(basins.panels[p].label);
+      script.title(basins.panels[p].label, "", layout.columns);
     else
-      script.title(title + ": " + basins.panels[p].label, basins.steps_text);
+      script.title(title + ": " + basins.panels[p].label, canvas.is_text() ? text_legend(basins) : basins.steps_text);
+    if (canvas.is_text()) {
+      script.list("plot", {character_element(panel_name(p))});
+      continue;
+    }
     std::vector<std::string> parts = {
         fmt::format(
             "${0} matrix using ({1}+{2}*$1):({3}+{4}*$2):(colour[int($3)] >> 16):((colour[int($3)] >> 8) & 255):"

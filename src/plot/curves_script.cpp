@@ -89,7 +89,7 @@ std::string curves_script(const Curves& curves, const Canvas& asked) {
   const Interval area = script.legend(canvas, labels, title.empty() ? 0 : 1);
   if (several)
     script.line(fmt::format("set multiplot layout {},1{}", count,
-                            title.empty() ? "" : " title " + quoted(title) + " noenhanced"));
+                            title.empty() ? "" : " title " + quoted(script.fitting(title)) + " noenhanced"));
   else
     script.title(title);
   for (std::size_t c = 0; c < count; ++c) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "plot/characters.hpp"
 #include "plot/heatmap.hpp"
 #include "plot/pictures.hpp"
 
@@ -11,6 +12,8 @@ namespace {
 
 /// Vector formats smooth a bitmap of fewer cells; they are drawn one by one.
 constexpr std::size_t most_single_cells = 10'000;
+/// Along each axis; gnuplot takes 10 seconds for a million cells, and no page shows them.
+constexpr std::size_t most_cells = 600;
 /// gnuplot warns of matrices with NaN.
 constexpr const char* no_value = "-1e99";
 constexpr int lost_grey = 0x8C, nothing_grey = 0xEC;
@@ -26,16 +29,25 @@ bool evenly_spaced(const std::vector<double>& values) {
 /// numbers.
 class CellAxis {
  public:
-  explicit CellAxis(const Heatmap::Axis& axis) : axis_(&axis), numbered_(!axis.log && !evenly_spaced(axis.values)) {
-    first_ = place(axis.values.front());
-    step_ = (place(axis.values.back()) - first_) / static_cast<double>(axis.values.size() - 1);
+  /// @param cells  how many to draw: fewer than there are values, or more
+  CellAxis(const Heatmap::Axis& axis, std::size_t cells)
+      : axis_(&axis), cells_(cells), numbered_(!axis.log && !evenly_spaced(axis.values)) {
+    const auto count = static_cast<double>(axis.values.size());
+    const double from = place(axis.values.front()), to = place(axis.values.back());
+    const double half = (to - from) / (count - 1) / 2;
+    range_ = {from - half, to + half};
+    step_ = (range_.high - range_.low) / static_cast<double>(cells);
   }
 
-  [[nodiscard]] double first() const { return first_; }
-  [[nodiscard]] double step() const { return step_; }
-  [[nodiscard]] Interval range() const {
-    return {first_ - step_ / 2, first_ + step_ * (static_cast<double>(axis_->values.size()) - 0.5)};
+  [[nodiscard]] std::size_t cells() const { return cells_; }
+  /// The number of the value that a cell shows.
+  [[nodiscard]] std::size_t index(std::size_t cell) const {
+    return (2 * cell + 1) * axis_->values.size() / (2 * cells_);
   }
+  /// The middle of the first cell.
+  [[nodiscard]] double first() const { return range_.low + step_ / 2; }
+  [[nodiscard]] double step() const { return step_; }
+  [[nodiscard]] Interval range() const { return range_; }
 
   /// Where a value stands.
   [[nodiscard]] double place(double value) const {
@@ -80,8 +92,10 @@ class CellAxis {
 
  private:
   const Heatmap::Axis* axis_;
+  std::size_t cells_;
   bool numbered_;
-  double first_ = 0, step_ = 1;
+  Interval range_;
+  double step_ = 1;
 };
 
 std::string panel_name(const char* what, std::size_t panel) { return what + std::to_string(panel + 1); }
@@ -106,10 +120,59 @@ void write_matrix(Script& script, const std::string& name, std::size_t columns, 
   script.end_data();
 }
 
-void write_data(Script& script, const Heatmap& map, const CellAxis& x, const CellAxis& y) {
-  const std::size_t nx = map.x.values.size();
+/// The panel with a value for each cell that is drawn.
+HeatmapPanel resampled(const HeatmapPanel& panel, const CellAxis& x, const CellAxis& y, std::size_t nx) {
+  HeatmapPanel result;
+  result.label = panel.label;
+  for (std::size_t j = 0; j < y.cells(); ++j)
+    for (std::size_t i = 0; i < x.cells(); ++i) {
+      const std::size_t from = y.index(j) * nx + x.index(i);
+      result.values.push_back(panel.values[from]);
+      result.lost.push_back(panel.lost[from]);
+    }
+  return result;
+}
+
+/// The least and the greatest value.
+Interval limits(const Heatmap& map) {
+  double low = std::nan(""), high = std::nan("");
+  for (const HeatmapPanel& panel : map.panels)
+    for (const double v : panel.values) {
+      low = std::fmin(low, v);
+      high = std::fmax(high, v);
+    }
+  if (std::isnan(low)) return {0, 1};
+  return {low, low < high ? high : low + 1};
+}
+
+void write_text_panel(Script& script, const Heatmap& map, std::size_t p, const CellAxis& x, const CellAxis& y) {
+  const HeatmapPanel& panel = map.panels[p];
+  const auto [low, high] = limits(map);
+  write_characters(script, panel_name("map", p), {x.cells(), y.cells()}, {x.first(), y.first()}, {x.step(), y.step()},
+                   [&, low = low, high = high](std::size_t i, std::size_t j) {
+                     const std::size_t at = j * x.cells() + i;
+                     if (panel.lost[at]) return 'x';
+                     return std::isnan(panel.values[at]) ? ' '
+                                                         : shade_character((panel.values[at] - low) / (high - low));
+                   });
+}
+
+/// What the characters mean.
+std::string text_legend(const Heatmap& map) {
+  const auto [low, high] = limits(map);
+  const std::string prefix = map.log ? "log10 " : "";
+  return prefix + map.value_name + ": " + shade_characters + " from " + number(low, 3) + " to " + number(high, 3) +
+         "; x diverged or above start";
+}
+
+void write_data(Script& script, const Heatmap& map, const CellAxis& x, const CellAxis& y, const Canvas& canvas) {
+  const std::size_t nx = x.cells();
   for (std::size_t p = 0; p < map.panels.size(); ++p) {
     const HeatmapPanel& panel = map.panels[p];
+    if (canvas.is_text()) {
+      write_text_panel(script, map, p, x, y);
+      continue;
+    }
     script.comment("A line per value of " + map.y.name + ", a number per value of " + map.x.name);
     write_matrix(script, panel_name("map", p), nx, panel.values.size(), [&](std::size_t i) {
       return std::isnan(panel.values[i]) ? std::string(no_value) : number(panel.values[i], 5);
@@ -129,14 +192,7 @@ void write_data(Script& script, const Heatmap& map, const CellAxis& x, const Cel
 }
 
 void write_colours(Script& script, const Heatmap& map) {
-  double low = std::nan(""), high = std::nan("");
-  for (const HeatmapPanel& panel : map.panels)
-    for (const double v : panel.values) {
-      low = std::fmin(low, v);
-      high = std::fmax(high, v);
-    }
-  if (std::isnan(low)) low = high = 0;
-  if (low == high) high = low + 1;
+  const auto [low, high] = limits(map);
   // Dark to light, evenly bright for every reader (the stops of matplotlib's viridis, by van der Walt & Smith).
   script.line("set palette defined (0 '#440154', 1 '#3B528B', 2 '#21918C', 3 '#5EC962', 4 '#FDE725')");
   script.line("set cbrange " + range_text({low, high}));
@@ -153,6 +209,13 @@ std::vector<std::string> elements(const Heatmap& map, std::size_t p, const CellA
   const std::string places = fmt::format("({}+{}*$1):({}+{}*$2)", number(x.first(), 9), number(x.step(), 9),
                                          number(y.first(), 9), number(y.step(), 9));
   std::vector<std::string> result;
+  if (canvas.is_text()) {
+    result.push_back(character_element(panel_name("map", p)));
+    for (std::size_t k = 0; k < map.lines.size(); ++k)
+      result.push_back("$" + panel_name("line", k) + " using 1:2 with lines " +
+                       (legend ? "title " + quoted(map.lines[k].text) : "notitle"));
+    return result;
+  }
   const auto add = [&](const std::string& element) {
     result.push_back(element + " notitle");
     const bool vector = canvas.kind == Canvas::Kind::svg || canvas.kind == Canvas::Kind::pdf;
@@ -195,12 +258,20 @@ Canvas maps_canvas(std::size_t panels, Canvas canvas) {
   return canvas;
 }
 
-std::string heatmap_script(const Heatmap& map, const Canvas& canvas) {
+std::string heatmap_script(const Heatmap& whole, const Canvas& canvas) {
+  std::array<std::size_t, 2> cells = {std::min(whole.x.values.size(), most_cells),
+                                      std::min(whole.y.values.size(), most_cells)};
+  if (canvas.is_text()) cells = character_cells(canvas, whole.panels.size());
+  const CellAxis x(whole.x, cells[0]), y(whole.y, cells[1]);
+  Heatmap map = whole;
+  for (HeatmapPanel& panel : map.panels) panel = resampled(panel, x, y, whole.x.values.size());
   Script script(canvas, map.value_name + " over " + map.x.name + " and " + map.y.name + " on " + map.title);
-  const CellAxis x(map.x), y(map.y);
-  write_data(script, map, x, y);
+  write_data(script, map, x, y, canvas);
   script.blank();
-  write_colours(script, map);
+  if (canvas.is_text())
+    script.line("unset colorbox");
+  else
+    write_colours(script, map);
   script.line(fmt::format("grey(state) = state == 1 ? {} : state == 2 ? {} : 255", lost_grey, nothing_grey));
   script.line("set xrange " + range_text(x.range()));
   script.line("set yrange " + range_text(y.range()));
@@ -221,7 +292,9 @@ std::string heatmap_script(const Heatmap& map, const Canvas& canvas) {
   const Layout layout = panel_layout(map.panels.size());
   if (several) {
     script.line(fmt::format("set multiplot layout {},{}{}", layout.rows, layout.columns,
-                            title.empty() ? "" : " title " + quoted(title) + " noenhanced"));
+                            title.empty() && !canvas.is_text()
+                                ? ""
+                                : " title " + quoted(canvas.is_text() ? text_legend(map) : title) + " noenhanced"));
   }
   for (std::size_t p = 0; p < map.panels.size(); ++p) {
     const bool last = p + 1 == map.panels.size();
@@ -230,7 +303,7 @@ std::string heatmap_script(const Heatmap& map, const Canvas& canvas) {
         const auto [left, right] = Interval{canvas.wide(80), 1 - canvas.wide(135)};
         const auto column = static_cast<double>(p % layout.columns), row = static_cast<double>(p / layout.columns);
         const auto columns = static_cast<double>(layout.columns), rows = static_cast<double>(layout.rows);
-        const double gap_x = canvas.wide(100), gap_y = canvas.high(95);
+        const double gap_x = canvas.wide(100), gap_y = canvas.high(115);
         const double width = (right - left - gap_x * (columns - 1)) / columns;
         const double height = (area.high - area.low - gap_y * (rows - 1)) / rows;
         const double x0 = left + column * (width + gap_x), y1 = area.high - row * (height + gap_y);
@@ -240,14 +313,15 @@ std::string heatmap_script(const Heatmap& map, const Canvas& canvas) {
         script.line(fmt::format("set bmargin at screen {}", number(y1 - height, 4)));
       }
       const bool edge = p % layout.columns + 1 == layout.columns || last;
-      script.line(edge ? "set colorbox" : "unset colorbox");
-      script.title(map.panels[p].label);
+      script.line(edge && !canvas.is_text() ? "set colorbox" : "unset colorbox");
+      script.title(map.panels[p].label, "", layout.columns);
     } else {
       if (!canvas.is_text()) script.line(fmt::format("set rmargin at screen {}", number(1 - canvas.wide(120), 4)));
-      script.title(title, map.panels[p].label);
+      script.title(canvas.is_text() ? title + ": " + map.panels[p].label : title,
+                   canvas.is_text() ? text_legend(map) : map.panels[p].label);
     }
     std::vector<std::string> parts = elements(map, p, x, y, canvas, last);
-    if (last) add_neutral(parts, map, canvas);
+    if (last && !canvas.is_text()) add_neutral(parts, map, canvas);
     script.list("plot", parts);
   }
   if (several) script.line("unset multiplot");

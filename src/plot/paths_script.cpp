@@ -20,8 +20,6 @@ double limited(double value, const Interval& range) {
   return std::clamp(value, range.low - reach, range.high + reach);
 }
 
-std::size_t rows_of(const Scene& scene, const ScenePath& path) { return path.rows.size() / scene.width(); }
-
 /// The paths of one series; they follow one another.
 struct Group {
   std::size_t first = 0, last = 0;
@@ -34,7 +32,7 @@ std::vector<Group> groups(const Scene& scene) {
     Group& group = result[scene.paths[i].series];
     group.first = std::min(group.first, i);
     group.last = i;
-    group.rows = std::max(group.rows, rows_of(scene, scene.paths[i]));
+    group.rows = std::max(group.rows, scene.paths[i].shown);
   }
   return result;
 }
@@ -80,7 +78,7 @@ void write_paths(Script& script, const Scene& scene) {
   for (std::size_t i = 0; i < scene.paths.size(); ++i) {
     if (i > 0) script.raw("\n\n");
     const ScenePath& path = scene.paths[i];
-    for (std::size_t r = 0; r < rows_of(scene, path); ++r) {
+    for (std::size_t r = 0; r < path.shown; ++r) {
       const double* row = path.rows.data() + r * scene.width();
       script.raw(number(row[0], 15) + " " + number(limited(row[1], scene.range[0]), digits) + " " +
                  number(limited(row[2], scene.range[1]), digits_y) + " " + number(row[3]) + "\n");
@@ -129,19 +127,7 @@ bool any_lost(const Scene& scene) {
                      [](const ScenePath& path) { return path.lost.has_value(); });
 }
 
-/// The scene's data and everything that holds for all its plots.
-void write_scene(Script& script, const Scene& scene, const Canvas& canvas) {
-  write_field(script, scene);
-  write_paths(script, scene);
-  write_points(script, "starts", starts(scene));
-  if (!minimizers_in_view(scene).empty()) write_points(script, "minimisers", minimizers_in_view(scene));
-  for (std::size_t s = 0; s < scene.series.size(); ++s)
-    if (!lost_of(scene, s).empty()) write_points(script, lost_name(s), lost_of(scene, s));
-  script.blank();
-  script.line("set xrange " + range_text(scene.range[0]));
-  script.line("set yrange " + range_text(scene.range[1]));
-  if (scene.equal && !canvas.is_text()) script.line("set size ratio -1  # equal units");
-  script.line("set clip two");
+void write_contours(Script& script, const Scene& scene, const Canvas& canvas) {
   if (scene.one_dimensional() || scene.levels.gaps.empty()) return;
   std::string levels;
   for (const double gap : scene.levels.gaps) levels += (levels.empty() ? "" : ", ") + number(std::sqrt(gap), 5);
@@ -168,6 +154,23 @@ void write_scene(Script& script, const Scene& scene, const Canvas& canvas) {
   script.blank();
 }
 
+/// The scene's data and everything that holds for all its plots.
+void write_scene(Script& script, const Scene& scene, const Canvas& canvas) {
+  write_field(script, scene);
+  write_paths(script, scene);
+  write_points(script, "starts", starts(scene));
+  if (!minimizers_in_view(scene).empty()) write_points(script, "minimisers", minimizers_in_view(scene));
+  for (std::size_t s = 0; s < scene.series.size(); ++s)
+    if (!lost_of(scene, s).empty()) write_points(script, lost_name(s), lost_of(scene, s));
+  script.blank();
+  write_contours(script, scene, canvas);
+  // After the contours: a grid's edge that is rounded differently would be cut off.
+  script.line("set xrange " + range_text(scene.range[0]));
+  script.line("set yrange " + range_text(scene.range[1]));
+  if (scene.equal && !canvas.is_text()) script.line("set size ratio -1  # equal units");
+  script.line("set clip two");
+}
+
 void write_axes(Script& script, const Scene& scene, bool labels) {
   script.line("set tics nomirror out scale 0.6");
   script.line("set border 3 linecolor rgb '#404040'");
@@ -191,7 +194,7 @@ struct Look {
 /// The elements beneath the paths.
 std::vector<std::string> ground(const Scene& scene, const Look& look) {
   const std::string contours = "$contours using 1:2 with " +
-                               (look.text ? std::string("dots linecolor rgb '#B4B4B4'")
+                               (look.text ? std::string("dots linecolor rgb '#87AFAF'")
                                           : "lines linecolor rgb '#B4B4B4' linewidth " + number(look.contour)) +
                                " notitle";
   if (scene.one_dimensional())
@@ -279,7 +282,7 @@ void write_animation(Script& script, const Scene& scene, const Canvas& canvas) {
   script.raw("]\n");
   script.line("do for [k = 1:|frames|] {");
   script.line("step = frames[k]");
-  script.line("set title " + quoted(shown_title(scene, canvas) + " — step ") + " . step noenhanced");
+  script.line("set title " + quoted(script.fitting(shown_title(scene, canvas)) + " — step ") + " . step noenhanced");
   script.list("plot", all_elements(scene, look));
   script.line("}");
 }
@@ -344,7 +347,7 @@ std::string panels_script(const Scene& scene, const Canvas& canvas) {
   script.line(fmt::format("set xtics {}", number(x_step)));
   script.line(fmt::format("set ytics {}", number(y_step)));
   std::string multiplot = fmt::format("set multiplot layout {},{}", layout.rows, layout.columns);
-  if (!title.empty()) multiplot += " title " + quoted(title) + " noenhanced";
+  if (!title.empty()) multiplot += " title " + quoted(script.fitting(title)) + " noenhanced";
   if (!canvas.is_text())
     multiplot +=
         fmt::format(" margins {},{},{},{} spacing {},{}", number(canvas.wide(panel_left), 4),
@@ -364,7 +367,7 @@ std::string panels_script(const Scene& scene, const Canvas& canvas) {
     elements.push_back(path_element(scene, s, parts[s], look));
     add_lost(elements, scene, s, look);
     add_marks(elements, scene, look);
-    script.title(scene.series[s].label);
+    script.title(scene.series[s].label, "", layout.columns);
     script.list("plot", elements);
   }
   script.line("unset multiplot");

@@ -75,14 +75,15 @@ bool runs_away(const Scene& scene, const ScenePath& path) {
   return !inside(scene, last[1], last[2]) && !(last[3] <= path.rows[3]);
 }
 
-/// Where a diverged path is last seen.
-std::optional<std::array<double, 2>> last_seen(const Scene& scene, const ScenePath& path) {
+/// Where a diverged path is last seen; sets how many of its rows are shown.
+std::optional<std::array<double, 2>> last_seen(const Scene& scene, ScenePath& path) {
   const std::size_t width = scene.width();
   for (std::size_t r = path.rows.size() / width; r-- > 0;) {
     const double* row = path.rows.data() + r * width;
     if (!inside(scene, row[1], row[2])) continue;
     std::array<double, 2> seen = {row[1], row[2]};
     if ((r + 1) * width == path.rows.size()) return seen;
+    path.shown = r + 2;
     const std::array<double, 2> next = {row[width + 1], row[width + 2]};
     double part = 1;  // of the way to the next point that is inside
     for (std::size_t k = 0; k < 2; ++k) {
@@ -165,6 +166,7 @@ class PathReader {
     path.status = block.status;
     path.steps = block.steps;
     path.rows = thinner_->finish();
+    path.shown = path.rows.size() / scene_->width();
     if (path.status == Status::diverged || runs_away(*scene_, path)) path.lost = last_seen(*scene_, path);
   }
 

@@ -34,6 +34,9 @@ struct ScenePath {
   /// Of a run that diverged, or that ends outside the view with a greater f than it began with: where the mark that
   /// says so stands, its last point or where it leaves the view.
   std::optional<std::array<double, 2>> lost;
+  /// How many of the rows are worth drawing: of a lost path those up to the first one beyond the mark. What follows
+  /// crosses the view from nowhere to nowhere.
+  std::size_t shown = 0;
 };
 
 /// Everything that a picture of paths shows, whoever draws it.

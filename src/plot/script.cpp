@@ -16,7 +16,8 @@ constexpr int svg_font_pixels = 14;
 constexpr int pdf_font_points = 9;
 
 /// Sizes on the page in pixels, for these fonts.
-constexpr double character = 10;  // as gnuplot spaces a legend
+constexpr double character = 9.3;  // as gnuplot spaces a legend
+constexpr double title_character = 8.4;
 constexpr double line_height = 21;
 constexpr double sample_width = 62;
 constexpr double axis_height = 66;  // tic labels and the axis' label
@@ -135,7 +136,8 @@ int point_type(const Style& style) {
   return types[static_cast<std::size_t>(style.marker) % types.size()];
 }
 
-Script::Script(const Canvas& canvas, std::string_view what) {
+Script::Script(const Canvas& canvas, std::string_view what)
+    : room_(canvas.is_text() ? canvas.width : static_cast<std::size_t>(canvas.width / title_character)) {
   std::string plain(what);
   std::replace_if(
       plain.begin(), plain.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
@@ -166,10 +168,21 @@ void Script::row(std::span<const double> values, int digits) {
   text_ += '\n';
 }
 
-void Script::title(std::string_view first, std::string_view second) {
+std::string Script::fitting(std::string_view text, std::size_t columns) const {
+  const std::size_t most = std::max<std::size_t>(room_ / columns, 8);
+  if (text_length(text) <= most) return std::string(text);
+  std::size_t end = 0;
+  for (std::size_t length = 0; end < text.size(); ++end) {
+    const bool begins = (static_cast<unsigned char>(text[end]) & 0xC0U) != 0x80U;
+    if (begins && ++length == most) break;
+  }
+  return std::string(text.substr(0, end)) + "…";
+}
+
+void Script::title(std::string_view first, std::string_view second, std::size_t columns) {
   if (first.empty() && second.empty()) return;
-  std::string text = quoted(first);
-  if (!second.empty()) text += " . \"\\n\" . " + quoted(second);
+  std::string text = quoted(fitting(first, columns));
+  if (!second.empty()) text += " . \"\\n\" . " + quoted(fitting(second, columns));
   line("set title " + text + " noenhanced");
 }
 

@@ -76,8 +76,11 @@ class Script {
   void row(std::span<const double> values, int digits = 6);
   void raw(std::string_view text) { text_ += text; }
   void end_data() { line("EOD"); }
-  /// "set title" of one or two lines; nothing when both are empty.
-  void title(std::string_view first, std::string_view second = "");
+  /// "set title" of one or two lines, shortened where they are too long for one of `columns` plots side by side;
+  /// nothing when both are empty.
+  void title(std::string_view first, std::string_view second = "", std::size_t columns = 1);
+  /// The text, shortened to what fits as a title.
+  [[nodiscard]] std::string fitting(std::string_view text, std::size_t columns = 1) const;
   /// The legend below the plot, in as many rows as `labels` need, and margins that leave room for it and for a title of
   /// so many lines. Returns where the plot's area begins and ends, from the bottom, as shares of the canvas' height.
   Interval legend(const Canvas& canvas, const std::vector<std::string>& labels, std::size_t title_lines);
@@ -87,6 +90,7 @@ class Script {
   [[nodiscard]] std::string take() { return std::move(text_); }
 
  private:
+  std::size_t room_;  ///< characters of a title
   std::string text_;
 };
 

@@ -79,7 +79,7 @@ void write_paths(Script& script, const Scene& scene, const Height& height) {
     if (p > 0) script.raw("\n\n");
     const std::vector<double>& rows = scene.paths[p].rows;
     bool any = false;
-    for (std::size_t r = 0; r < rows.size(); r += scene.width()) {
+    for (std::size_t r = 0; r < scene.paths[p].shown * scene.width(); r += scene.width()) {
       const bool shown = inside(scene, rows[r + 1], rows[r + 2]) && std::isfinite(rows[r + 3]);
       if (!shown && any) script.raw("\n");
       if (!shown) continue;

@@ -129,6 +129,7 @@ TEST_CASE("a diverged path ends with a mark inside the view, and frames are step
   const Scene lost = plot::make_scene(read_experiment(longer, "test"), {});
   CHECK(lost.paths[0].status == Status::diverged);
   REQUIRE(lost.paths[0].lost);
+  CHECK(lost.paths[0].shown < lost.paths[0].rows.size() / lost.width());
   for (std::size_t k = 0; k < 2; ++k) {
     CHECK((*lost.paths[0].lost)[k] > lost.range[k].low);
     CHECK((*lost.paths[0].lost)[k] < lost.range[k].high);

@@ -54,3 +54,16 @@ TEST_CASE("a legend of many rows makes a canvas higher that may grow") {
   CHECK(with_room(canvas, few).height == canvas.height);
   CHECK(with_room(canvas, many).height > canvas.height + 100);
 }
+
+TEST_CASE("a title that is too long is shortened between characters") {
+  Canvas canvas;
+  canvas.width = 400;
+  const Script script(canvas, "");
+  CHECK(script.fitting("short") == "short");
+  std::string text;
+  for (int i = 0; i < 100; ++i) text += "x²";
+  const std::string shortened = script.fitting(text);
+  CHECK(text_length(shortened) == 47);
+  CHECK(shortened == text.substr(0, shortened.size() - 3) + "…");
+  CHECK(text_length(script.fitting(text, 2)) == 23);
+}
