@@ -70,31 +70,29 @@ std::string default_format(const OutputOptions& options) {
 }
 
 void write_table(const std::string& format, const std::string& flag, const output::FormatOptions& options,
-                 std::vector<ColumnInfo> columns, RowBlock rows, const std::string& path) {
+                 std::vector<ColumnInfo> columns, RowBlock rows, output::Sink& sink) {
   std::unique_ptr<output::Format> writer;
   try {
     writer = output::make_table_format(format, {nullptr, std::move(columns), options});
   } catch (const InputError& error) {
     throw error.at(flag);
   }
-  const auto sink = output::open_sink(path);
   std::optional<RowBlock> next = std::move(rows);
   const output::BlockSource source = [&next] { return std::exchange(next, std::nullopt); };
-  output::write_all(source, *writer, *sink, 1);
+  output::write_all(source, *writer, sink, 1);
 }
 
-void write_report(const CompareReport& report, const OutputPlan& plan) {
+void write_report(const CompareReport& report, const OutputPlan& plan, output::Sink& sink) {
   if (plan.format != "table" && plan.format != "md") {
-    write_table(plan.format, "--format", plan.options, report_columns(report), report_rows(report), plan.path);
+    write_table(plan.format, "--format", plan.options, report_columns(report), report_rows(report), sink);
     return;
   }
-  const auto sink = output::open_sink(plan.path);
-  sink->write(table_text(report, plan.format == "md"));
-  sink->finish();
+  sink.write(table_text(report, plan.format == "md"));
+  sink.finish();
 }
 
 void write_profiles(const CompareReport& report, std::uint64_t resamples, const OutputPlan& plan,
-                    const std::string& path) {
+                    const std::string& path, output::Sink& sink) {
   using Kind = ColumnInfo::Kind;
   const std::vector<compare::Curve> curves = compare::profiles(*report.comparison, resamples);
   if (curves.empty()) throw InputError("no function has a target; give one with --target", "", "--profile");
@@ -123,7 +121,7 @@ void write_profiles(const CompareReport& report, std::uint64_t resamples, const 
       ++rows.rows;
     }
   const std::string format = output::format_of_extension(path).value_or("csv");
-  write_table(format, "--profile", plan.options, std::move(columns), std::move(rows), path);
+  write_table(format, "--profile", plan.options, std::move(columns), std::move(rows), sink);
 }
 
 compare::Options read_options(const Options& options, unsigned jobs) {
@@ -152,6 +150,10 @@ int compare(const Options& options) {
   const std::uint64_t resamples =
       options.bootstrap ? whole_number("--bootstrap", *options.bootstrap, 1, most_resamples) : 0;
   const Experiment experiment = load_experiment(options.experiment);
+  // Before anything is computed: can they be written?
+  std::unique_ptr<output::Sink> table, profile;
+  if (options.profile != "-" || plan.path != "-") table = output::open_sink(plan.path);
+  if (options.profile) profile = output::open_sink(*options.profile);
 
   compare::Options compare_options = read_options(options, plan.jobs);
   std::mutex mutex;
@@ -168,8 +170,8 @@ int compare(const Options& options) {
   CompareReport report{&experiment, &comparison, {}, {}, options.tune.has_value(), options.every_setting};
   for (const compare::Entry& entry : comparison.entries) report.judgements.push_back(judge(comparison, entry));
   if (resamples > 0) report.bands = bootstrap(comparison, resamples);
-  if (options.profile) write_profiles(report, resamples, plan, *options.profile);
-  if (options.profile != "-" || plan.path != "-") write_report(report, plan);
+  if (profile) write_profiles(report, resamples, plan, *options.profile, *profile);
+  if (table) write_report(report, plan, *table);
   if (plan.format != "table" && plan.format != "md")
     for (const std::string& note : report_notes(report)) messages.note(note);
   return exit_done;

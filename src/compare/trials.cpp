@@ -54,7 +54,7 @@ void Trials::make_plans() {
     experiments_.push_back(std::make_unique<Experiment>(experiment_));
     Experiment& own = *experiments_.back();
     const auto make = [&](const FunctionSpec& function) {
-      const std::string target = options_.target ? *options_.target : function.minimum ? "gap < 1e-8" : "";
+      const std::string target = run::target_on(function, options_.target);
       return std::make_unique<run::Plan>(own, function, optimizer, std::vector<ColumnSpec>(), known, target);
     };
     if (options_.equal_evaluations) {

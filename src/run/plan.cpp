@@ -1,9 +1,16 @@
 #include "run/plan.hpp"
 
+#include <optexplore/error.hpp>
+
 namespace optexplore::run {
 
 using expr::no_node;
 using expr::NodeId;
+
+std::string target_on(const FunctionSpec& function, const std::optional<std::string>& given) {
+  if (given && given->empty()) throw InputError("expected an expression, found nothing", "", "--target");
+  return given ? *given : function.minimum ? "gap < 1e-8" : "";
+}
 
 Plan::Plan(const Experiment& experiment, const FunctionSpec& function_spec, const OptimizerSpec& optimizer_spec,
            const std::vector<ColumnSpec>& columns, const KnownNames& known, const std::string& target)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,10 @@
 #include "run/step.hpp"
 
 namespace optexplore::run {
+
+/// What a run on `function` aims at: what was given, else gap < 1e-8 where the minimum is known; empty: nothing.
+/// Throws InputError when nothing was given as if it were something.
+std::string target_on(const FunctionSpec& function, const std::optional<std::string>& given);
 
 /// One optimizer on one function, compiled. Immutable; any number of runs may use it.
 class Plan {

@@ -40,7 +40,7 @@ void Sweep::make_plans(const SweepOptions& options) {
   first_runs_.push_back(0);
   for (const FunctionSpec& function : experiment_.functions)
     for (const OptimizerSpec& optimizer : experiment_.optimizers) {
-      const std::string target = options.target ? *options.target : function.minimum ? "gap < 1e-8" : "";
+      const std::string target = target_on(function, options.target);
       plans_.push_back(std::make_unique<Plan>(experiment_, function, optimizer, recorded, known, target));
       const std::uint64_t before = first_runs_.back(), more = plans_.back()->expansion.runs();
       if (more > (std::uint64_t{1} << 53U) - before) throw InputError("the experiment means more than 2^53 runs");
