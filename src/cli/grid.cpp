@@ -54,20 +54,6 @@ double read_end(const std::string& text, const std::string& axis) {
   return value;
 }
 
-std::size_t coordinate(const FunctionSpec& function, const std::string& name) {
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < function.dim; ++i) {
-    names.push_back(run::coordinate_name(function, i));
-    if (names.back() == name) return i;
-  }
-  std::string all;
-  for (std::size_t i = 0; i < std::min<std::size_t>(names.size(), 8); ++i) all += (i == 0 ? "" : ", ") + names[i];
-  if (names.size() > 8) all += ", …";
-  throw InputError("'" + name + "' is no coordinate of " + function.entry.name + " (it has: " + all + ")" +
-                       expr::did_you_mean(name, names),
-                   "", "--axes");
-}
-
 Interval domain_of(const FunctionSpec& function, std::size_t axis) {
   const std::vector<Interval>& domain = function.entry.domain;
   if (domain.empty()) {
@@ -92,7 +78,7 @@ void read_axes(const Options& options, const FunctionSpec& function, run::GridSp
   for (std::size_t k = 0; k < 2; ++k) {
     const std::string& text = texts[k];
     const std::size_t equals = text.find('=');
-    spec.axes[k] = coordinate(function, text.substr(0, equals));
+    spec.axes[k] = run::find_coordinate(function, text.substr(0, equals), "--axes");
     if (equals == std::string::npos) {
       spec.ranges[k] = domain_of(function, spec.axes[k]);
       continue;

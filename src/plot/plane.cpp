@@ -4,7 +4,6 @@
 #include <cmath>
 #include <optexplore/error.hpp>
 
-#include "expr/diagnostic.hpp"
 #include "run/columns.hpp"
 
 namespace optexplore::plot {
@@ -81,31 +80,17 @@ std::vector<double> Plane::point(double x, double y) const {
   return result;
 }
 
-std::size_t find_coordinate(const FunctionSpec& function, const std::string& name, const std::string& flag) {
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < function.dim; ++i) {
-    names.push_back(run::coordinate_name(function, i));
-    if (names.back() == name) return i;
-  }
-  std::string all;
-  for (std::size_t i = 0; i < std::min<std::size_t>(names.size(), 8); ++i) all += (i == 0 ? "" : ", ") + names[i];
-  if (names.size() > 8) all += ", …";
-  throw InputError("'" + name + "' is no coordinate of " + function.entry.name + " (it has: " + all + ")" +
-                       expr::did_you_mean(name, names),
-                   "", flag);
-}
-
 Plane coordinate_plane(const FunctionSpec& function, const std::optional<std::string>& x,
                        const std::optional<std::string>& y) {
   Plane plane;
   if (function.dim == 1) {
-    if (x) find_coordinate(function, *x, "--x");
+    if (x) run::find_coordinate(function, *x, "--x");
     if (y) throw InputError(function.entry.name + " has one coordinate; the second axis shows its value", "", "--y");
     plane.labels = {run::coordinate_name(function, 0), "f"};
     return plane;
   }
-  if (x) plane.coordinates[0] = find_coordinate(function, *x, "--x");
-  if (y) plane.coordinates[1] = find_coordinate(function, *y, "--y");
+  if (x) plane.coordinates[0] = run::find_coordinate(function, *x, "--x");
+  if (y) plane.coordinates[1] = run::find_coordinate(function, *y, "--y");
   if (plane.coordinates[0] == plane.coordinates[1]) {
     if (x && y) throw InputError("expected two different coordinates, found '" + *x + "' twice", "", "--y");
     // One of them was asked for; the other one gives way.

@@ -24,10 +24,6 @@ struct Plane {
   [[nodiscard]] std::vector<double> point(double x, double y) const;
 };
 
-/// The number of the coordinate of that name.
-/// @throws InputError naming `flag` and the nearest name
-std::size_t find_coordinate(const FunctionSpec& function, const std::string& name, const std::string& flag);
-
 /// A plane of two coordinates; by default the first two.
 Plane coordinate_plane(const FunctionSpec& function, const std::optional<std::string>& x,
                        const std::optional<std::string>& y);

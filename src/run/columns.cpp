@@ -1,6 +1,7 @@
 #include "run/columns.hpp"
 
 #include <algorithm>
+#include <optexplore/error.hpp>
 
 #include "expr/diagnostic.hpp"
 #include "expr/parser.hpp"
@@ -31,6 +32,20 @@ std::vector<std::string> dotted(const std::string& prefix, const std::string& ru
 std::string coordinate_name(const FunctionSpec& function, std::size_t i) {
   if (i < function.coordinates.size()) return function.coordinates[i];
   return expr::parse_definition(function.entry.definition).vector + std::to_string(i + 1);
+}
+
+std::size_t find_coordinate(const FunctionSpec& function, const std::string& name, const std::string& flag) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < function.dim; ++i) {
+    names.push_back(coordinate_name(function, i));
+    if (names.back() == name) return i;
+  }
+  std::string all;
+  for (std::size_t i = 0; i < std::min<std::size_t>(names.size(), 8); ++i) all += (i == 0 ? "" : ", ") + names[i];
+  if (names.size() > 8) all += ", …";
+  throw InputError("'" + name + "' is no coordinate of " + function.entry.name + " (it has: " + all + ")" +
+                       expr::did_you_mean(name, names),
+                   "", flag);
 }
 
 void KnownNames::add(const FunctionSpec& function) {

@@ -32,6 +32,10 @@ struct KnownNames {
 /// The names of the function's coordinates, made if the spec leaves them out.
 std::string coordinate_name(const FunctionSpec& function, std::size_t i);
 
+/// The number of the coordinate of that name.
+/// @throws InputError naming `flag` and the nearest name
+std::size_t find_coordinate(const FunctionSpec& function, const std::string& name, const std::string& flag);
+
 /// The columns of an experiment that names none.
 std::vector<ColumnSpec> default_columns(const Experiment& experiment, bool several_runs);
 
