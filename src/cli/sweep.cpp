@@ -42,6 +42,7 @@ struct Options {
   run::SweepOptions sweep;
   std::string shard = "1/1";
   bool resume = false;
+  bool identity = false;
 };
 
 /// Runs first … end-1, from 0.
@@ -148,6 +149,11 @@ int sweep(const Options& options) {
   };
   std::unique_ptr<output::Format> format = make(plan.options.header);
 
+  if (options.identity) {
+    print(identity_of(options, plan, experiment, sweep));
+    return exit_done;
+  }
+
   const bool to_file = plan.path != "-" && has_lines(plan.format) &&
                        (!std::filesystem::exists(plan.path) || std::filesystem::is_regular_file(plan.path));
   if (options.resume && !to_file)
@@ -200,6 +206,7 @@ void add_sweep(CLI::App& app, Action& action) {
                   [options](const std::string& text) { options->shard = text; });
   add_writing_options(command, options->output, output::table_format_names(false));
   command.add_flag("--resume", options->resume, "Continue FILE.partial of a sweep that was interrupted or killed");
+  command.add_flag("--identity", options->identity, "Print what decides the bytes of the output, and run nothing");
   command.callback([&action, options] { action = [options] { return sweep(*options); }; });
 }
 
