@@ -1,6 +1,6 @@
 // The convergence chart: one column against the step, for every optimizer.
 
-const CHART_MARGIN = { left: 58, top: 10, right: 14, bottom: 42 };
+const CHART_MARGIN = { left: 58, top: 10, right: 20, bottom: 46 };
 const CHART_REACH = 40;
 
 class Chart {

@@ -1,6 +1,6 @@
 // The map: the function's contours, the paths on them, and where every optimizer is now.
 
-const MAP_MARGIN = { left: 54, top: 12, right: 14, bottom: 42 };
+const MAP_MARGIN = { left: 58, top: 12, right: 20, bottom: 46 };
 const REACH = 14;  // The pointer finds points up to this many pixels away.
 
 class PathMap {
@@ -160,7 +160,7 @@ function drawAxes(c, theme, box, { x, y, labelX, labelY, lines }) {
   }
   c.textAlign = 'right';
   c.textBaseline = 'middle';
-  for (const { value, text } of y.ticks(Math.max(2, box.height / 50))) {
+  for (const { value, text } of y.ticks(Math.max(2, box.height / 38))) {
     const at = Math.round(y.pixel(value)) + 0.5;
     c.fillText(text, box.left - 8, at);
     marks.push([lines ? box.left + box.width : box.left, at, box.left - 5, at]);
@@ -176,9 +176,9 @@ function drawAxes(c, theme, box, { x, y, labelX, labelY, lines }) {
   c.fillStyle = theme.ink;
   c.textAlign = 'center';
   c.textBaseline = 'alphabetic';
-  c.fillText(labelX, box.left + box.width / 2, bottom + 37);
+  c.fillText(labelX, box.left + box.width / 2, bottom + 36);
   c.save();
-  c.translate(12, box.top + box.height / 2);
+  c.translate(17, box.top + box.height / 2);
   c.rotate(-Math.PI / 2);
   c.fillText(labelY, 0, 0);
   c.restore();
