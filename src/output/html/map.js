@@ -153,7 +153,7 @@ function drawAxes(c, theme, box, { x, y, labelX, labelY, lines }) {
   const marks = [];
   c.textAlign = 'center';
   c.textBaseline = 'top';
-  for (const { value, text } of x.ticks(Math.max(2, box.width / 90))) {
+  for (const { value, text } of x.ticks(Math.max(4, box.width / 90))) {
     const at = Math.round(x.pixel(value)) + 0.5;
     c.fillText(text, at, bottom + 8);
     marks.push([at, lines ? box.top : bottom, at, bottom + 5]);
