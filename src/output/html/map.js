@@ -131,9 +131,9 @@ class PathMap {
       for (let row = last; row >= 0; --row) {
         const dx = this.view.pixelX(trajectory.x[row]) - px;
         const dy = this.view.pixelY(trajectory.y[row]) - py;
-        const distance = dx * dx + dy * dy;
-        if (distance < least) {
-          least = distance;
+        const square = dx * dx + dy * dy;
+        if (square < least) {
+          least = square;
           best = { trajectory: k, row };
         }
       }
@@ -160,7 +160,7 @@ function drawAxes(c, theme, box, { x, y, labelX, labelY, lines }) {
   }
   c.textAlign = 'right';
   c.textBaseline = 'middle';
-  for (const { value, text } of y.ticks(Math.max(2, box.height / 38))) {
+  for (const { value, text } of y.ticks(Math.max(3, box.height / 38))) {
     const at = Math.round(y.pixel(value)) + 0.5;
     c.fillText(text, box.left - 8, at);
     marks.push([lines ? box.left + box.width : box.left, at, box.left - 5, at]);
