@@ -14,5 +14,6 @@ for (const [path, remedy] of [[chromium, 'apt-get install chromium, or set CHROM
     process.exit(77);
   }
 }
-const { status } = spawnSync(process.execPath, ['--test', join(here, 'viewer.test.mjs')], { stdio: 'inherit' });
+const tests = ['parts.test.mjs', 'viewer.test.mjs'].map((name) => join(here, name));
+const { status } = spawnSync(process.execPath, ['--test', ...tests], { stdio: 'inherit' });
 process.exit(status ?? 1);
