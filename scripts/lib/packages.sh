@@ -5,7 +5,7 @@ build_packages=(cmake ninja-build g++ pkg-config git libcli11-dev nlohmann-json3
 # The test `parallel` also goes over ssh where there is an sshd; openssh-server is not installed for it, as that would
 # open the machine to logins.
 test_packages=(doctest-dev python3 python3-numpy python3-matplotlib gnuplot-nox
-               parallel slurm-wlm munge)
+               parallel slurm-wlm munge chromium)
 
 # need_packages NAME...: installs those that are missing. Where it can't (no Debian, no rights), it says
 # what is needed and goes on: the libraries may have come from elsewhere.

@@ -104,6 +104,12 @@ std::string data_json(const Scene& scene, const ScenePath& path) {
   return object.close();
 }
 
+/// The page's number of a marker; see tests/html/README.md.
+std::string marker(const Style& style) {
+  static const char* const numbers[] = {"0", "1", "2", "4", "3", "5", "0", "1"};
+  return numbers[static_cast<std::size_t>(style.marker) % std::size(numbers)];
+}
+
 std::string trajectories_json(const Scene& scene) {
   std::map<std::size_t, int> paths_of;
   for (const ScenePath& path : scene.paths) ++paths_of[path.series];
@@ -119,7 +125,7 @@ std::string trajectories_json(const Scene& scene) {
     object.add("steps", std::to_string(path.steps));
     object.add_string("color", series.style.colour);
     object.add("dash", array(series.style.dash, shown));
-    object.add("point", std::to_string(series.style.marker));
+    object.add("point", marker(series.style));
     object.add("data", data_json(scene, path));
     all.push_back(object.close());
   }

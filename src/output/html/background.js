@@ -91,7 +91,7 @@ class Background {
     c.textAlign = 'center';
     c.textBaseline = 'middle';
     c.lineWidth = 3;
-    c.strokeStyle = this.theme.surface;
+    c.strokeStyle = `${this.theme.surface}b0`;
     c.fillStyle = this.theme.muted;
     const placed = [];
     this.contours.forEach(({ level, lines }, index) => {

@@ -1,6 +1,6 @@
 // The convergence chart: one column against the step, for every optimizer.
 
-const CHART_MARGIN = { left: 58, top: 10, right: 14, bottom: 42 };
+const CHART_MARGIN = { left: 58, top: 10, right: 20, bottom: 46 };
 const CHART_REACH = 40;
 
 class Chart {
@@ -130,9 +130,9 @@ class Chart {
       if (this.state.hidden.has(k) || !trajectory.step.length) return;
       const row = nearestIndex(trajectory.step, step);
       const at = this.place(k, row);
-      const distance = at ? Math.hypot(at.x - px, at.y - py) : Infinity;
-      if (distance < least) {
-        least = distance;
+      const away = at ? distance(at.x - px, at.y - py) : Infinity;
+      if (away < least) {
+        least = away;
         best = { trajectory: k, row };
       }
     });

@@ -41,8 +41,8 @@ function listenToMap(map, changed, hovered) {
     pointers.set(event.pointerId, now);
     const other = [...pointers].find(([id]) => id !== event.pointerId)?.[1];
     if (other) {
-      const distance = (p) => Math.max(10, Math.hypot(p.x - other.x, p.y - other.y));
-      view.zoom(distance(now) / distance(before), other.x, other.y);
+      const apart = (p) => Math.max(10, distance(p.x - other.x, p.y - other.y));
+      view.zoom(apart(now) / apart(before), other.x, other.y);
       change();
     } else if (now.x !== before.x || now.y !== before.y) {
       view.pan(now.x - before.x, now.y - before.y);

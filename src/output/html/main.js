@@ -30,7 +30,7 @@ function layOut(model) {
   const down = MAP_MARGIN.top + MAP_MARGIN.bottom;
   const most = wide ? Math.min(room - 380, 0.66 * room) : room;
   const width = wide ? Math.min(most, Math.max(0.45 * room, (high - down) / shape + across)) : room;
-  const height = Math.max(wide ? 380 : 260, Math.min(high, (width - across) * shape + down));
+  const height = Math.max(wide ? 380 : 170, Math.min(high, (width - across) * shape + down));
   byId('plots').style.setProperty('--map-width', `${Math.round(width)}px`);
   frame.style.height = `${Math.round(height)}px`;
 }

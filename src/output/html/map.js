@@ -1,6 +1,6 @@
 // The map: the function's contours, the paths on them, and where every optimizer is now.
 
-const MAP_MARGIN = { left: 54, top: 12, right: 14, bottom: 42 };
+const MAP_MARGIN = { left: 58, top: 12, right: 20, bottom: 46 };
 const REACH = 14;  // The pointer finds points up to this many pixels away.
 
 class PathMap {
@@ -131,9 +131,9 @@ class PathMap {
       for (let row = last; row >= 0; --row) {
         const dx = this.view.pixelX(trajectory.x[row]) - px;
         const dy = this.view.pixelY(trajectory.y[row]) - py;
-        const distance = dx * dx + dy * dy;
-        if (distance < least) {
-          least = distance;
+        const square = dx * dx + dy * dy;
+        if (square < least) {
+          least = square;
           best = { trajectory: k, row };
         }
       }
@@ -153,14 +153,14 @@ function drawAxes(c, theme, box, { x, y, labelX, labelY, lines }) {
   const marks = [];
   c.textAlign = 'center';
   c.textBaseline = 'top';
-  for (const { value, text } of x.ticks(Math.max(2, box.width / 90))) {
+  for (const { value, text } of x.ticks(Math.max(4, box.width / 90))) {
     const at = Math.round(x.pixel(value)) + 0.5;
     c.fillText(text, at, bottom + 8);
     marks.push([at, lines ? box.top : bottom, at, bottom + 5]);
   }
   c.textAlign = 'right';
   c.textBaseline = 'middle';
-  for (const { value, text } of y.ticks(Math.max(2, box.height / 50))) {
+  for (const { value, text } of y.ticks(Math.max(3, box.height / 38))) {
     const at = Math.round(y.pixel(value)) + 0.5;
     c.fillText(text, box.left - 8, at);
     marks.push([lines ? box.left + box.width : box.left, at, box.left - 5, at]);
@@ -176,9 +176,9 @@ function drawAxes(c, theme, box, { x, y, labelX, labelY, lines }) {
   c.fillStyle = theme.ink;
   c.textAlign = 'center';
   c.textBaseline = 'alphabetic';
-  c.fillText(labelX, box.left + box.width / 2, bottom + 37);
+  c.fillText(labelX, box.left + box.width / 2, bottom + 36);
   c.save();
-  c.translate(12, box.top + box.height / 2);
+  c.translate(17, box.top + box.height / 2);
   c.rotate(-Math.PI / 2);
   c.fillText(labelY, 0, 0);
   c.restore();

@@ -32,7 +32,9 @@ class Legend {
   render(state, column) {
     this.entries.forEach(({ trajectory, button, value }, k) => {
       const row = lastAtMost(trajectory.step, state.time);
-      setText(value, row < 0 ? '' : formatNumber(trajectory.values[column][row], 4));
+      const number = row < 0 ? NaN : trajectory.values[column][row];
+      const told = row < 0 || trajectory.status === 'diverged';  // why there is no number
+      setText(value, told && !isFinite(number) ? '' : formatNumber(number, 4));
       button.setAttribute('aria-pressed', String(!state.hidden.has(k)));
     });
   }
