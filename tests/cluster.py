@@ -5,6 +5,7 @@ what they join with the sweep of one process, byte for byte; lets parts fail, co
 import argparse
 import os
 import pathlib
+import pwd
 import signal
 import subprocess
 import sys
@@ -24,7 +25,7 @@ WRAPPER = """#!/usr/bin/env bash
 for word in "$@"; do if [[ $word =~ ^[0-9]+/[0-9]+$ ]]; then part=$word; fi; done
 if [[ ${part:-} ]]; then echo "$part${SSH_CONNECTION:+ ssh}" >> "$0.log"; fi
 if [[ ${part:-} == 2/3 && -e $0.fail ]]; then rm "$0.fail"; echo "no more memory" >&2; exit 1; fi
-if [[ ${part:-} == 3/3 ]]; then while [[ -e $0.hold ]]; do sleep 0.05; done; fi
+if [[ ${part:-} == 3/3 ]]; then for ((i = 0; i < 400; ++i)); do [[ ! -e $0.hold ]] || sleep 0.05; done; fi
 exec %s "$@"
 """
 failures = []
@@ -60,11 +61,12 @@ class Place:
 
     def run(self, *options, **more):
         return subprocess.run(self.command(*options, **more), cwd=self.folder, env=self.environment, text=True,
-                              capture_output=True, check=False)
+                              capture_output=True, check=False, preexec_fn=processes.end_with_parent)
 
     def start(self, *options):
         return subprocess.Popen(self.command(*options), cwd=self.folder, env=self.environment, text=True,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                preexec_fn=processes.end_with_parent)
 
     def whole(self, output=None, sweep=("my sweep.json",)):
         style = (output or self.output).rsplit(".", 1)[1]
@@ -218,6 +220,10 @@ def interrupted_parallel(place):
 def over_ssh(args, folder):
     if processes.find_program("sshd") is None or processes.find_program("ssh-keygen") is None:
         print("SKIPPED over ssh: sshd is not installed (Debian: openssh-server)")
+        return
+    shell = pwd.getpwuid(os.geteuid()).pw_shell
+    if shell.endswith(("/nologin", "/false")):
+        print(f"SKIPPED over ssh: this user can't log in, the shell is {shell}")
         return
     (folder / "ssh").mkdir()
     server = ssh_server.SshServer(folder / "ssh")

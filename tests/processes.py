@@ -21,15 +21,22 @@ def adopt_orphans():
     """Makes this process the parent of processes whose parent has ended, so that end_all finds them. Ends by signals
     become exceptions, so that `finally` is reached."""
     LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    # A shell's background jobs ignore it, and what they start would too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
 
 
+def end_with_parent():
+    """As preexec_fn: the process is killed when this one ends, even by a kill."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
 def start(command, log, **options):
-    """A server that is killed with this process, also when that is killed."""
+    """A server that ends with this process."""
     with open(log, "wb") as out:
         return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
-                                preexec_fn=lambda: LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0), **options)
+                                preexec_fn=end_with_parent, **options)
 
 
 def children():
@@ -57,4 +64,9 @@ def end_all():
                 os.waitpid(child, 0)
             except (ProcessLookupError, ChildProcessError):
                 pass
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass  # those that had ended before
+    except ChildProcessError:
+        pass
     return len(left)
