@@ -20,7 +20,7 @@ SKIPPED = 77
 CONFIG = """{ "function": "rosenbrock", "steps": 300, "optimizers": [
   { "type": "adam", "lr": {"log": [1e-4, 1e-1, 30]} }, { "type": "sgd", "lr": {"log": [1e-5, 1e-3, 21]} } ] }
 """
-# Stands for optexplore: notes each part, fails for part 2 of 3 the first time, waits in part 3 of 3 while it is told to.
+# Stands for optexplore: notes each part; when it is told to, fails once for part 2 of 3 and waits in part 3 of 3.
 WRAPPER = """#!/usr/bin/env bash
 for word in "$@"; do if [[ $word =~ ^[0-9]+/[0-9]+$ ]]; then part=$word; fi; done
 if [[ ${part:-} ]]; then echo "$part${SSH_CONNECTION:+ ssh}" >> "$0.log"; fi
@@ -115,7 +115,7 @@ def failing_part(place, *hints):
     place.mark("fail")
     result = place.run()
     check(result.returncode == 1, f"a failed part: exit status {result.returncode}")
-    for hint in ("no more memory", "parts 2 of 3", "nothing was merged", "only what is missing", *hints):
+    for hint in ("no more memory", "part 2 of 3", "nothing was merged", "only what is missing", *hints):
         check(hint in result.stderr, f"a failed part: no '{hint}' in {result.stderr}")
     check(not place.path().exists(), "a failed part: there is a result")
     check(sorted(path.name for path in place.path(".parts").glob("part*.csv")) == ["part-1.csv", "part-3.csv"],
@@ -143,7 +143,7 @@ def refused_changes(place):
           f"another number of parts: {result.stderr}")
     merge = subprocess.run([place.args.source / "scripts/lib/part", "merge", place.path(".parts")], text=True,
                            capture_output=True, check=False)
-    check(merge.returncode == 1 and "missing parts 2 of 3" in merge.stderr, f"an early merge: {merge.stderr}")
+    check(merge.returncode == 1 and "missing part 2 of 3" in merge.stderr, f"an early merge: {merge.stderr}")
     after = {path.name: path.read_bytes() for path in place.path(".parts").iterdir()}
     check(before == after and not place.path().exists(), "a refused command changed something")
     # What doesn't decide the bytes may change.
@@ -313,7 +313,7 @@ def slurm(args, folder):
         place = Place(args, folder, "slurm-array", "--wait", environment=node.environment)
         usage(place)
         same_bytes(place)
-        failing_part(place, "Their logs are in")
+        failing_part(place, "The logs are in")
         check(no_jobs(node), "a job is left in the queue")
         keep(place)
         changed_in_queue(place, node)

@@ -76,6 +76,13 @@ find_missing() {
   done
 }
 
+# "part 2 of 7", "parts 1-3,5 of 7"
+missing_parts() {
+  local word=parts
+  ((${#missing[@]} > 1)) || word=part
+  echo "$word $(ranges "${missing[@]}") of $parts"
+}
+
 # What decides the bytes of the result and of the parts; fails with the tool's own message when the sweep is wrong.
 identity() {
   echo "parts $parts"
@@ -220,7 +227,7 @@ run_part() {  # K
 merge() {
   local k temporary=$output.merging
   find_missing
-  ((${#missing[@]} == 0)) || fail 1 "nothing was merged: missing parts $(ranges "${missing[@]}") of $parts"
+  ((${#missing[@]} == 0)) || fail 1 "nothing was merged: missing $(missing_parts)"
   # shellcheck disable=SC2064  # the name as it is now
   trap "rm -f -- $(quoted "$temporary")" EXIT
   trap 'exit 130' INT TERM HUP
