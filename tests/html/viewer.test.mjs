@@ -395,6 +395,35 @@ test('light and dark: by the system, and by the button', async (t) => {
   assert.equal(await count(page, '#map .paths', '#000000'), 0);
 });
 
+test('paper shows the whole map and chart, in light colours, and the page is as before', async (t) => {
+  const page = await bowlPage(t, { colorScheme: 'dark' });
+  const before = await picture(page, '#map .paths');
+  await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+  const found = await page.evaluate(async () => {
+    const images = [...document.querySelectorAll('.canvas img')];
+    await Promise.all(images.map((image) => image.decode()));
+    return images.map((image) => {
+      const canvas = document.createElement('canvas');
+      [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+      const c = canvas.getContext('2d');
+      c.drawImage(image, 0, 0);
+      const { data } = c.getImageData(0, 0, canvas.width, canvas.height);
+      let [blue, white] = [0, 0];
+      for (let k = 0; k < data.length; k += 4) {
+        if (data[k] < 12 && Math.abs(data[k + 1] - 0x72) < 12 && Math.abs(data[k + 2] - 0xb2) < 12) ++blue;
+        if (data[k] > 200 && data[k + 3] === 255) ++white;
+      }
+      return { blue, white };
+    });
+  });
+  assert.equal(found.length, 2);
+  for (const { blue, white } of found) assert.ok(blue > 200 && white > 20000, `${blue} ${white}`);
+  await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+  await settle(page);
+  assert.equal(await page.locator('.canvas img').count(), 0);
+  assert.equal(await picture(page, '#map .paths'), before);
+});
+
 test('nothing moves between steps for who prefers reduced motion', async (t) => {
   const page = await bowlPage(t, { reducedMotion: 'reduce' });
   await page.getByRole('button', { name: 'Play', exact: true }).click();
