@@ -1,102 +1,13 @@
-// What a reader does with the page, in headless Chromium: node --test tests/html
+// What a reader does with the page, in headless Chromium: node --test tests/html/viewer.test.mjs
 // OPTEXPLORE names the tool, CHROMIUM the browser. Documents made by hand have values that the tests know.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
+import { test } from 'node:test';
+import { bowlPage, browser, count, folder, open, picture, pixelOf, settle } from './browser.mjs';
 import { bigDocument, bowl, oddDocument } from './documents.mjs';
 import { configPage, fillTemplate, root, writePage } from './page.mjs';
-
-let folder;
-let browser;
-
-before(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'optexplore-html-'));
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
-});
-
-after(async () => {
-  await browser?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-/** Opens a page without a network; the test fails on a request, a console message of errors or an exception. */
-async function open(t, path, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, offline: true, ...options });
-  const page = await context.newPage();
-  const troubles = [];
-  page.on('request', (request) => {
-    if (request.url() !== `file://${path}` && !request.url().startsWith('data:')) troubles.push(request.url());
-  });
-  page.on('console', (message) => {
-    const ours = /Multiple readback operations/;  // what the tests do, not the page
-    if (['error', 'warning'].includes(message.type()) && !ours.test(message.text())) troubles.push(message.text());
-  });
-  page.on('pageerror', (error) => troubles.push(error.message));
-  t.after(async () => {
-    await context.close();
-    assert.deepEqual(troubles, []);
-  });
-  await page.addInitScript(() => {
-    const ask = window.requestAnimationFrame.bind(window);
-    window.frames_ = [];
-    window.requestAnimationFrame = (callback) => ask((now) => {
-      const from = performance.now();
-      callback(now);
-      window.frames_.push({ now, took: performance.now() - from });
-    });
-  });
-  await page.goto(`file://${path}`);
-  await settle(page);
-  return page;
-}
-
-/** Waits until what was asked for is drawn. */
-const settle = (page) => page.evaluate(() => new Promise((done) => {
-  requestAnimationFrame(() => requestAnimationFrame(done));
-}));
-
-const bowlPage = (t, options) => open(t, writePage(folder, 'bowl', bowl()), options);
-
-/** How many pixels of a canvas are near a colour (#rrggbb). */
-function count(page, canvas, colour) {
-  return page.evaluate(([selector, text]) => {
-    const c = document.querySelector(selector);
-    const { data } = c.getContext('2d').getImageData(0, 0, c.width, c.height);
-    const goal = [1, 3, 5].map((k) => parseInt(text.slice(k, k + 2), 16));
-    let found = 0;
-    for (let k = 0; k < data.length; k += 4) {
-      if (data[k + 3] > 200 && goal.every((g, i) => Math.abs(data[k + i] - g) < 12)) ++found;
-    }
-    return found;
-  }, [canvas, colour]);
-}
-
-/** A number that differs when a canvas' pixels do. */
-function picture(page, canvas) {
-  return page.evaluate((selector) => {
-    const c = document.querySelector(selector);
-    const { data } = c.getContext('2d').getImageData(0, 0, c.width, c.height);
-    let hash = 17;
-    for (const byte of data) hash = (Math.imul(hash, 31) + byte) | 0;
-    return hash;
-  }, canvas);
-}
-
-/** The window's pixel of a point of the plane, from the ranges that the page says it shows. */
-async function pixelOf(page, x, y) {
-  const box = await page.locator('#map').boundingBox();
-  const text = (await page.locator('#view-text').textContent()).replace(/−/g, '-');
-  const [x0, x1, y0, y1] = [...text.matchAll(/(-?\d+(?:\.\d+)?) to (-?\d+(?:\.\d+)?)/g)]
-    .flatMap((match) => [Number(match[1]), Number(match[2])]);
-  const plot = { left: 58, top: 12, width: box.width - 78, height: box.height - 58 };
-  return [box.x + plot.left + ((x - x0) / (x1 - x0)) * plot.width,
-    box.y + plot.top + ((y1 - y) / (y1 - y0)) * plot.height];
-}
 
 const RED = '#d55e00';
 const BLUE = '#0072b2';
@@ -393,6 +304,35 @@ test('light and dark: by the system, and by the button', async (t) => {
   document.trajectories[0].color = '#000000';
   const page = await open(t, writePage(folder, 'black', document), { colorScheme: 'dark' });
   assert.equal(await count(page, '#map .paths', '#000000'), 0);
+});
+
+test('paper shows the whole map and chart, in light colours, and the page is as before', async (t) => {
+  const page = await bowlPage(t, { colorScheme: 'dark' });
+  const before = await picture(page, '#map .paths');
+  await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+  const found = await page.evaluate(async () => {
+    const images = [...document.querySelectorAll('.canvas img')];
+    await Promise.all(images.map((image) => image.decode()));
+    return images.map((image) => {
+      const canvas = document.createElement('canvas');
+      [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+      const c = canvas.getContext('2d');
+      c.drawImage(image, 0, 0);
+      const { data } = c.getImageData(0, 0, canvas.width, canvas.height);
+      let [blue, white] = [0, 0];
+      for (let k = 0; k < data.length; k += 4) {
+        if (data[k] < 12 && Math.abs(data[k + 1] - 0x72) < 12 && Math.abs(data[k + 2] - 0xb2) < 12) ++blue;
+        if (data[k] > 200 && data[k + 3] === 255) ++white;
+      }
+      return { blue, white };
+    });
+  });
+  assert.equal(found.length, 2);
+  for (const { blue, white } of found) assert.ok(blue > 200 && white > 20000, `${blue} ${white}`);
+  await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+  await settle(page);
+  assert.equal(await page.locator('.canvas img').count(), 0);
+  assert.equal(await picture(page, '#map .paths'), before);
 });
 
 test('nothing moves between steps for who prefers reduced motion', async (t) => {

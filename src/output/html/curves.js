@@ -23,7 +23,8 @@ function chartSeries(model, name, log) {
   const values = model.trajectories.map((trajectory) => trajectory.values[name]);
   const minimum = model.function.minimum;
   if (log && name === 'f' && typeof minimum === 'number' && extent(values).low <= 0) {
-    const text = minimum < 0 ? `${label} + ${formatNumber(-minimum, 4)}` : `${label} ${MINUS} ${formatNumber(minimum, 4)}`;
+    const sign = minimum < 0 ? '+' : MINUS;
+    const text = `${label} ${sign} ${formatNumber(Math.abs(minimum), 4)}`;
     return { label: minimum === 0 ? label : text, values: values.map((v) => v.map((f) => f - minimum)) };
   }
   return { label, values };

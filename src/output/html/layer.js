@@ -35,6 +35,23 @@ class Layer {
   }
 }
 
+/**
+ * Puts a picture of an element's canvases beside them, for print: there canvases come out stretched, and in Chromium
+ * without what was drawn in earlier frames. The style sheet shows it on paper only.
+ */
+function takePicture(element) {
+  const canvases = [...element.querySelectorAll('canvas')];
+  const together = document.createElement('canvas');
+  together.width = canvases[0].width;
+  together.height = canvases[0].height;
+  const context = together.getContext('2d');
+  for (const canvas of canvases) context.drawImage(canvas, 0, 0);
+  const image = new Image();
+  image.alt = element.getAttribute('aria-label') ?? '';
+  image.src = together.toDataURL();
+  element.append(image);
+}
+
 // Corners of the markers, of about equal area at radius 1; null is a circle.
 const MARKERS = [
   null,

@@ -17,7 +17,7 @@ function writeHeader(model) {
   byId('version').textContent = model.version;
 }
 
-/** Sizes of the map for the window: beside the chart where there is room, with the range's own shape if axes are equal. */
+/** The map's size: beside the chart where there is room, and with the range's own shape if axes are equal. */
 function layOut(model) {
   const frame = byId('map');
   const room = byId('plots').clientWidth;
@@ -30,7 +30,7 @@ function layOut(model) {
   const down = MAP_MARGIN.top + MAP_MARGIN.bottom;
   const most = wide ? Math.min(room - 380, 0.66 * room) : room;
   const width = wide ? Math.min(most, Math.max(0.45 * room, (high - down) / shape + across)) : room;
-  const height = Math.max(wide ? 380 : 170, Math.min(high, (width - across) * shape + down));
+  const height = Math.max(wide ? 280 : 170, Math.min(high, (width - across) * shape + down));
   byId('plots').style.setProperty('--map-width', `${Math.round(width)}px`);
   frame.style.height = `${Math.round(height)}px`;
 }
@@ -125,7 +125,7 @@ function describePointer(model, map, at) {
   setText(byId('pointer'), text);
 }
 
-/** Light or dark as the system says until the reader chooses; paper, drawn by `drawNow()`, is light. */
+/** Light or dark as the system says until the reader chooses; paper, drawn by `drawNow()`, is always light. */
 function connectTheme(apply, drawNow) {
   const root = document.documentElement;
   const system = window.matchMedia('(prefers-color-scheme: dark)');
@@ -145,8 +145,12 @@ function connectTheme(apply, drawNow) {
   window.addEventListener('beforeprint', () => {
     set(false);
     drawNow();
+    for (const element of document.querySelectorAll('.canvas')) takePicture(element);
   });
-  window.addEventListener('afterprint', () => set(current()));
+  window.addEventListener('afterprint', () => {
+    for (const image of document.querySelectorAll('.canvas img')) image.remove();
+    set(current());
+  });
   root.dataset.theme = current() ? 'dark' : 'light';
   button.setAttribute('aria-pressed', String(current()));
 }
