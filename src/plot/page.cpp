@@ -57,8 +57,8 @@ std::string axis_json(const Scene& scene, std::size_t axis) {
 std::string grid_json(const Scene& scene) {
   if (scene.one_dimensional()) return "null";
   const auto axis = [&](std::size_t k) {
-    return "[" + shown(scene.range[k].low) + "," + shown(scene.range[k].high) + "," + std::to_string(scene.grid[k]) +
-           "]";
+    return "[" + shown(scene.grid_range[k].low) + "," + shown(scene.grid_range[k].high) + "," +
+           std::to_string(scene.grid[k]) + "]";
   };
   JsonObject object;
   object.add("x", axis(0));
@@ -192,7 +192,8 @@ std::string inside_script(const std::string& json) {
 
 SceneOptions page_scene_options(SceneOptions options, const Experiment& experiment, std::uint64_t trajectories) {
   options.pixels = zoomed_pixels;
-  options.grid = 181;
+  options.margin = 0.3;  // the page's window may have another shape than the view, and can be moved
+  options.grid = 241;
   const std::uint64_t share = most_rows / std::max<std::uint64_t>(trajectories, 1);
   options.frames = std::min(experiment.steps + 1, std::max<std::uint64_t>(share, 100));
   if (std::ranges::none_of(options.columns, [](const ColumnSpec& column) { return column.name == "grad_norm"; }))

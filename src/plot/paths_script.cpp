@@ -47,8 +47,8 @@ void write_field(Script& script, const Scene& scene) {
     script.comment("The function: x f");
     script.begin_data("graph");
     for (std::size_t i = 0; i < nx; ++i)
-      script.raw(number(place(scene.range[0], i, nx), digits) + " " + number(limited(scene.values[i], scene.range[1])) +
-                 "\n");
+      script.raw(number(place(scene.grid_range[0], i, nx), digits) + " " +
+                 number(limited(scene.values[i], scene.range[1])) + "\n");
     script.end_data();
     return;
   }
@@ -57,10 +57,10 @@ void write_field(Script& script, const Scene& scene) {
                   number(scene.levels.base)));
   script.begin_data("field");
   script.raw(std::to_string(nx));
-  for (std::size_t i = 0; i < nx; ++i) script.raw(" " + number(place(scene.range[0], i, nx), digits));
+  for (std::size_t i = 0; i < nx; ++i) script.raw(" " + number(place(scene.grid_range[0], i, nx), digits));
   script.raw("\n");
   for (std::size_t j = 0; j < ny; ++j) {
-    script.raw(number(place(scene.range[1], j, ny), digits_y));
+    script.raw(number(place(scene.grid_range[1], j, ny), digits_y));
     for (std::size_t i = 0; i < nx; ++i) {
       const double f = scene.values[j * nx + i];
       const double root = std::sqrt(std::max(f - scene.levels.base, 0.0));

@@ -31,7 +31,7 @@ void evaluate_grid(Scene& scene, std::size_t points) {
   if (scene.function.dim > 1 && !scene.plane.principal()) {
     run::GridSpec spec;
     spec.axes = scene.plane.coordinates;
-    spec.ranges = scene.range;
+    spec.ranges = scene.grid_range;
     spec.counts = {points, points};
     spec.at = scene.plane.origin;
     spec.columns = {{"f", ""}};
@@ -47,9 +47,23 @@ void evaluate_grid(Scene& scene, std::size_t points) {
   scene.grid = {scene.function.dim == 1 ? curve_points : points, scene.function.dim == 1 ? 1 : points};
   for (std::size_t j = 0; j < scene.grid[1]; ++j)
     for (std::size_t i = 0; i < scene.grid[0]; ++i) {
-      const double y = scene.grid[1] == 1 ? 0 : place(scene.range[1], j, scene.grid[1]);
-      scene.values.push_back(f.value(scene.plane.point(place(scene.range[0], i, scene.grid[0]), y)));
+      const double y = scene.grid[1] == 1 ? 0 : place(scene.grid_range[1], j, scene.grid[1]);
+      scene.values.push_back(f.value(scene.plane.point(place(scene.grid_range[0], i, scene.grid[0]), y)));
     }
+}
+
+std::vector<double> values_in_view(const Scene& scene) {
+  const auto sees = [&](std::size_t axis, std::size_t i) {
+    if (scene.grid[axis] == 1) return true;
+    const double slack = 1e-9 * length(scene.range[axis]);  // the last place is rounded
+    const double at = place(scene.grid_range[axis], i, scene.grid[axis]);
+    return at >= scene.range[axis].low - slack && at <= scene.range[axis].high + slack;
+  };
+  std::vector<double> values;
+  for (std::size_t j = 0; j < scene.grid[1]; ++j)
+    for (std::size_t i = 0; i < scene.grid[0]; ++i)
+      if (sees(0, i) && sees(1, j)) values.push_back(scene.values[j * scene.grid[0] + i]);
+  return values;
 }
 
 /// The graph of a function of one coordinate: its y axis holds the curve, but not a pole or a steep rim.
@@ -228,9 +242,13 @@ Scene make_scene(const Experiment& experiment, const SceneOptions& options) {
   const View view = choose_view(function, surveyed, scene.plane, options.aspect);
   scene.range = view.range;
   scene.equal = view.equal && function.dim > 1;
+  for (std::size_t k = 0; k < 2; ++k) {
+    const double more = options.margin * length(scene.range[k]);
+    scene.grid_range[k] = {scene.range[k].low - more, scene.range[k].high + more};
+  }
   evaluate_grid(scene, options.grid);
   if (function.dim == 1) fit_graph(scene);
-  scene.levels = choose_levels(scene.values, function.minimum);
+  scene.levels = choose_levels(values_in_view(scene), function.minimum);
   if (std::none_of(scene.values.begin(), scene.values.end(), [](double v) { return std::isfinite(v); }))
     scene.notes.emplace_back("the function is not finite anywhere in the picture: there are no contours");
   scene.minimizers = projected_minimizers(function, scene.plane);

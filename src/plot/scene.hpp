@@ -19,6 +19,7 @@ struct SceneOptions {
   double aspect = 1.4;              ///< width of the drawing area by its height
   double pixels = 700;              ///< its width: what can't be seen at this size is left out
   std::size_t grid = 161;           ///< points of the function's grid along each axis
+  double margin = 0;                ///< the grid reaches so far beyond the view on each side, as a share of its length
   std::vector<ColumnSpec> columns;  ///< further numbers to keep in each row, beside f
   std::uint64_t frames = 0;         ///< that many steps, evenly spaced over the longest run, are in every path
 };
@@ -47,7 +48,8 @@ struct Scene {
   Plane plane;
   std::array<Interval, 2> range;  ///< the view
   bool equal = false;             ///< a unit has the same length on both axes in a drawing area of the asked aspect
-  /// f on the view, grid[0] × grid[1] values: lines of constant y from the lowest. A function of one coordinate has
+  std::array<Interval, 2> grid_range;  ///< the view, or more
+  /// f on that range, grid[0] × grid[1] values: lines of constant y from the lowest. A function of one coordinate has
   /// one line, and its y axis is f. Not finite where the function isn't.
   std::array<std::size_t, 2> grid = {0, 0};
   std::vector<double> values;

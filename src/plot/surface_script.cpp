@@ -61,7 +61,7 @@ void write_surface(Script& script, const Scene& scene, const Height& height) {
     for (std::size_t i = 0; i < nx; i += every) {
       const double f = scene.values[j * nx + i];
       const double z = std::isfinite(f) ? std::clamp(height.of(f), height.range().low, height.range().high) : f;
-      script.row(std::array<double, 3>{place(scene.range[0], i, nx), place(scene.range[1], j, ny), z});
+      script.row(std::array<double, 3>{place(scene.grid_range[0], i, nx), place(scene.grid_range[1], j, ny), z});
     }
     script.raw("\n");
   }

@@ -2,18 +2,17 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { makeDocument, root, writePage } from './page.mjs';
+import { configPage, root } from './page.mjs';
 
 const folder = process.argv[2];
 mkdirSync(folder, { recursive: true });
-const book = writePage(folder, 'book', makeDocument(join(root, 'configs', 'book.json'), [[-9, 9], [-4, 4]],
-  { title: 'Five optimizers on the book’s function' }));
+const book = configPage(folder, 'book', join(root, 'configs', 'book.json'));
 const rosen = join(folder, 'rosen.json');
 writeFileSync(rosen, JSON.stringify({ function: 'rosenbrock', start: [-1.5, 2], steps: 2000, optimizers: [
   { type: 'sgd', lr: 0.0005 }, { type: 'momentum', lr: 0.0005, momentum: 0.9 }, { type: 'nesterov', lr: 0.0005 },
   { type: 'adagrad', lr: 0.5 }, { type: 'rmsprop', lr: 0.02 }, { type: 'adam', lr: 0.05 }, { type: 'adamw', lr: 0.05, label: 'adamw' },
   { type: 'sgd', lr: 0.01, label: 'sgd, too fast' }, { type: 'nadam', lr: 0.1 }, { type: 'lion', lr: 0.01 }] }));
-const rosenPage = writePage(folder, 'rosen', makeDocument(rosen, [[-2, 2], [-1, 3]], { points: 201 }));
+const rosenPage = configPage(folder, 'rosen', rosen);
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
 const shots = [
   ['book-light', book, 1280, 800, 'light', 1], ['book-dark', book, 1280, 800, 'dark', 1], ['book-narrow', book, 360, 740, 'light', 2],
