@@ -43,6 +43,12 @@ def check_picture(path, width, height):
     print(f"{path.name}: {width}x{height}, {colours} colours")
 
 
+def notebook_snippet(readme):
+    """The lines below "In a Jupyter notebook:" in README.md."""
+    lines = readme.read_text(encoding="utf-8").split("In a Jupyter notebook:\n\n")[1].splitlines()
+    return "\n".join(line[4:] for line in lines[:[line.startswith("    ") for line in lines].index(False)])
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--binary", type=pathlib.Path, required=True)
@@ -58,6 +64,7 @@ def main():
     run = [args.binary.resolve(), "run", args.source.resolve() / "configs" / "book.json"]
     with tempfile.TemporaryDirectory(prefix="optexplore-plots-") as name:
         work = pathlib.Path(name)
+        (work / "configs").symlink_to(args.source.resolve() / "configs")
 
         def step(*command, **options):
             subprocess.run(command, check=True, cwd=work, **options)
@@ -72,6 +79,11 @@ def main():
             sys.exit("plot.py draws standard input differently from a file")
         step("gnuplot", "-e", "data='book.dat'; out='gnuplot.png'", scripts / "plot.gp")
         check_picture(work / "gnuplot.png", 1200, 800)
+        snippet = "import matplotlib; matplotlib.use('Agg')\n" + notebook_snippet(args.source / "README.md")
+        path = f"{args.binary.resolve().parent}{os.pathsep}{os.environ['PATH']}"
+        step(sys.executable, "-c", snippet + "\nplt.savefig('notebook.png', dpi=100)",
+             env={**os.environ, "PATH": path, "MPLCONFIGDIR": str(work)})
+        check_picture(work / "notebook.png", 640, 480)
         noise = [args.binary.resolve(), "sweep", args.source.resolve() / "configs" / "noise.json"]
         step(*noise, "-o", "noise.csv")
         step(sys.executable, scripts / "plot_sweep.py", "noise.csv", "--x", "eta", "-o", "noise.png")
