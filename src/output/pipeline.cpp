@@ -5,6 +5,8 @@
 #include <oneapi/tbb/parallel_pipeline.h>
 #include <oneapi/tbb/task_arena.h>
 
+#include <atomic>
+#include <exception>
 #include <utility>
 
 namespace optexplore::output {
@@ -28,18 +30,39 @@ class Pump {
     return true;
   }
 
+  /// An exception ends the work when everything before it is written. It doesn't go through TBB, which would lose what
+  /// is on its way: it travels in the place of its block.
   void run_in_parallel(unsigned jobs) {
     namespace tbb = oneapi::tbb;
     const auto source = [this](tbb::flow_control& control) {
-      std::optional<BlockJob> job = next_();
-      if (!job) {
-        control.stop();
-        return BlockJob{};
+      if (!stopped_) {
+        try {
+          if (std::optional<BlockJob> job = next_()) return std::move(*job);
+        } catch (...) {
+          stopped_ = true;  // this is the last one
+          return BlockJob([error = std::current_exception()]() -> RowBlock { std::rethrow_exception(error); });
+        }
       }
-      return std::move(*job);
+      control.stop();
+      return BlockJob{};
     };
-    const auto render = [this](const BlockJob& job) { return format_.render(job()); };
-    const auto deliver = [this](Piece piece) { write(std::move(piece)); };
+    const auto render = [this](const BlockJob& job) {
+      try {
+        return Rendered{format_.render(job()), nullptr};
+      } catch (...) {
+        return Rendered{{}, std::current_exception()};
+      }
+    };
+    const auto deliver = [this](Rendered rendered) {
+      if (error_) return;
+      try {
+        if (rendered.error) std::rethrow_exception(rendered.error);
+        write(std::move(rendered.piece));
+      } catch (...) {
+        error_ = std::current_exception();
+        stopped_ = true;
+      }
+    };
 
     // A global limit as well as an arena: the request for more threads than cores has to be
     // explicit.
@@ -47,12 +70,18 @@ class Pump {
     tbb::task_arena(static_cast<int>(jobs)).execute([&] {
       tbb::parallel_pipeline(std::size_t{4} * jobs,
                              tbb::make_filter<void, BlockJob>(tbb::filter_mode::serial_in_order, source) &
-                                 tbb::make_filter<BlockJob, Piece>(tbb::filter_mode::parallel, render) &
-                                 tbb::make_filter<Piece, void>(tbb::filter_mode::serial_in_order, deliver));
+                                 tbb::make_filter<BlockJob, Rendered>(tbb::filter_mode::parallel, render) &
+                                 tbb::make_filter<Rendered, void>(tbb::filter_mode::serial_in_order, deliver));
     });
+    if (error_) std::rethrow_exception(error_);
   }
 
  private:
+  struct Rendered {
+    Piece piece;
+    std::exception_ptr error;
+  };
+
   void write(Piece piece) {
     const bool observed = observer_ && piece.block.last;
     const RowBlock last = observed ? piece.block : RowBlock{};  // its values are empty
@@ -64,6 +93,8 @@ class Pump {
   Format& format_;
   Sink& sink_;
   const TrajectoryObserver& observer_;
+  std::atomic<bool> stopped_ = false;
+  std::exception_ptr error_;  ///< the first one in output order
 };
 
 }  // namespace
