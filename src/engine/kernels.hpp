@@ -35,8 +35,8 @@ constexpr int joint_op(expr::Op op, std::int32_t aux) {
 
 /// What a block of runs is asked in every step, for `count` lanes; see run/summary.cpp.
 struct Watches {
-  /// best = min(best, f), and best_step = step where it's new.
-  void (*best)(const double* f, std::size_t count, double step, double* best, double* best_step);
+  /// best = min(best, f), and best_step = step where it's new. Whether all of f is finite.
+  bool (*best)(const double* f, std::size_t count, double step, double* best, double* best_step);
   /// Whether all values are finite.
   bool (*finite)(const double* values, std::size_t count);
   /// first = min(first, step) where the condition is neither 0 nor NaN.

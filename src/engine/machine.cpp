@@ -6,6 +6,7 @@
 #include "engine/eigen.hpp"
 #include "engine/fusion.hpp"
 #include "engine/linear_solve.hpp"
+#include "engine/memo.hpp"
 
 namespace optexplore::engine {
 namespace {
@@ -148,7 +149,9 @@ void Machine::bind_elementwise(const Instruction& instruction, Bound& bound) con
   if (can_flatten) {
     bound.count = out.rows * lanes;
     bound.splat = static_cast<std::uint8_t>(flat);
-    bound.kernel = bound.count == 1 ? kernels_->one[op] : kernels_->many[op][flat];
+    bound.kernel = bound.count > 1             ? kernels_->many[op][flat]
+                   : instruction.op == Op::pow ? remembered_power
+                                               : kernels_->one[op];
     return;
   }
   bound.count = lanes;

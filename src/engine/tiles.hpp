@@ -28,7 +28,7 @@ struct Instruction;
 /// An instruction bound to memory.
 struct Bound {
   const Instruction* source = nullptr;  ///< for those that are no kernels
-  Kernel kernel = nullptr;  ///< none: one of the few that are not kernels
+  Kernel kernel = nullptr;              ///< none: one of the few that are not kernels
   double* out = nullptr;
   const double* args[3] = {};
   std::size_t count = 0;

@@ -55,14 +55,14 @@ class Block {
     const double* const f = per_lane(machine_->observed(Plan::f_observed), f_of_lane_);
     const engine::LaneView point = machine_->input(Plan::point_input);
     const double step_number = static_cast<double>(step);
-    watches_.best(f, lanes, step_number, best_.data(), best_step_.data());
+    const bool finite_f = watches_.best(f, lanes, step_number, best_.data(), best_step_.data());
     if (step == 0) begin(f);
     if (plan_.has_target)
       watches_.first(per_lane(machine_->observed(plan_.target_observed()), target_of_lane_), lanes, step_number,
                      reached_.data());
     const bool stops = plan_.has_stop && !(step == 0 && plan_.stop_needs_previous);
     const double* const stop = stops ? per_lane(machine_->observed(Plan::stop_observed), stop_of_lane_) : nullptr;
-    const bool finite = watches_.finite(f, lanes) && watches_.finite(point.data, point.rows * lanes);
+    const bool finite = finite_f && watches_.finite(point.data, point.rows * lanes);
     if (step != experiment_.steps && finite && !(stops && watches_.any(stop, lanes))) return;
 
     std::vector<std::size_t> ended;
