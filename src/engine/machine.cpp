@@ -149,9 +149,9 @@ void Machine::bind_elementwise(const Instruction& instruction, Bound& bound) con
   if (can_flatten) {
     bound.count = out.rows * lanes;
     bound.splat = static_cast<std::uint8_t>(flat);
-    bound.kernel = bound.count > 1             ? kernels_->many[op][flat]
-                   : instruction.op == Op::pow ? remembered_power
-                                               : kernels_->one[op];
+    // Blocks of runs follow one another through the same steps; a single run has no use for a memory.
+    const bool remembered = instruction.op == Op::pow && lanes_ > 1;
+    bound.kernel = bound.count > 1 ? kernels_->many[op][flat] : remembered ? remembered_power : kernels_->one[op];
     return;
   }
   bound.count = lanes;
