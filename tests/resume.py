@@ -39,7 +39,8 @@ def killed_sweeps(args, folder, whole, style):
             process.send_signal(random.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGINT]))
         errors = process.communicate()[1].decode()
         kills += process.returncode != 0  # -SIGINT: so early that nothing was set up to handle it
-        check(process.returncode in (0, -signal.SIGKILL, -signal.SIGINT, 130), f"exit status {process.returncode}: {errors}")
+        expected = (0, -signal.SIGKILL, -signal.SIGINT, 130)
+        check(process.returncode in expected, f"exit status {process.returncode}: {errors}")
         check("damaged" not in errors and "error" not in errors, errors)
         if file.exists():
             check(file.read_bytes() == whole, f"{style} after {kills} kills differs from the uninterrupted sweep")

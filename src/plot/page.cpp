@@ -17,9 +17,11 @@ namespace {
 using output::json_string;
 using output::JsonObject;
 
-/// Rows of all paths together: at some 45 bytes each, 2 MB.
-constexpr std::uint64_t most_rows = 40'000;
-constexpr double zoomed_pixels = 4000;
+/// Bytes of all paths' rows together, at some 9 for each number.
+constexpr std::uint64_t most_bytes = 4'000'000;
+constexpr std::uint64_t bytes_of_number = 9;
+constexpr double pixels = 800;  ///< of the map, at first
+constexpr double zoom = 5;      ///< what is left out can't be seen at that zoom either
 
 /// What is seen of a number at any zoom that makes sense.
 std::string shown(double value) {
@@ -137,9 +139,13 @@ std::string thinning(const Scene& scene) {
   const bool thinned = std::ranges::any_of(
       scene.paths, [&](const ScenePath& path) { return path.rows.size() / scene.width() < path.steps + 1; });
   if (!thinned) return "";
+  double tolerance = 0;
+  for (const ScenePath& path : scene.paths) tolerance = std::max(tolerance, path.tolerance / zoom);
+  std::string limit;
+  output::append_number(limit, tolerance, {.precision = 2});
   return "Of long runs the page has " + std::to_string(scene.frame_steps.size()) +
-         " evenly spaced steps, and all those between them that bend the path by more than a quarter of a pixel at " +
-         "fivefold zoom.";
+         " evenly spaced steps, and those between them without which a path would move by more than " + limit +
+         " pixels.";
 }
 
 std::string document(const Scene& scene, const std::string& title) {
@@ -191,13 +197,16 @@ std::string inside_script(const std::string& json) {
 }  // namespace
 
 SceneOptions page_scene_options(SceneOptions options, const Experiment& experiment, std::uint64_t trajectories) {
-  options.pixels = zoomed_pixels;
+  options.pixels = zoom * pixels;
   options.margin = 0.3;  // the page's window may have another shape than the view, and can be moved
   options.grid = 241;
-  const std::uint64_t share = most_rows / std::max<std::uint64_t>(trajectories, 1);
-  options.frames = std::min(experiment.steps + 1, std::max<std::uint64_t>(share, 100));
   if (std::ranges::none_of(options.columns, [](const ColumnSpec& column) { return column.name == "grad_norm"; }))
     options.columns.insert(options.columns.begin(), {"grad_norm", ""});
+  const std::uint64_t numbers = 4 + options.columns.size();  // step, place, f
+  options.rows = most_bytes / bytes_of_number / numbers;
+  // Half of them evenly spaced, for the curves of convergence; the others for the shape of the paths.
+  const std::uint64_t share = options.rows / 2 / std::max<std::uint64_t>(trajectories, 1);
+  options.frames = std::min(experiment.steps + 1, std::max<std::uint64_t>(share, 100));
   return options;
 }
 

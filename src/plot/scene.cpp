@@ -16,7 +16,6 @@ namespace {
 /// Left out is what lies this near to the drawn lines.
 constexpr double tolerance_pixels = 0.35;
 constexpr std::size_t most_rows_of_path = 20'000;
-constexpr std::size_t most_rows = 400'000;
 /// Runs of so few steps keep them all: each has its marker.
 constexpr std::uint64_t few_steps = 100;
 constexpr std::size_t curve_points = 1001;
@@ -139,7 +138,7 @@ class PathReader {
     }
     scale_ = {options.pixels / length(scene.range[0]), options.pixels / options.aspect / length(scene.range[1])};
     most_ = std::clamp<std::size_t>(
-        most_rows / static_cast<std::size_t>(std::max<std::uint64_t>(1, stream_.trajectories())), 100,
+        options.rows / static_cast<std::size_t>(std::max<std::uint64_t>(1, stream_.trajectories())), 100,
         most_rows_of_path);
   }
 
@@ -180,6 +179,7 @@ class PathReader {
     path.status = block.status;
     path.steps = block.steps;
     path.rows = thinner_->finish();
+    path.tolerance = thinner_->tolerance();
     path.shown = path.rows.size() / scene_->width();
     if (path.status == Status::diverged || runs_away(*scene_, path)) path.lost = last_seen(*scene_, path);
   }

@@ -19,6 +19,7 @@ struct SceneOptions {
   double aspect = 1.4;              ///< width of the drawing area by its height
   double pixels = 700;              ///< its width: what can't be seen at this size is left out
   std::size_t grid = 161;           ///< points of the function's grid along each axis
+  std::size_t rows = 400'000;       ///< of all paths together; beyond that, thinning becomes coarser
   double margin = 0;                ///< the grid reaches so far beyond the view on each side, as a share of its length
   std::vector<ColumnSpec> columns;  ///< further numbers to keep in each row, beside f
   std::uint64_t frames = 0;         ///< that many steps, evenly spaced over the longest run, are in every path
@@ -32,6 +33,7 @@ struct ScenePath {
   std::uint64_t steps = 0;  ///< updates done
   /// Thinned rows of Scene::columns numbers each; all places are finite.
   std::vector<double> rows;
+  double tolerance = 0;  ///< how far, in pixels, a row that was left out may lie from the drawn lines
   /// Of a run that diverged, or that ends outside the view with a greater f than it began with: where the mark that
   /// says so stands, its last point or where it leaves the view.
   std::optional<std::array<double, 2>> lost;
