@@ -112,6 +112,7 @@ int run(const std::string& program, std::vector<std::string> arguments, const Sc
   argv.push_back(nullptr);
   envp.push_back(nullptr);
   pid_t child = 0;
+  ChildGuard guard;
   const int error = ::posix_spawnp(&child, program.c_str(), &actions, nullptr, argv.data(), envp.data());
   posix_spawn_file_actions_destroy(&actions);
   if (error == ENOENT)
@@ -120,7 +121,7 @@ int run(const std::string& program, std::vector<std::string> arguments, const Sc
                              "'brew install gnuplot' on macOS)" +
                              instead);
   if (error != 0) throw std::runtime_error("'" + program + "' can't be started: " + std::strerror(error));
-  const ChildGuard guard(child);
+  guard.started(child);
   int status = 0;
   while (::waitpid(child, &status, 0) < 0)
     if (errno != EINTR) throw std::runtime_error(program + ": " + std::strerror(errno));

@@ -14,8 +14,12 @@ namespace {
 std::atomic<bool> deferring{false};
 std::atomic<bool> interrupt_came{false};
 std::atomic<pid_t> running_child{0};
+std::atomic<bool> starting_child{false};
+std::atomic<int> latest_signal{0};
 
 extern "C" void end_process(int signal) {
+  latest_signal = signal;
+  if (starting_child) return;  // ChildGuard::started() sees to it
   if (deferring && !interrupt_came.exchange(true)) return;
   output::remove_unfinished_files();
   if (const pid_t child = running_child) ::kill(child, SIGTERM);
@@ -49,7 +53,22 @@ void defer_interrupts() { deferring = true; }
 
 bool interrupted() { return interrupt_came; }
 
-ChildGuard::ChildGuard(pid_t child) { running_child = child; }
-ChildGuard::~ChildGuard() { running_child = 0; }
+ChildGuard::ChildGuard() {
+  latest_signal = 0;
+  starting_child = true;
+}
+
+void ChildGuard::started(pid_t child) {
+  running_child = child;
+  starting_child = false;
+  // In this order: either the handler sees that the child has started, or we see the handler's signal.
+  if (const int signal = latest_signal) ::raise(signal);
+}
+
+ChildGuard::~ChildGuard() {
+  running_child = 0;
+  starting_child = false;
+  if (const int signal = latest_signal) ::raise(signal);  // it came, and nothing was started
+}
 
 }  // namespace optexplore::cli

@@ -21,10 +21,12 @@ void defer_interrupts();
 /// Whether such an interrupt has come.
 bool interrupted();
 
-/// While it lives, an interrupt that ends this process ends that child too.
+/// While it lives, an interrupt that ends this process ends a child process too. It's made before the child, so that an
+/// interrupt can't come between.
 class ChildGuard {
  public:
-  explicit ChildGuard(pid_t child);
+  ChildGuard();
+  void started(pid_t child);
   ChildGuard(const ChildGuard&) = delete;
   ChildGuard& operator=(const ChildGuard&) = delete;
   ~ChildGuard();
