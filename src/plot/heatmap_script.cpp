@@ -200,7 +200,7 @@ void write_colours(Script& script, const Heatmap& map) {
     script.line(fmt::format("set cbtics {}", number(std::max(1.0, std::ceil((high - low) / 8)))));
     script.line("set format cb '10^{%.0f}'");
   }
-  script.line("set cblabel " + quoted(map.value_name) + " noenhanced offset character 1,0");
+  script.line("set cblabel " + quoted(map.value_name) + " noenhanced");
 }
 
 std::vector<std::string> elements(const Heatmap& map, std::size_t p, const CellAxis& x, const CellAxis& y,
@@ -316,7 +316,7 @@ std::string heatmap_script(const Heatmap& whole, const Canvas& canvas) {
       script.line(edge && !canvas.is_text() ? "set colorbox" : "unset colorbox");
       script.title(map.panels[p].label, "", layout.columns);
     } else {
-      if (!canvas.is_text()) script.line(fmt::format("set rmargin at screen {}", number(1 - canvas.wide(120), 4)));
+      if (!canvas.is_text()) script.line(fmt::format("set rmargin at screen {}", number(1 - canvas.wide(150), 4)));
       script.title(canvas.is_text() ? title + ": " + map.panels[p].label : title,
                    canvas.is_text() ? text_legend(map) : map.panels[p].label);
     }
