@@ -7,8 +7,8 @@
 
 #include "catalog/embedded.hpp"
 #include "catalog/entries.hpp"
-#include "catalog/text_file.hpp"
-#include "expr/diagnostic.hpp"
+#include "os/text_file.hpp"
+#include "text/diagnostic.hpp"
 
 namespace optexplore::catalog {
 namespace {
@@ -39,7 +39,7 @@ using Aliases = std::vector<std::pair<std::string, std::string>>;
                                const Aliases& aliases = {}) {
   std::vector<std::string> known = names(files);
   for (const auto& [alias, full] : aliases) known.push_back(alias);
-  const std::string hint = expr::did_you_mean(name, known);
+  const std::string hint = text::did_you_mean(name, known);
   throw InputError("unknown " + what + " '" + std::string(name) + "'" +
                    (hint.empty() ? "; 'optexplore list' shows the catalogue" : hint));
 }
@@ -64,10 +64,10 @@ const EmbeddedFile& rule_file(std::string_view name) {
 bool is_file(std::string_view name) { return name.ends_with(".json"); }
 
 template <class Entry>
-Entry read_file(std::string_view path, Entry (*read)(const Cursor&)) {
-  const TextFile file = read_text_file(std::string(path));
-  const Json json = parse_json(file.text, file.name);
-  if (!json.is_object()) throw InputError("expected an object { … }, found " + describe(json), "", file.name);
+Entry read_file(std::string_view path, Entry (*read)(const json::Cursor&)) {
+  const os::TextFile file = os::read_text_file(std::string(path));
+  const json::Json json = json::parse_json(file.text, file.name);
+  if (!json.is_object()) throw InputError("expected an object { … }, found " + json::describe(json), "", file.name);
   try {
     Entry entry = read({json, ""});
     if (entry.name.empty()) entry.name = std::filesystem::path(path).stem().string();
@@ -99,21 +99,21 @@ std::string_view rule_text(std::string_view name) { return rule_file(name).text;
 FunctionEntry function(std::string_view name) {
   if (is_file(name)) return read_file(name, read_function);
   const EmbeddedFile& file = function_file(name);
-  const Json json = parse_json(file.text, std::string(file.name) + ".json");
+  const json::Json json = json::parse_json(file.text, std::string(file.name) + ".json");
   return read_function({json, ""});
 }
 
 RuleEntry rule(std::string_view name) {
   if (is_file(name)) return read_file(name, read_rule);
   const EmbeddedFile& file = rule_file(name);
-  const Json json = parse_json(file.text, std::string(file.name) + ".json");
+  const json::Json json = json::parse_json(file.text, std::string(file.name) + ".json");
   return read_rule({json, ""});
 }
 
 ScheduleEntry schedule(std::string_view name) {
   const EmbeddedFile* file = find(schedule_files(), name);
   if (file == nullptr) fail_unknown("schedule", name, schedule_files());
-  const Json json = parse_json(file->text, std::string(file->name) + ".json");
+  const json::Json json = json::parse_json(file->text, std::string(file->name) + ".json");
   return read_schedule({json, ""});
 }
 

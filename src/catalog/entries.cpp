@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <optexplore/error.hpp>
 
-#include "expr/diagnostic.hpp"
-#include "expr/parser.hpp"
+#include "language/parser.hpp"
+#include "text/diagnostic.hpp"
 
 namespace optexplore::catalog {
 namespace {
@@ -24,7 +24,7 @@ const std::vector<std::string>& reserved_coordinates() {
 
 /// Runs `read` and gives its errors the place of `cursor`.
 template <class Read>
-auto placed(const Cursor& cursor, Read read) {
+auto placed(const json::Cursor& cursor, Read read) {
   try {
     return read(cursor.text());
   } catch (const InputError& error) {
@@ -32,23 +32,23 @@ auto placed(const Cursor& cursor, Read read) {
   }
 }
 
-std::string optional_text(const Cursor& cursor, const char* key) {
+std::string optional_text(const json::Cursor& cursor, const char* key) {
   const auto found = cursor.find(key);
   return found ? found->text() : "";
 }
 
-void check_rule_name(const Cursor& object, const std::string& name, const char* what) {
-  if (!expr::is_identifier(name))
+void check_rule_name(const json::Cursor& object, const std::string& name, const char* what) {
+  if (!language::is_identifier(name))
     object.fail_key(name, "'" + name + "' can't name a " + what + ": expected letters, digits and _");
   if (contains(reserved_in_rules(), name))
     object.fail_key(name, "'" + name + "' can't name a " + what + ": it has a meaning of its own in rules");
 }
 
-std::vector<std::pair<std::string, Parameter>> read_parameters(const Cursor& cursor,
-                                                               const expr::Definition& definition) {
+std::vector<std::pair<std::string, Parameter>> read_parameters(const json::Cursor& cursor,
+                                                               const language::Definition& definition) {
   std::vector<std::pair<std::string, Parameter>> result;
   for (const std::string& name : cursor.keys()) {
-    if (!expr::is_identifier(name))
+    if (!language::is_identifier(name))
       cursor.fail_key(name, "'" + name + "' can't name a parameter: expected letters, digits and _");
     if (contains(definition.coordinates, name) || name == definition.vector || name == definition.dim_name)
       cursor.fail_key(name, "'" + name + "' is already a name in the definition " + definition.body.source);
@@ -58,15 +58,15 @@ std::vector<std::pair<std::string, Parameter>> read_parameters(const Cursor& cur
 }
 
 /// Lists that go with the coordinates have one element per coordinate, or one for all.
-void check_length(const Cursor& cursor, std::size_t length, std::size_t dim) {
+void check_length(const json::Cursor& cursor, std::size_t length, std::size_t dim) {
   if (dim != 0 && length != 1 && length != dim)
     cursor.fail("expected one entry or " + std::to_string(dim) + ", one per coordinate, found " +
                 std::to_string(length));
 }
 
-void read_gradient(const Cursor& cursor, std::size_t dim, FunctionEntry& entry) {
-  for (const Cursor& partial : cursor.elements()) {
-    placed(partial, [](const std::string& text) { return expr::parse_expression(text); });
+void read_gradient(const json::Cursor& cursor, std::size_t dim, FunctionEntry& entry) {
+  for (const json::Cursor& partial : cursor.elements()) {
+    placed(partial, [](const std::string& text) { return language::parse_expression(text); });
     entry.gradient.push_back(partial.text());
   }
   if (entry.gradient.empty() || (dim != 0 && entry.gradient.size() != dim))
@@ -74,13 +74,13 @@ void read_gradient(const Cursor& cursor, std::size_t dim, FunctionEntry& entry) 
                 ", found " + std::to_string(entry.gradient.size()));
 }
 
-std::string checked_expression(const Cursor& cursor) {
-  placed(cursor, [](const std::string& text) { return expr::parse_expression(text); });
+std::string checked_expression(const json::Cursor& cursor) {
+  placed(cursor, [](const std::string& text) { return language::parse_expression(text); });
   return cursor.text();
 }
 
 /// What is known about a function besides its formula.
-void read_knowledge(const Cursor& cursor, std::size_t dim, FunctionEntry& entry) {
+void read_knowledge(const json::Cursor& cursor, std::size_t dim, FunctionEntry& entry) {
   if (const auto domain = cursor.find("domain")) {
     entry.domain = read_domain(*domain);
     check_length(*domain, entry.domain.size(), dim);
@@ -90,7 +90,7 @@ void read_knowledge(const Cursor& cursor, std::size_t dim, FunctionEntry& entry)
     check_length(*start, entry.start.size(), dim);
   }
   if (const auto minimizers = cursor.find("minimizers"))
-    for (const Cursor& point : minimizers->elements()) {
+    for (const json::Cursor& point : minimizers->elements()) {
       if (point.is_string()) {
         entry.minimizers.emplace_back(checked_expression(point));
       } else {
@@ -108,13 +108,13 @@ void read_knowledge(const Cursor& cursor, std::size_t dim, FunctionEntry& entry)
   if (const auto tags = cursor.find("tags")) entry.tags = tags->texts();
 }
 
-void read_state(const Cursor& cursor, const std::vector<std::string>& params, RuleEntry& entry) {
+void read_state(const json::Cursor& cursor, const std::vector<std::string>& params, RuleEntry& entry) {
   for (const std::string& name : cursor.keys()) {
     check_rule_name(cursor, name, "state variable");
     if (contains(params, name)) cursor.fail_key(name, "'" + name + "' is already a hyperparameter");
-    const Cursor value = cursor.member(name);
+    const json::Cursor value = cursor.member(name);
     if (value.is_string()) {
-      placed(value, [](const std::string& text) { return expr::parse_expression(text); });
+      placed(value, [](const std::string& text) { return language::parse_expression(text); });
       entry.state.emplace_back(name, value.text());
     } else if (value.is_number()) {
       static_cast<void>(value.number());  // must be finite
@@ -125,15 +125,16 @@ void read_state(const Cursor& cursor, const std::vector<std::string>& params, Ru
   }
 }
 
-void read_choices(const Cursor& cursor, const std::vector<std::string>& params, RuleEntry& entry) {
+void read_choices(const json::Cursor& cursor, const std::vector<std::string>& params, RuleEntry& entry) {
   for (const std::string& name : cursor.keys()) {
     if (!contains(params, name))
-      cursor.fail_key(name, "'" + name + "' is no hyperparameter" + expr::did_you_mean(name, params));
-    const Cursor list = cursor.member(name);
+      cursor.fail_key(name, "'" + name + "' is no hyperparameter" + text::did_you_mean(name, params));
+    const json::Cursor list = cursor.member(name);
     std::vector<std::string> labels = list.texts();
     if (labels.empty()) list.fail("expected at least one name");
     for (const std::string& label : labels)
-      if (!expr::is_identifier(label)) list.fail("'" + label + "' can't name a choice: expected letters, digits and _");
+      if (!language::is_identifier(label))
+        list.fail("'" + label + "' can't name a choice: expected letters, digits and _");
     entry.choices.emplace_back(name, std::move(labels));
   }
 }
@@ -146,12 +147,12 @@ const std::vector<std::string>* choices_of(const RuleEntry& rule, const std::str
   return nullptr;
 }
 
-std::string read_choice(const Cursor& cursor, const std::vector<std::string>& names) {
+std::string read_choice(const json::Cursor& cursor, const std::vector<std::string>& names) {
   const std::string text = cursor.is_string() ? cursor.text() : "";
   if (contains(names, text)) return text;
   std::string all;
   for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
-  cursor.fail("expected one of " + all + ", found " + describe(cursor.json()) + expr::did_you_mean(text, names));
+  cursor.fail("expected one of " + all + ", found " + json::describe(cursor.json()) + text::did_you_mean(text, names));
 }
 
 const std::vector<std::string>& reserved_in_rules() {
@@ -161,14 +162,14 @@ const std::vector<std::string>& reserved_in_rules() {
   return names;
 }
 
-Parameter read_parameter(const Cursor& cursor) {
+Parameter read_parameter(const json::Cursor& cursor) {
   if (cursor.is_number()) return cursor.number();
   if (cursor.is_boolean()) return cursor.json().get<bool>() ? 1.0 : 0.0;
   if (!cursor.is_array()) cursor.fail_expected("a number, a list of numbers or a list of rows");
   if (cursor.json().empty()) cursor.fail("expected at least one number");
   if (!cursor.json().front().is_array()) return cursor.numbers();
   std::vector<std::vector<double>> rows;
-  for (const Cursor& row : cursor.elements()) {
+  for (const json::Cursor& row : cursor.elements()) {
     rows.push_back(row.numbers());
     if (rows.back().empty() || rows.back().size() != rows.front().size())
       row.fail("expected a row of " + std::to_string(std::max<std::size_t>(rows.front().size(), 1)) +
@@ -177,22 +178,22 @@ Parameter read_parameter(const Cursor& cursor) {
   return rows;
 }
 
-Interval read_interval(const Cursor& cursor) {
+Interval read_interval(const json::Cursor& cursor) {
   if (!cursor.is_array() || cursor.json().size() != 2) cursor.fail("expected an interval [low, high]");
   const std::vector<double> ends = cursor.numbers();
   if (!(ends[0] < ends[1])) cursor.fail("expected an interval [low, high] with low < high");
   return {ends[0], ends[1]};
 }
 
-std::vector<Interval> read_domain(const Cursor& cursor) {
+std::vector<Interval> read_domain(const json::Cursor& cursor) {
   if (!cursor.is_array() || cursor.json().empty()) cursor.fail("expected [low, high] or a list of them");
   if (!cursor.json().front().is_array()) return {read_interval(cursor)};
   std::vector<Interval> result;
-  for (const Cursor& element : cursor.elements()) result.push_back(read_interval(element));
+  for (const json::Cursor& element : cursor.elements()) result.push_back(read_interval(element));
   return result;
 }
 
-std::vector<double> read_point(const Cursor& cursor) {
+std::vector<double> read_point(const json::Cursor& cursor) {
   if (cursor.is_number()) return {cursor.number()};
   if (!cursor.is_array()) cursor.fail_expected("a point: a list of numbers, or one number for every coordinate");
   std::vector<double> point = cursor.numbers();
@@ -200,22 +201,23 @@ std::vector<double> read_point(const Cursor& cursor) {
   return point;
 }
 
-DefaultValue read_expression(const Cursor& cursor) {
-  const expr::Expression expression =
-      placed(cursor, [](const std::string& text) { return expr::parse_expression(text); });
-  if (expression.root->kind == expr::Ast::Kind::number) return expression.root->value;
+DefaultValue read_expression(const json::Cursor& cursor) {
+  const language::Expression expression =
+      placed(cursor, [](const std::string& text) { return language::parse_expression(text); });
+  if (expression.root->kind == language::Ast::Kind::number) return expression.root->value;
   return cursor.text();
 }
 
-DefaultValue read_default(const Cursor& cursor) {
+DefaultValue read_default(const json::Cursor& cursor) {
   if (cursor.is_number()) return cursor.number();
   if (cursor.is_boolean()) return cursor.json().get<bool>() ? 1.0 : 0.0;
   if (!cursor.is_string()) cursor.fail_expected("a number, true, false or an expression");
   return read_expression(cursor);
 }
 
-expr::Definition read_definition(const Cursor& cursor) {
-  expr::Definition definition = placed(cursor, [](const std::string& text) { return expr::parse_definition(text); });
+language::Definition read_definition(const json::Cursor& cursor) {
+  language::Definition definition =
+      placed(cursor, [](const std::string& text) { return language::parse_definition(text); });
   std::vector<std::string> names = definition.coordinates;
   if (!definition.vector.empty()) names.push_back(definition.vector);
   for (const std::string& name : names)
@@ -224,10 +226,10 @@ expr::Definition read_definition(const Cursor& cursor) {
   return definition;
 }
 
-FunctionEntry read_function(const Cursor& cursor) {
+FunctionEntry read_function(const json::Cursor& cursor) {
   cursor.check_keys({"name", "aliases", "title", "definition", "params", "gradient", "domain", "start", "minimizers",
                      "minimum", "dim", "tags", "reference", "note"});
-  const expr::Definition definition = read_definition(cursor.member("definition"));
+  const language::Definition definition = read_definition(cursor.member("definition"));
   FunctionEntry entry;
   entry.definition = cursor.member("definition").text();
   entry.name = cursor.has("name") ? cursor.member("name").text() : definition.name;
@@ -249,7 +251,7 @@ FunctionEntry read_function(const Cursor& cursor) {
   return entry;
 }
 
-RuleEntry read_rule_body(const Cursor& cursor, const std::vector<std::string>& params) {
+RuleEntry read_rule_body(const json::Cursor& cursor, const std::vector<std::string>& params) {
   RuleEntry entry;
   entry.title = optional_text(cursor, "title");
   entry.reference = optional_text(cursor, "reference");
@@ -258,48 +260,48 @@ RuleEntry read_rule_body(const Cursor& cursor, const std::vector<std::string>& p
     for (const std::string& name : params) check_rule_name(*object, name, "hyperparameter");
   if (const auto choices = cursor.find("choices")) read_choices(*choices, params, entry);
   if (const auto state = cursor.find("state")) read_state(*state, params, entry);
-  const Cursor update = cursor.member("update");
-  for (const Cursor& line : update.elements()) {
-    placed(line, [](const std::string& text) { return expr::parse_assignment(text); });
+  const json::Cursor update = cursor.member("update");
+  for (const json::Cursor& line : update.elements()) {
+    placed(line, [](const std::string& text) { return language::parse_assignment(text); });
     entry.update.push_back(line.text());
   }
   if (entry.update.empty()) update.fail("expected at least one assignment such as \"x = x - lr*g\"");
   return entry;
 }
 
-RuleEntry read_rule(const Cursor& cursor) {
+RuleEntry read_rule(const json::Cursor& cursor) {
   cursor.check_keys({"name", "title", "params", "choices", "state", "update", "reference", "note"});
   const auto params = cursor.find("params");
   RuleEntry entry = read_rule_body(cursor, params ? params->keys() : std::vector<std::string>{});
   entry.name = optional_text(cursor, "name");
   if (params)
     for (const std::string& name : params->keys()) {
-      const Cursor value = params->member(name);
+      const json::Cursor value = params->member(name);
       const std::vector<std::string>* choices = choices_of(entry, name);
       entry.params.emplace_back(name, choices == nullptr ? read_default(value) : read_choice(value, *choices));
     }
   return entry;
 }
 
-ScheduleEntry read_schedule(const Cursor& cursor) {
+ScheduleEntry read_schedule(const json::Cursor& cursor) {
   cursor.check_keys({"name", "title", "params", "value", "example", "reference", "note"});
   ScheduleEntry entry;
   entry.name = cursor.member("name").text();
   entry.title = optional_text(cursor, "title");
-  const Cursor params = cursor.member("params");
+  const json::Cursor params = cursor.member("params");
   for (const std::string& name : params.keys()) {
     check_rule_name(params, name, "schedule's argument");
-    const Cursor value = params.member(name);
+    const json::Cursor value = params.member(name);
     if (value.json().is_null()) {
       entry.params.emplace_back(name, std::nullopt);
     } else if (value.is_number()) {
       entry.params.emplace_back(name, value.json().dump());
     } else {
-      placed(value, [](const std::string& text) { return expr::parse_expression(text); });
+      placed(value, [](const std::string& text) { return language::parse_expression(text); });
       entry.params.emplace_back(name, value.text());
     }
   }
-  placed(cursor.member("value"), [](const std::string& text) { return expr::parse_expression(text); });
+  placed(cursor.member("value"), [](const std::string& text) { return language::parse_expression(text); });
   entry.value = cursor.member("value").text();
   entry.example = optional_text(cursor, "example");
   entry.reference = optional_text(cursor, "reference");

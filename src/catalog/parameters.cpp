@@ -3,13 +3,13 @@
 #include <cmath>
 #include <memory>
 
-#include "expr/parser.hpp"
+#include "language/parser.hpp"
 
 namespace optexplore::catalog {
 
-void add_parameters(expr::Scope& scope, expr::Graph& graph, const Parameters& params) {
+void add_parameters(program::Scope& scope, program::Graph& graph, const Parameters& params) {
   for (const auto& [name, parameter] : params) {
-    expr::Value value;
+    program::Value value;
     if (const auto* number = std::get_if<double>(&parameter)) {
       value.node = graph.constant(*number);
     } else if (const auto* vector = std::get_if<std::vector<double>>(&parameter)) {
@@ -23,12 +23,12 @@ void add_parameters(expr::Scope& scope, expr::Graph& graph, const Parameters& pa
 }
 
 std::vector<double> evaluate(const std::string& text, const Parameters& params, std::size_t n) {
-  expr::Graph graph;
-  expr::Scope scope;
+  program::Graph graph;
+  program::Scope scope;
   add_parameters(scope, graph, params);
   scope.set("n", graph.constant(static_cast<double>(n)));
-  const expr::NodeId node = expr::build(graph, expr::parse_expression(text), scope);
-  const expr::Shape shape = graph.shape(node);
+  const program::NodeId node = program::build(graph, language::parse_expression(text), scope);
+  const program::Shape shape = graph.shape(node);
   if (!graph.is_constant(node))
     throw InputError("expected an expression of n and the parameters, found '" + text + "'");
   if (!shape.scalar() && shape.length != n)

@@ -5,15 +5,15 @@
 #include <utility>
 #include <vector>
 
-#include "expr/build.hpp"
-#include "expr/graph.hpp"
+#include "program/build.hpp"
+#include "program/graph.hpp"
 
 namespace optexplore::catalog {
 
 using Parameters = std::vector<std::pair<std::string, Parameter>>;
 
 /// Makes a function's parameters available as constants.
-void add_parameters(expr::Scope& scope, expr::Graph& graph, const Parameters& params);
+void add_parameters(program::Scope& scope, program::Graph& graph, const Parameters& params);
 
 /// The value of an expression of n and the parameters: one number, or n of them.
 /// Throws InputError when it isn't one or isn't finite.

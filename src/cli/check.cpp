@@ -11,15 +11,15 @@
 #include <utility>
 #include <vector>
 
-#include "cli/command_line.hpp"
+#include "analysis/gradient_check.hpp"
 #include "cli/commands.hpp"
-#include "cli/messages.hpp"
-#include "cli/options.hpp"
-#include "cli/text.hpp"
-#include "expr/parser.hpp"
-#include "run/columns.hpp"
-#include "run/gradient_check.hpp"
-#include "run/sweep.hpp"
+#include "drive/sweep.hpp"
+#include "flags/options.hpp"
+#include "language/parser.hpp"
+#include "main/command_line.hpp"
+#include "os/messages.hpp"
+#include "study/columns.hpp"
+#include "text/layout.hpp"
 
 namespace optexplore::cli {
 namespace {
@@ -31,8 +31,8 @@ constexpr const char* footer = R"(Examples:
   optexplore check experiment.json --set optimizers.adam.lr=0.1)";
 
 struct Options {
-  ExperimentOptions experiment;
-  OutputOptions output;
+  flags::ExperimentOptions experiment;
+  flags::OutputOptions output;
 };
 
 constexpr std::size_t text_column = 15;
@@ -44,7 +44,7 @@ std::string optimizer_text(const OptimizerSpec& optimizer) {
     text += use.rule.name.empty() ? "own rule" : use.rule.name;
     std::string before = ": ";
     for (const auto& [name, setting] : use.settings) {
-      text += before + unbroken(name + " = " + to_text(setting));
+      text += before + text::unbroken(name + " = " + text::to_text(setting));
       before = ", ";
     }
   }
@@ -56,20 +56,22 @@ std::string start_text(const StartSpec& start, const FunctionSpec& function) {
   switch (start.kind) {
     case StartSpec::Kind::function_default:
       if (function.entry.start.empty()) return "";
-      return point_text(function.entry.start, function.dim);
+      return text::point_text(function.entry.start, function.dim);
     case StartSpec::Kind::points:
-      if (start.points.size() == 1) return point_text(start.points.front(), function.dim);
+      if (start.points.size() == 1) return text::point_text(start.points.front(), function.dim);
       return std::to_string(start.points.size()) + " points";
     case StartSpec::Kind::grid: {
       std::vector<std::string> counts;
       for (const std::uint64_t count : start.counts) counts.push_back(std::to_string(count));
-      return "grid of " + join(counts, " × ") + " points in " + domain_text(start.box);
+      return "grid of " + text::join(counts, " × ") + " points in " + text::domain_text(start.box);
     }
-    case StartSpec::Kind::uniform: return std::to_string(start.count) + " random points in " + domain_text(start.box);
+    case StartSpec::Kind::uniform:
+      return std::to_string(start.count) + " random points in " + text::domain_text(start.box);
     case StartSpec::Kind::normal: {
       std::vector<std::string> sides;
-      for (const StartSpec::Normal& side : start.normal) sides.push_back(to_text(side.mean) + " ± " + to_text(side.sd));
-      return std::to_string(start.count) + " normal random points, " + join(sides, ", ");
+      for (const StartSpec::Normal& side : start.normal)
+        sides.push_back(text::to_text(side.mean) + " ± " + text::to_text(side.sd));
+      return std::to_string(start.count) + " normal random points, " + text::join(sides, ", ");
     }
     case StartSpec::Kind::domain: return std::to_string(start.count) + " random points in the function's domain";
   }
@@ -82,12 +84,13 @@ struct GradientReport {
   bool agrees = true;
 };
 
-std::string worst_text(const run::GradientCheck& check, const FunctionSpec& function, const char* name) {
+std::string worst_text(const analysis::GradientCheck& check, const FunctionSpec& function, const char* name) {
   if (check.point.empty()) return "not compared: the function is not finite where it was tried";
-  return std::string(check.error <= run::gradient_tolerance ? "agrees with " : "DISAGREES with ") + name + " to " +
-         fmt::format("{:.1e}", check.error) + "; worst d/d" + run::coordinate_name(function, check.coordinate) + " = " +
+  return std::string(check.error <= analysis::gradient_tolerance ? "agrees with " : "DISAGREES with ") + name + " to " +
+         fmt::format("{:.1e}", check.error) + "; worst d/d" + study::coordinate_name(function, check.coordinate) +
+         " = " +
          fmt::format("{:.10g} against {:.10g} at {}", check.derivative, check.reference,
-                     point_text(check.point, function.dim));
+                     text::point_text(check.point, function.dim));
 }
 
 /// The gradient that the runs will use against an independent one: the exact one against finite differences, and
@@ -95,21 +98,21 @@ std::string worst_text(const run::GradientCheck& check, const FunctionSpec& func
 GradientReport compare_gradients(const FunctionSpec& spec) {
   const Function function(spec);
   GradientReport report;
-  const run::GradientCheck exact = run::check_exact_gradient(function);
-  report.text += field("", "exact gradient " + worst_text(exact, spec, "finite differences"), text_column);
-  report.agrees = exact.error <= run::gradient_tolerance;
+  const analysis::GradientCheck exact = analysis::check_exact_gradient(function);
+  report.text += text::field("", "exact gradient " + worst_text(exact, spec, "finite differences"), text_column);
+  report.agrees = exact.error <= analysis::gradient_tolerance;
   // Differences across a jump or a kink say nothing of the derivative.
   for (const char* tag : {"discontinuous", "non-smooth"})
     if (!report.agrees && std::ranges::find(spec.entry.tags, tag) != spec.entry.tags.end()) {
       report.text =
-          field("", std::string("exact gradient not comparable with finite differences: the function is ") + tag,
-                text_column);
+          text::field("", std::string("exact gradient not comparable with finite differences: the function is ") + tag,
+                      text_column);
       report.agrees = true;
     }
   if (spec.entry.gradient.empty()) return report;
-  const run::GradientCheck given = run::check_given_gradient(function);
-  report.text += field("", "given gradient " + worst_text(given, spec, "the exact one"), text_column);
-  report.agrees = report.agrees && given.error <= run::gradient_tolerance;
+  const analysis::GradientCheck given = analysis::check_given_gradient(function);
+  report.text += text::field("", "given gradient " + worst_text(given, spec, "the exact one"), text_column);
+  report.agrees = report.agrees && given.error <= analysis::gradient_tolerance;
   return report;
 }
 
@@ -125,10 +128,10 @@ std::string counted(std::uint64_t count, const std::string& one, const std::stri
 std::string function_report(const Experiment& experiment, bool& agrees) {
   std::string text = "functions\n";
   for (const FunctionSpec& function : experiment.functions) {
-    text += field(function.entry.name, function.entry.definition, text_column);
+    text += text::field(function.entry.name, function.entry.definition, text_column);
     const std::string start = start_text(experiment.start, function);
-    text += field("", counted(function.dim, "dimension", "dimensions") + (start.empty() ? "" : ", start " + start),
-                  text_column);
+    text += text::field(
+        "", counted(function.dim, "dimension", "dimensions") + (start.empty() ? "" : ", start " + start), text_column);
     const GradientReport gradients = compare_gradients(function);
     text += gradients.text;
     agrees = agrees && gradients.agrees;
@@ -139,23 +142,23 @@ std::string function_report(const Experiment& experiment, bool& agrees) {
 std::string run_report(const Experiment& experiment, const RunStream& stream, const RunOptions& options) {
   std::string text = "optimizers\n";
   for (const OptimizerSpec& optimizer : experiment.optimizers) {
-    text += field(optimizer.label, optimizer_text(optimizer), text_column);
+    text += text::field(optimizer.label, optimizer_text(optimizer), text_column);
   }
   const std::uint64_t steps = experiment.steps;
   const std::uint64_t rows = 1 + steps / options.every + (steps % options.every != 0 ? 1 : 0);
   text += "runs\n  " + counted(stream.trajectories(), "trajectory", "trajectories") + " of " +
           (experiment.stop.empty() ? "" : "at most ") + counted(steps, "step", "steps") + " and " +
           counted(rows, "row", "rows") + (stream.trajectories() == 1 ? "" : " each") + "\n";
-  const run::Evaluations evaluations = run::Sweep(experiment, {}).evaluations();
+  const study::Evaluations evaluations = drive::Sweep(experiment, {}).evaluations();
   std::vector<std::string> parts;
   if (evaluations.gradients > 0) parts.push_back(number_text(evaluations.gradients) + " gradients");
   if (evaluations.values > 0) parts.push_back(number_text(evaluations.values) + " values of f");
   text += "  the rules ask for " + std::string(experiment.stop.empty() ? "" : "at most ") +
-          (parts.empty() ? "no evaluations" : join(parts, " and ")) + " in all\n";
+          (parts.empty() ? "no evaluations" : text::join(parts, " and ")) + " in all\n";
   return text;
 }
 
-int conclude(bool agrees, const Messages& messages) {
+int conclude(bool agrees, const os::Messages& messages) {
   if (agrees) return exit_done;
   messages.warning("a gradient disagrees with its reference; see above");
   return exit_disagreement;
@@ -163,7 +166,7 @@ int conclude(bool agrees, const Messages& messages) {
 
 /// Whether what stands for CONFIG is a function: a definition, or a name of the catalogue that is no file.
 bool is_function(const std::string& text) {
-  if (expr::looks_like_definition(text)) return true;
+  if (language::looks_like_definition(text)) return true;
   if (std::filesystem::exists(text)) return false;
   const std::string name = text.substr(0, text.find(':'));
   try {
@@ -178,21 +181,21 @@ int check_function(Options options) {
   overrides.function = std::exchange(options.experiment.config, std::nullopt);
   overrides.function_only = true;
   bool agrees = true;
-  print(function_report(load_experiment(options.experiment), agrees));
-  return conclude(agrees, Messages(options.output.quiet));
+  flags::print(function_report(flags::load_experiment(options.experiment), agrees));
+  return conclude(agrees, os::Messages(options.output.quiet));
 }
 
 int check(const Options& options) {
   if (options.experiment.config && is_function(*options.experiment.config)) return check_function(options);
-  const OutputPlan plan = plan_output(options.output);
-  const Experiment experiment = load_experiment(options.experiment);
+  const flags::OutputPlan plan = flags::plan_output(options.output);
+  const Experiment experiment = flags::load_experiment(options.experiment);
   const RunStream stream(experiment, plan.run);
   make_format(plan, experiment, stream);  // only for its errors
-  const Messages messages(options.output.quiet);
+  const os::Messages messages(options.output.quiet);
   for (const std::string& note : stream.notes()) messages.note(note);
   bool agrees = true;
   const std::string functions = function_report(experiment, agrees);
-  print(functions + run_report(experiment, stream, plan.run));
+  flags::print(functions + run_report(experiment, stream, plan.run));
   return conclude(agrees, messages);
 }
 
@@ -202,8 +205,8 @@ void add_check(CLI::App& app, Action& action) {
   CLI::App& command = *app.add_subcommand("check", "Validate an experiment, compare gradients, say what would run");
   command.footer(footer);
   const auto options = std::make_shared<Options>();
-  add_experiment_options(command, options->experiment);
-  add_output_options(command, options->output);
+  flags::add_experiment_options(command, options->experiment);
+  flags::add_output_options(command, options->output);
   command.callback([&action, options] { action = [options] { return check(*options); }; });
 }
 

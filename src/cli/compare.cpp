@@ -9,17 +9,17 @@
 #include <utility>
 #include <vector>
 
-#include "cli/command_line.hpp"
+#include "analysis/compare_report.hpp"
+#include "analysis/comparison.hpp"
+#include "analysis/judgement.hpp"
+#include "analysis/profile.hpp"
 #include "cli/commands.hpp"
-#include "cli/compare_report.hpp"
-#include "cli/messages.hpp"
-#include "cli/options.hpp"
-#include "cli/progress.hpp"
-#include "compare/comparison.hpp"
-#include "compare/judgement.hpp"
-#include "compare/profile.hpp"
-#include "output/pipeline.hpp"
-#include "output/sink.hpp"
+#include "flags/options.hpp"
+#include "main/command_line.hpp"
+#include "os/messages.hpp"
+#include "os/progress.hpp"
+#include "os/sink.hpp"
+#include "table/pipeline.hpp"
 
 namespace optexplore::cli {
 namespace {
@@ -43,8 +43,8 @@ Examples:
   optexplore compare configs/compare.json -o table.csv --profile profiles.csv)";
 
 struct Options {
-  ExperimentOptions experiment;
-  OutputOptions output;
+  flags::ExperimentOptions experiment;
+  flags::OutputOptions output;
   std::optional<std::string> target;
   bool every_setting = false;
   std::optional<std::string> tune;
@@ -57,59 +57,60 @@ constexpr std::uint64_t most_resamples = 100'000;
 
 std::vector<std::string> compare_format_names() {
   std::vector<std::string> names = {"table", "md"};
-  for (std::string& name : output::table_format_names(false)) names.push_back(std::move(name));
+  for (std::string& name : table::table_format_names(false)) names.push_back(std::move(name));
   return names;
 }
 
 /// A table for people on a terminal.
-std::string default_format(const OutputOptions& options) {
+std::string default_format(const flags::OutputOptions& options) {
   if (options.path.ends_with(".md")) return "md";
   if (options.path.ends_with(".txt")) return "table";
   if (options.path == "-" && ::isatty(STDOUT_FILENO) == 1) return "table";
-  return output::format_of_extension(options.path).value_or("csv");
+  return table::format_of_extension(options.path).value_or("csv");
 }
 
-void write_table(const std::string& format, const std::string& flag, const output::FormatOptions& options,
-                 std::vector<ColumnInfo> columns, RowBlock rows, output::Sink& sink) {
-  std::unique_ptr<output::Format> writer;
+void write_table(const std::string& format, const std::string& flag, const table::FormatOptions& options,
+                 std::vector<ColumnInfo> columns, RowBlock rows, os::Sink& sink) {
+  std::unique_ptr<table::Format> writer;
   try {
-    writer = output::make_table_format(format, {nullptr, std::move(columns), options});
+    writer = table::make_table_format(format, {nullptr, std::move(columns), options});
   } catch (const InputError& error) {
     throw error.at(flag);
   }
   std::optional<RowBlock> next = std::move(rows);
-  const output::BlockSource source = [&next] { return std::exchange(next, std::nullopt); };
-  output::write_all(source, *writer, sink, 1);
+  const table::BlockSource source = [&next] { return std::exchange(next, std::nullopt); };
+  table::write_all(source, *writer, sink, 1);
 }
 
-void write_report(const CompareReport& report, const OutputPlan& plan, output::Sink& sink) {
+void write_report(const analysis::CompareReport& report, const flags::OutputPlan& plan, os::Sink& sink) {
   if (plan.format != "table" && plan.format != "md") {
-    write_table(plan.format, "--format", plan.options, report_columns(report), report_rows(report), sink);
+    write_table(plan.format, "--format", plan.options, analysis::report_columns(report), analysis::report_rows(report),
+                sink);
     return;
   }
-  sink.write(table_text(report, plan.format == "md"));
+  sink.write(analysis::table_text(report, plan.format == "md"));
   sink.finish();
 }
 
-void write_profiles(const CompareReport& report, std::uint64_t resamples, const OutputPlan& plan,
-                    const std::string& path, output::Sink& sink) {
+void write_profiles(const analysis::CompareReport& report, std::uint64_t resamples, const flags::OutputPlan& plan,
+                    const std::string& path, os::Sink& sink) {
   using Kind = ColumnInfo::Kind;
-  const std::vector<compare::Curve> curves = compare::profiles(*report.comparison, resamples);
+  const std::vector<analysis::Curve> curves = analysis::profiles(*report.comparison, resamples);
   if (curves.empty()) throw InputError("no function has a target; give one with --target", "", "--profile");
   std::vector<ColumnInfo> columns = {{"profile", Kind::choice}, {"optimizer", Kind::choice}};
-  for (const compare::ProfileKind kind :
-       {compare::ProfileKind::ecdf, compare::ProfileKind::performance, compare::ProfileKind::data})
+  for (const analysis::ProfileKind kind :
+       {analysis::ProfileKind::ecdf, analysis::ProfileKind::performance, analysis::ProfileKind::data})
     columns[0].labels.emplace_back(to_string(kind));
-  for (const compare::Entry& entry : report.comparison->entries)
+  for (const analysis::Entry& entry : report.comparison->entries)
     columns[1].labels.push_back(report.every_setting && !entry.setting.empty() ? entry.label + ":" + entry.setting
                                                                                : entry.label);
   for (const char* name : {"x", "share"}) columns.push_back({name, Kind::number});
   if (resamples > 0)
     for (const char* name : {"share_low", "share_high"}) columns.push_back({name, Kind::number});
   RowBlock rows;
-  rows.trajectory = output::no_trajectory(columns.size());
+  rows.trajectory = table::no_trajectory(columns.size());
   rows.first = rows.last = true;
-  for (const compare::Curve& curve : curves)
+  for (const analysis::Curve& curve : curves)
     for (std::size_t i = 0; i < curve.x.size(); ++i) {
       for (const double value :
            {static_cast<double>(curve.kind), static_cast<double>(curve.entry), curve.x[i], curve.share[i]})
@@ -120,12 +121,12 @@ void write_profiles(const CompareReport& report, std::uint64_t resamples, const 
       }
       ++rows.rows;
     }
-  const std::string format = output::format_of_extension(path).value_or("csv");
+  const std::string format = table::format_of_extension(path).value_or("csv");
   write_table(format, "--profile", plan.options, std::move(columns), std::move(rows), sink);
 }
 
-compare::Options read_options(const Options& options, unsigned jobs) {
-  compare::Options result;
+analysis::Options read_options(const Options& options, unsigned jobs) {
+  analysis::Options result;
   result.target = options.target;
   result.every_setting = options.every_setting;
   result.jobs = jobs;
@@ -133,8 +134,9 @@ compare::Options read_options(const Options& options, unsigned jobs) {
   if (options.tune) {
     if (options.every_setting)
       throw InputError("goes with the best settings only, not with --each-setting", "", "--tune");
-    result.tuning = {whole_number("--tune", *options.tune, 2, most), std::nullopt};
-    if (options.tune_starts) result.tuning->starts = whole_number("--tune-starts", *options.tune_starts, 1, most);
+    result.tuning = {flags::whole_number("--tune", *options.tune, 2, most), std::nullopt};
+    if (options.tune_starts)
+      result.tuning->starts = flags::whole_number("--tune-starts", *options.tune_starts, 1, most);
   } else if (options.tune_starts) {
     throw InputError("goes with --tune only", "", "--tune-starts");
   }
@@ -142,38 +144,38 @@ compare::Options read_options(const Options& options, unsigned jobs) {
 }
 
 int compare(const Options& options) {
-  const Messages messages(options.output.quiet);
-  OutputPlan plan = plan_output(options.output);
+  const os::Messages messages(options.output.quiet);
+  flags::OutputPlan plan = flags::plan_output(options.output);
   if (!options.output.format) plan.format = default_format(options.output);
-  check_format_name(plan.format, compare_format_names());
-  check_paths(options.experiment.config, plan.path, options.profile);
+  flags::check_format_name(plan.format, compare_format_names());
+  flags::check_paths(options.experiment.config, plan.path, options.profile);
   const std::uint64_t resamples =
-      options.bootstrap ? whole_number("--bootstrap", *options.bootstrap, 1, most_resamples) : 0;
-  const Experiment experiment = load_experiment(options.experiment);
+      options.bootstrap ? flags::whole_number("--bootstrap", *options.bootstrap, 1, most_resamples) : 0;
+  const Experiment experiment = flags::load_experiment(options.experiment);
   // Before anything is computed: can they be written?
-  std::unique_ptr<output::Sink> table, profile;
-  if (options.profile != "-" || plan.path != "-") table = output::open_sink(plan.path);
-  if (options.profile) profile = output::open_sink(*options.profile);
+  std::unique_ptr<os::Sink> table, profile;
+  if (options.profile != "-" || plan.path != "-") table = os::open_sink(plan.path);
+  if (options.profile) profile = os::open_sink(*options.profile);
 
-  compare::Options compare_options = read_options(options, plan.jobs);
+  analysis::Options compare_options = read_options(options, plan.jobs);
   std::mutex mutex;
-  std::optional<Progress> progress;
+  std::optional<os::Progress> progress;
   std::uint64_t shown = 0;
   compare_options.progress = [&](std::uint64_t done, std::uint64_t total) {
     const std::lock_guard lock(mutex);
     if (!progress) progress.emplace(0, total, options.output.quiet);
     if (done > shown) progress->add(done - std::exchange(shown, done));
   };
-  const compare::Comparison comparison = compare::compare(experiment, compare_options);
+  const analysis::Comparison comparison = analysis::compare(experiment, compare_options);
   progress.reset();
 
-  CompareReport report{&experiment, &comparison, {}, {}, options.tune.has_value(), options.every_setting};
-  for (const compare::Entry& entry : comparison.entries) report.judgements.push_back(judge(comparison, entry));
+  analysis::CompareReport report{&experiment, &comparison, {}, {}, options.tune.has_value(), options.every_setting};
+  for (const analysis::Entry& entry : comparison.entries) report.judgements.push_back(judge(comparison, entry));
   if (resamples > 0) report.bands = bootstrap(comparison, resamples);
   if (profile) write_profiles(report, resamples, plan, *options.profile, *profile);
   if (table) write_report(report, plan, *table);
   if (plan.format != "table" && plan.format != "md")
-    for (const std::string& note : report_notes(report)) messages.note(note);
+    for (const std::string& note : analysis::report_notes(report)) messages.note(note);
   return exit_done;
 }
 
@@ -184,18 +186,20 @@ void add_compare(CLI::App& app, Action& action) {
   command.footer(footer);
   const auto options = std::make_shared<Options>();
   const auto into = [](auto& target) { return [&target](const std::string& text) { target = text; }; };
-  add_experiment_options(command, options->experiment, false);
+  flags::add_experiment_options(command, options->experiment, false);
   command.option_defaults()->group("Comparison");
-  add_text_option(command, "--target", "EXPR", "When a run is solved (default: gap < 1e-8)", into(options->target));
+  flags::add_text_option(command, "--target", "EXPR", "When a run is solved (default: gap < 1e-8)",
+                         into(options->target));
   command.add_flag("--each-setting", options->every_setting, "A row for each setting, not only for the best");
-  add_text_option(command, "--tune", "M", "Choose the best of M settings on starts that don't count",
-                  into(options->tune));
-  add_text_option(command, "--tune-starts", "K", "How many starts to tune on (default: half of them)",
-                  into(options->tune_starts));
-  add_text_option(command, "--bootstrap", "B", "95% bands from B resamples of the runs", into(options->bootstrap));
-  add_text_option(command, "--profile", "FILE", "ECDF, performance and data profiles; '-' instead of the table",
-                  into(options->profile));
-  add_writing_options(command, options->output, compare_format_names());
+  flags::add_text_option(command, "--tune", "M", "Choose the best of M settings on starts that don't count",
+                         into(options->tune));
+  flags::add_text_option(command, "--tune-starts", "K", "How many starts to tune on (default: half of them)",
+                         into(options->tune_starts));
+  flags::add_text_option(command, "--bootstrap", "B", "95% bands from B resamples of the runs",
+                         into(options->bootstrap));
+  flags::add_text_option(command, "--profile", "FILE", "ECDF, performance and data profiles; '-' instead of the table",
+                         into(options->profile));
+  flags::add_writing_options(command, options->output, compare_format_names());
   command.callback([&action, options] { action = [options] { return compare(*options); }; });
 }
 

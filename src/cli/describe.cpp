@@ -8,14 +8,14 @@
 #include <utility>
 #include <vector>
 
-#include "cli/command_line.hpp"
+#include "analysis/formula_diff.hpp"
 #include "cli/commands.hpp"
-#include "cli/formula_diff.hpp"
-#include "cli/options.hpp"
-#include "cli/schedule_picture.hpp"
-#include "cli/text.hpp"
-#include "expr/diagnostic.hpp"
-#include "expr/parser.hpp"
+#include "flags/options.hpp"
+#include "language/parser.hpp"
+#include "main/command_line.hpp"
+#include "picture/schedule_picture.hpp"
+#include "text/diagnostic.hpp"
+#include "text/layout.hpp"
 
 namespace optexplore::cli {
 namespace {
@@ -29,7 +29,7 @@ constexpr const char* footer = R"(Examples:
 constexpr std::size_t text_column = 19;
 
 std::string optional_field(std::string_view name, std::string_view text) {
-  return text.empty() ? "" : field(name, text, text_column);
+  return text.empty() ? "" : text::field(name, text, text_column);
 }
 
 /// Formulas are for copying: never wrapped, each on a line of its own.
@@ -45,7 +45,7 @@ std::string heading(const std::string& name, const char* kind, const std::string
 }
 
 /// "d/dx = …" for each coordinate; nothing when the dimension is open or the text too long to be worth reading.
-std::vector<std::string> gradient_lines(const FunctionEntry& entry, const expr::Definition& definition) {
+std::vector<std::string> gradient_lines(const FunctionEntry& entry, const language::Definition& definition) {
   if (definition.fixed_dim == 0) return {};
   FunctionSpec spec;
   spec.entry = entry;
@@ -60,32 +60,34 @@ std::vector<std::string> gradient_lines(const FunctionEntry& entry, const expr::
 
 std::string describe_function(const std::string& name) {
   const FunctionEntry entry = catalog::function(name);
-  const expr::Definition definition = expr::parse_definition(entry.definition);
+  const language::Definition definition = language::parse_definition(entry.definition);
   const std::size_t dim = definition.fixed_dim != 0 ? definition.fixed_dim : entry.dim;
 
   std::vector<std::string> params;
-  for (const auto& [key, value] : entry.params) params.push_back(unbroken(key + " = " + to_text(value)));
+  for (const auto& [key, value] : entry.params) params.push_back(text::unbroken(key + " = " + text::to_text(value)));
   std::string dimension = std::to_string(dim);
   if (definition.fixed_dim == 0) dimension = "any" + (dim == 0 ? "" : ", " + dimension + " by default");
   std::vector<std::string> minimizers;
   for (const auto& point : entry.minimizers) {
     const auto* numbers = std::get_if<std::vector<double>>(&point);
-    minimizers.push_back(numbers != nullptr ? unbroken(point_text(*numbers, dim)) : std::get<std::string>(point));
+    minimizers.push_back(numbers != nullptr ? text::unbroken(text::point_text(*numbers, dim))
+                                            : std::get<std::string>(point));
   }
 
   std::string text = heading(entry.name, "function", entry.title) + formulas("definition", {entry.definition});
   text += formulas("gradient", gradient_lines(entry, definition));
-  text += optional_field("aliases", join(entry.aliases, ", "));
-  text += optional_field("parameters", join(params, ", "));
-  text += field("dimension", dimension, text_column);
-  if (!entry.domain.empty()) text += field("domain", domain_text(entry.domain), text_column);
-  if (!entry.start.empty()) text += field("start", point_text(entry.start, dim), text_column);
+  text += optional_field("aliases", text::join(entry.aliases, ", "));
+  text += optional_field("parameters", text::join(params, ", "));
+  text += text::field("dimension", dimension, text_column);
+  if (!entry.domain.empty()) text += text::field("domain", text::domain_text(entry.domain), text_column);
+  if (!entry.start.empty()) text += text::field("start", text::point_text(entry.start, dim), text_column);
   if (entry.minimum) {
     const auto* number = std::get_if<double>(&*entry.minimum);
-    text += field("minimum", number != nullptr ? to_text(*number) : std::get<std::string>(*entry.minimum), text_column);
+    text += text::field("minimum", number != nullptr ? text::to_text(*number) : std::get<std::string>(*entry.minimum),
+                        text_column);
   }
-  text += optional_field("minimizers", join(minimizers, ", "));
-  text += optional_field("tags", join(entry.tags, ", "));
+  text += optional_field("minimizers", text::join(minimizers, ", "));
+  text += optional_field("tags", text::join(entry.tags, ", "));
   text += optional_field("note", entry.note);
   return text + optional_field("reference", entry.reference);
 }
@@ -108,24 +110,26 @@ std::string defaults_table(const std::vector<RuleEntry>& dialects) {
   std::vector<std::string> names;
   std::vector<std::vector<std::pair<std::string, std::string>>> defaults;
   for (const RuleEntry& dialect : dialects) {
-    defaults.push_back(defaults_text(dialect));
+    defaults.push_back(analysis::defaults_text(dialect));
     for (const auto& [name, value] : defaults.back())
       if (std::ranges::find(names, name) == names.end()) names.push_back(name);
   }
   std::size_t name_column = 0;
-  for (const std::string& name : names) name_column = std::max(name_column, display_width(name) + 2);
+  for (const std::string& name : names) name_column = std::max(name_column, text::display_width(name) + 2);
   std::vector<std::string> lines(names.size() + 1);
-  lines[0] = "    " + pad("defaults", std::max(name_column, std::string("defaults").size() + 2));
-  for (std::size_t i = 0; i < names.size(); ++i) lines[i + 1] = pad("    " + names[i], display_width(lines[0]));
+  lines[0] = "    " + text::pad("defaults", std::max(name_column, std::string("defaults").size() + 2));
+  for (std::size_t i = 0; i < names.size(); ++i)
+    lines[i + 1] = text::pad("    " + names[i], text::display_width(lines[0]));
   for (std::size_t k = 0; k < dialects.size(); ++k) {
     const std::string& full = dialects[k].name;
     const std::string heading = k == 0                                ? full
                                 : full.find('.') == std::string::npos ? full
                                                                       : full.substr(full.find('.'));
-    std::size_t width = display_width(heading);
-    for (const std::string& name : names) width = std::max(width, display_width(value_in(defaults[k], name)));
-    lines[0] += pad(heading, width + 2);
-    for (std::size_t i = 0; i < names.size(); ++i) lines[i + 1] += pad(value_in(defaults[k], names[i]), width + 2);
+    std::size_t width = text::display_width(heading);
+    for (const std::string& name : names) width = std::max(width, text::display_width(value_in(defaults[k], name)));
+    lines[0] += text::pad(heading, width + 2);
+    for (std::size_t i = 0; i < names.size(); ++i)
+      lines[i + 1] += text::pad(value_in(defaults[k], names[i]), width + 2);
   }
   std::string text;
   for (std::string& line : lines) text += line.erase(line.find_last_not_of(' ') + 1) + "\n";
@@ -134,17 +138,18 @@ std::string defaults_table(const std::vector<RuleEntry>& dialects) {
 
 /// What differs between a rule and one of its dialects: lines of the formula, initial state.
 std::string dialect_text(const RuleEntry& rule, const RuleEntry& dialect) {
-  std::string text = field(dialect.name, dialect.title, text_column + 4, 4);
-  const std::vector<FormulaLine> lines = lay_over(rule.update, dialect.update);
-  if (std::ranges::all_of(lines, [](const FormulaLine& line) { return line.side == FormulaLine::Side::both; }))
+  std::string text = text::field(dialect.name, dialect.title, text_column + 4, 4);
+  const std::vector<analysis::FormulaLine> lines = analysis::lay_over(rule.update, dialect.update);
+  if (std::ranges::all_of(
+          lines, [](const analysis::FormulaLine& line) { return line.side == analysis::FormulaLine::Side::both; }))
     text += "      the same formula\n";
-  for (const FormulaLine& line : lines)
-    if (line.side != FormulaLine::Side::both)
-      text += (line.side == FormulaLine::Side::first ? "      - " : "      + ") + line.text + "\n";
+  for (const analysis::FormulaLine& line : lines)
+    if (line.side != analysis::FormulaLine::Side::both)
+      text += (line.side == analysis::FormulaLine::Side::first ? "      - " : "      + ") + line.text + "\n";
   std::vector<std::string> state;
-  for (const SettingDifference& difference : differences(rule.state, dialect.state))
-    if (!difference.second.empty()) state.push_back(unbroken(difference.name + " = " + difference.second));
-  return text + (state.empty() ? "" : field("initial state", join(state, ", "), text_column + 4, 6));
+  for (const analysis::SettingDifference& difference : analysis::differences(rule.state, dialect.state))
+    if (!difference.second.empty()) state.push_back(text::unbroken(difference.name + " = " + difference.second));
+  return text + (state.empty() ? "" : text::field("initial state", text::join(state, ", "), text_column + 4, 6));
 }
 
 std::string dialects_text(const RuleEntry& rule) {
@@ -159,15 +164,15 @@ std::string dialects_text(const RuleEntry& rule) {
 std::string describe_rule(const std::string& name) {
   const RuleEntry entry = catalog::rule(name);
   std::vector<std::string> state;
-  for (const auto& [key, value] : entry.state) state.push_back(unbroken(key + " = " + value));
+  for (const auto& [key, value] : entry.state) state.push_back(text::unbroken(key + " = " + value));
   std::vector<std::string> params;
-  for (const auto& [key, value] : defaults_text(entry)) params.push_back(unbroken(key + " = " + value));
+  for (const auto& [key, value] : analysis::defaults_text(entry)) params.push_back(text::unbroken(key + " = " + value));
   std::vector<std::string> choices;
-  for (const auto& [key, labels] : entry.choices) choices.push_back(key + " is one of " + join(labels, ", "));
+  for (const auto& [key, labels] : entry.choices) choices.push_back(key + " is one of " + text::join(labels, ", "));
   std::string text = heading(entry.name, "update rule", entry.title) + formulas("update", entry.update);
-  text += optional_field("initial state", join(state, ", "));
-  text += optional_field("hyperparameters", join(params, ", "));
-  text += optional_field("choices", join(choices, "; "));
+  text += optional_field("initial state", text::join(state, ", "));
+  text += optional_field("hyperparameters", text::join(params, ", "));
+  text += optional_field("choices", text::join(choices, "; "));
   text += optional_field("note", entry.note);
   text += optional_field("reference", entry.reference);
   return text + dialects_text(entry);
@@ -178,22 +183,22 @@ constexpr std::size_t picture_width = 50;
 constexpr std::size_t picture_steps = 100;
 
 std::string schedule_picture(const ScheduleEntry& entry) {
-  return picture(schedule_values(entry.example, picture_steps), picture_width);
+  return picture::picture(picture::schedule_values(entry.example, picture_steps), picture_width);
 }
 
 std::string signature(const ScheduleEntry& entry) {
   std::vector<std::string> arguments;
   for (const auto& [name, initial] : entry.params) arguments.push_back(name + (initial ? " = " + *initial : ""));
-  return entry.name + "(" + join(arguments, ", ") + ")";
+  return entry.name + "(" + text::join(arguments, ", ") + ")";
 }
 
 std::string describe_schedule(const std::string& name) {
   const ScheduleEntry entry = catalog::schedule(name);
   std::string text = heading(name, "schedule", entry.title) + formulas("value at update t", {entry.value});
-  text += field("arguments", signature(entry), text_column);
-  text += field("example", entry.example + " over " + std::to_string(picture_steps) + " updates:", text_column);
-  text += field("", schedule_picture(entry), text_column);
-  text += field("use", "-O 'sgd:lr=" + entry.example + "' or \"lr\": \"" + entry.example + "\"", text_column);
+  text += text::field("arguments", signature(entry), text_column);
+  text += text::field("example", entry.example + " over " + std::to_string(picture_steps) + " updates:", text_column);
+  text += text::field("", schedule_picture(entry), text_column);
+  text += text::field("use", "-O 'sgd:lr=" + entry.example + "' or \"lr\": \"" + entry.example + "\"", text_column);
   text += optional_field("note", entry.note);
   return text + optional_field("reference", entry.reference);
 }
@@ -241,11 +246,11 @@ int describe(const std::vector<std::string>& names) {
     }
     std::vector<std::string> all = {"schedules"};
     for (const Kind& kind : kinds) all.insert(all.end(), kind.names.begin(), kind.names.end());
-    std::string hint = expr::did_you_mean(name, all);
+    std::string hint = text::did_you_mean(name, all);
     if (hint.empty()) hint = "; 'optexplore list' shows all names";
     throw InputError("no function, optimizer or schedule has the name '" + name + "'" + hint);
   }
-  print(text);
+  flags::print(text);
   return exit_done;
 }
 

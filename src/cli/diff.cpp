@@ -12,15 +12,15 @@
 #include <utility>
 #include <vector>
 
-#include "catalog/text_file.hpp"
-#include "cli/command_line.hpp"
+#include "analysis/formula_diff.hpp"
+#include "analysis/parting.hpp"
 #include "cli/commands.hpp"
-#include "cli/formula_diff.hpp"
-#include "cli/options.hpp"
-#include "cli/text.hpp"
-#include "expr/diagnostic.hpp"
-#include "output/json_text.hpp"
-#include "run/parting.hpp"
+#include "flags/options.hpp"
+#include "json/text.hpp"
+#include "main/command_line.hpp"
+#include "os/text_file.hpp"
+#include "text/diagnostic.hpp"
+#include "text/layout.hpp"
 
 namespace optexplore::cli {
 namespace {
@@ -69,9 +69,9 @@ Side make_side(Experiment experiment) {
   for (const RuleUse& use : side.optimizer().chain) {
     const std::string rule = use.rule.name.empty() ? "custom" : use.rule.name;
     Settings settings;
-    for (const auto& [name, setting] : use.settings) settings.emplace_back(name, to_text(setting));
+    for (const auto& [name, setting] : use.settings) settings.emplace_back(name, text::to_text(setting));
     qualify(side.settings, settings, rule);
-    qualify(side.defaults, defaults_text(use.rule), rule);
+    qualify(side.defaults, analysis::defaults_text(use.rule), rule);
     qualify(side.state, use.rule.state, rule);
     side.formula.insert(side.formula.end(), use.rule.update.begin(), use.rule.update.end());
   }
@@ -79,7 +79,7 @@ Side make_side(Experiment experiment) {
 }
 
 /// The experiment with the one optimizer that `text` means: a label of the config, or a rule as -O takes it.
-Side read_side(const catalog::TextFile& config, Overrides overrides, const std::string& text) {
+Side read_side(const os::TextFile& config, Overrides overrides, const std::string& text) {
   if (!config.text.empty()) {
     Experiment experiment = read_experiment(config.text, config.name, overrides);
     for (const OptimizerSpec& optimizer : experiment.optimizers)
@@ -97,23 +97,23 @@ Side read_side(const catalog::TextFile& config, Overrides overrides, const std::
 struct Report {
   Side a;
   Side b;
-  run::Parting parting;
+  analysis::Parting parting;
   double tolerance = 0;
-  std::vector<FormulaLine> formula;
-  std::vector<SettingDifference> settings;
-  std::vector<SettingDifference> defaults;
-  std::vector<SettingDifference> state;
+  std::vector<analysis::FormulaLine> formula;
+  std::vector<analysis::SettingDifference> settings;
+  std::vector<analysis::SettingDifference> defaults;
+  std::vector<analysis::SettingDifference> state;
 
   [[nodiscard]] bool agree() const { return parting.agree(tolerance); }
 };
 
 Report make_report(Side a, Side b, double tolerance) {
   Report report{std::move(a), std::move(b), {}, tolerance, {}, {}, {}, {}};
-  report.parting = run::compare(report.a.experiment, report.b.experiment);
-  report.formula = lay_over(report.a.formula, report.b.formula);
-  report.settings = differences(report.a.settings, report.b.settings);
-  report.defaults = differences(report.a.defaults, report.b.defaults);
-  report.state = differences(report.a.state, report.b.state);
+  report.parting = analysis::compare(report.a.experiment, report.b.experiment);
+  report.formula = analysis::lay_over(report.a.formula, report.b.formula);
+  report.settings = analysis::differences(report.a.settings, report.b.settings);
+  report.defaults = analysis::differences(report.a.defaults, report.b.defaults);
+  report.state = analysis::differences(report.a.state, report.b.state);
   return report;
 }
 
@@ -124,9 +124,9 @@ std::string ending(Status status, std::uint64_t steps) {
 }
 
 std::string verdict(const Report& report) {
-  const run::Parting& parting = report.parting;
+  const analysis::Parting& parting = report.parting;
   const std::string largest = gap_text(parting.largest);
-  const std::string limit = "the tolerance " + to_text(report.tolerance);
+  const std::string limit = "the tolerance " + text::to_text(report.tolerance);
   std::string text = report.agree() ? "They agree: the largest gap, " + largest + ", is within " + limit + ".\n"
                      : parting.largest <= report.tolerance
                          ? "They end differently: a " + ending(parting.status_a, parting.steps_a) + ", b " +
@@ -134,7 +134,7 @@ std::string verdict(const Report& report) {
                          : "They differ: the largest gap, " + largest + ", is beyond " + limit + ".\n";
   if (parting.parted)
     text += fmt::format("First difference beyond rounding: step {}, {} = {} (a) and {} (b).\n", parting.first_step,
-                        parting.coordinate, to_text(parting.first_a), to_text(parting.first_b));
+                        parting.coordinate, text::to_text(parting.first_a), text::to_text(parting.first_b));
   else
     text += "No difference beyond rounding.\n";
   if (parting.status_a != parting.status_b && parting.largest > report.tolerance)
@@ -146,47 +146,47 @@ std::string verdict(const Report& report) {
 std::string gap_table(const Report& report) {
   std::string text =
       fmt::format("{:>10} {:>11} {:>11} {:>24} {:>24}\n", "step", "gap in x", "gap in f", "f (a)", "f (b)");
-  for (const run::Gap& gap : report.parting.gaps)
+  for (const analysis::Gap& gap : report.parting.gaps)
     text += fmt::format("{:>10} {:>11} {:>11} {:>24} {:>24}\n", gap.step, gap_text(gap.point), gap_text(gap.value()),
-                        to_text(gap.value_a), to_text(gap.value_b));
+                        text::to_text(gap.value_a), text::to_text(gap.value_b));
   return text;
 }
 
 std::string formula_text(const Report& report) {
   std::string text;
   bool same = true;
-  for (const FormulaLine& line : report.formula) {
-    const bool both = line.side == FormulaLine::Side::both;
+  for (const analysis::FormulaLine& line : report.formula) {
+    const bool both = line.side == analysis::FormulaLine::Side::both;
     same = same && both;
-    text += (both ? "    " : line.side == FormulaLine::Side::first ? "  - " : "  + ") + line.text + "\n";
+    text += (both ? "    " : line.side == analysis::FormulaLine::Side::first ? "  - " : "  + ") + line.text + "\n";
   }
   return same ? "formula: the same\n" : "formula (- only a, + only b)\n" + text;
 }
 
-std::string differences_text(const std::string& what, const std::vector<SettingDifference>& list) {
+std::string differences_text(const std::string& what, const std::vector<analysis::SettingDifference>& list) {
   if (list.empty()) return what + ": the same\n";
   const auto shown = [](const std::string& value) { return value.empty() ? std::string("(none)") : value; };
   std::size_t name_width = 0, value_width = 0;
-  for (const SettingDifference& difference : list) {
-    name_width = std::max(name_width, display_width(difference.name));
-    value_width = std::max(value_width, display_width(shown(difference.first)));
+  for (const analysis::SettingDifference& difference : list) {
+    name_width = std::max(name_width, text::display_width(difference.name));
+    value_width = std::max(value_width, text::display_width(shown(difference.first)));
   }
   std::string text = what + "\n";
-  for (const SettingDifference& difference : list)
-    text += "    " + pad(difference.name, name_width + 2) + pad(shown(difference.first), value_width) + " (a)   " +
-            shown(difference.second) + " (b)\n";
+  for (const analysis::SettingDifference& difference : list)
+    text += "    " + text::pad(difference.name, name_width + 2) + text::pad(shown(difference.first), value_width) +
+            " (a)   " + shown(difference.second) + " (b)\n";
   return text;
 }
 
 std::string settings_line(const Settings& settings) {
   std::vector<std::string> texts;
-  for (const auto& [name, value] : settings) texts.push_back(unbroken(name + " = " + value));
-  return join(texts, ", ");
+  for (const auto& [name, value] : settings) texts.push_back(text::unbroken(name + " = " + value));
+  return text::join(texts, ", ");
 }
 
 std::string side_text(const char* name, const Side& side) {
   const std::string settings = settings_line(side.settings);
-  return field(name, side.optimizer().label + (settings.empty() ? "" : ": " + settings), 4, 0);
+  return text::field(name, side.optimizer().label + (settings.empty() ? "" : ": " + settings), 4, 0);
 }
 
 std::string as_text(const Report& report) {
@@ -195,10 +195,11 @@ std::string as_text(const Report& report) {
   const std::vector<double>& point = start.points.empty() ? function.entry.start : start.points.front();
   std::string text = side_text("a", report.a) + side_text("b", report.b);
   const std::string name = function.entry.title.empty() ? "" : function.entry.name + ": ";  // not for a mere definition
-  text += field("on",
-                name + function.entry.definition + " from " + unbroken(point_text(point, function.dim)) + ", " +
-                    std::to_string(report.a.experiment.steps) + " steps",
-                4, 0);
+  text +=
+      text::field("on",
+                  name + function.entry.definition + " from " + text::unbroken(text::point_text(point, function.dim)) +
+                      ", " + std::to_string(report.a.experiment.steps) + " steps",
+                  4, 0);
   text += "\n" + verdict(report) + "\n" + gap_table(report) + "\n" + formula_text(report);
   text += differences_text("settings", report.settings) + differences_text("defaults", report.defaults);
   return text + differences_text("initial state", report.state);
@@ -206,11 +207,11 @@ std::string as_text(const Report& report) {
 
 std::string as_csv(const Report& report) {
   std::string text = "step,gap_x,gap_f,f_a,f_b\n";
-  for (const run::Gap& gap : report.parting.gaps) {
+  for (const analysis::Gap& gap : report.parting.gaps) {
     text += std::to_string(gap.step);
     for (const double value : {gap.point, gap.value(), gap.value_a, gap.value_b}) {
       text += ',';
-      output::append_number(text, value);
+      text::append_number(text, value);
     }
     text += '\n';
   }
@@ -228,49 +229,49 @@ std::string json_list(const Elements& elements, ToJson to_json) {
 std::string json_setting(const std::string& text) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error == std::errc() && end == text.data() + text.size()) return output::json_number(value);
-  return text.empty() ? "null" : output::json_string(text);
+  if (error == std::errc() && end == text.data() + text.size()) return json::json_number(value);
+  return text.empty() ? "null" : json::json_string(text);
 }
 
 std::string json_side(const Side& side, Status status, std::uint64_t steps) {
-  output::JsonObject settings;
+  json::JsonObject settings;
   for (const auto& [name, value] : side.settings) settings.add(name, json_setting(value));
-  output::JsonObject object;
+  json::JsonObject object;
   object.add_string("label", side.optimizer().label).add_string("type", side.optimizer().type);
   object.add("hyperparameters", settings.close()).add_string("status", to_string(status));
   return object.add("steps", std::to_string(steps)).close();
 }
 
-std::string json_difference(const SettingDifference& difference) {
-  output::JsonObject object;
+std::string json_difference(const analysis::SettingDifference& difference) {
+  json::JsonObject object;
   object.add_string("name", difference.name).add("a", json_setting(difference.first));
   return object.add("b", json_setting(difference.second)).close();
 }
 
 std::string as_json(const Report& report) {
-  const run::Parting& parting = report.parting;
-  const auto number = [](double value) { return output::json_number(value); };
+  const analysis::Parting& parting = report.parting;
+  const auto number = [](double value) { return json::json_number(value); };
   std::string first = "null";
   if (parting.parted) {
-    output::JsonObject object;
+    json::JsonObject object;
     object.add("step", std::to_string(parting.first_step)).add_string("coordinate", parting.coordinate);
     first = object.add("a", number(parting.first_a)).add("b", number(parting.first_b)).close();
   }
-  output::JsonObject document;
+  json::JsonObject document;
   document.add_string("optexplore", version);
-  document.add("function", output::json_function(report.a.experiment.functions.front()));
+  document.add("function", json::json_function(report.a.experiment.functions.front()));
   document.add("a", json_side(report.a, parting.status_a, parting.steps_a));
   document.add("b", json_side(report.b, parting.status_b, parting.steps_b));
   document.add("tolerance", number(report.tolerance)).add("agree", report.agree() ? "true" : "false");
   document.add("largest_gap", number(parting.largest)).add("first_difference", first);
-  document.add("gaps", json_list(parting.gaps, [&](const run::Gap& gap) {
-                 output::JsonObject object;
+  document.add("gaps", json_list(parting.gaps, [&](const analysis::Gap& gap) {
+                 json::JsonObject object;
                  object.add("step", std::to_string(gap.step)).add("x", number(gap.point));
                  object.add("f", number(gap.value())).add("f_a", number(gap.value_a));
                  return object.add("f_b", number(gap.value_b)).close();
                }));
-  document.add("formula", json_list(report.formula, [](const FormulaLine& line) {
-                 output::JsonObject object;
+  document.add("formula", json_list(report.formula, [](const analysis::FormulaLine& line) {
+                 json::JsonObject object;
                  const char* sides[] = {"both", "a", "b"};
                  object.add_string("in", sides[static_cast<int>(line.side)]);
                  return object.add_string("line", line.text).close();
@@ -294,17 +295,17 @@ int diff(const Options& options) {
     throw InputError("expected two optimizers, as in optexplore diff adam.torch adam.keras", "", "diff");
   if (options.format != "text" && options.format != "csv" && options.format != "json")
     throw InputError("expected text, csv or json, found '" + options.format + "'" +
-                         expr::did_you_mean(options.format, {"text", "csv", "json"}),
+                         text::did_you_mean(options.format, {"text", "csv", "json"}),
                      "", "--format");
   const double tolerance = read_tolerance(options.tolerance);
-  catalog::TextFile config{"", "command line"};
-  if (options.config) config = catalog::read_text_file(*options.config);
+  os::TextFile config{"", "command line"};
+  if (options.config) config = os::read_text_file(*options.config);
   Overrides overrides = options.overrides;
   if (!options.config && !overrides.function) overrides.function = "book";
 
   const Report report =
       make_report(read_side(config, overrides, options.first), read_side(config, overrides, options.second), tolerance);
-  print(options.format == "json" ? as_json(report) : options.format == "csv" ? as_csv(report) : as_text(report));
+  flags::print(options.format == "json" ? as_json(report) : options.format == "csv" ? as_csv(report) : as_text(report));
   return report.agree() ? exit_done : exit_disagreement;
 }
 
@@ -315,17 +316,17 @@ void add_diff(CLI::App& app, Action& action) {
   command.footer(footer);
   const auto options = std::make_shared<Options>();
   const auto into = [](auto& target) { return [&target](const std::string& text) { target = text; }; };
-  add_text_option(command, "A", "", "TYPE[:key=value,…], a chain, or a label", into(options->first));
-  add_text_option(command, "B", "", "What to compare it with", into(options->second));
+  flags::add_text_option(command, "A", "", "TYPE[:key=value,…], a chain, or a label", into(options->first));
+  flags::add_text_option(command, "B", "", "What to compare it with", into(options->second));
   command.option_defaults()->group("Experiment (overrides CONFIG)");
-  add_text_option(command, "-c,--config", "CONFIG", "Function, start, steps and labelled optimizers",
-                  into(options->config));
-  add_problem_options(command, options->overrides);
+  flags::add_text_option(command, "-c,--config", "CONFIG", "Function, start, steps and labelled optimizers",
+                         into(options->config));
+  flags::add_problem_options(command, options->overrides);
   command.option_defaults()->group("Output");
-  add_text_option(command, "--tol", "NUMBER", "Largest gap of agreement, relative above 1 (default: 1e-9)",
-                  into(options->tolerance));
-  add_text_option(command, "--format", "NAME", "text (default), csv (the table of gaps) or json",
-                  into(options->format));
+  flags::add_text_option(command, "--tol", "NUMBER", "Largest gap of agreement, relative above 1 (default: 1e-9)",
+                         into(options->tolerance));
+  flags::add_text_option(command, "--format", "NAME", "text (default), csv (the table of gaps) or json",
+                         into(options->format));
   command.callback([&action, options] { action = [options] { return diff(*options); }; });
 }
 

@@ -1,4 +1,4 @@
-#include "run/grid.hpp"
+#include "analysis/grid.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -11,15 +11,15 @@
 #include <string>
 #include <vector>
 
-#include "cli/command_line.hpp"
 #include "cli/commands.hpp"
-#include "cli/options.hpp"
-#include "cli/text.hpp"
 #include "experiment/document.hpp"
-#include "expr/diagnostic.hpp"
-#include "output/pipeline.hpp"
-#include "output/sink.hpp"
-#include "run/columns.hpp"
+#include "flags/options.hpp"
+#include "main/command_line.hpp"
+#include "os/sink.hpp"
+#include "study/columns.hpp"
+#include "table/pipeline.hpp"
+#include "text/diagnostic.hpp"
+#include "text/layout.hpp"
 
 namespace optexplore::cli {
 namespace {
@@ -41,7 +41,7 @@ struct Options {
   std::string points = "101";
   std::optional<std::string> at;
   bool log = false;
-  OutputOptions output;
+  flags::OutputOptions output;
 };
 
 constexpr std::size_t most_points = 100'000;  // along one axis
@@ -57,7 +57,7 @@ double read_end(const std::string& text, const std::string& axis) {
 Interval domain_of(const FunctionSpec& function, std::size_t axis) {
   const std::vector<Interval>& domain = function.entry.domain;
   if (domain.empty()) {
-    const std::string name = run::coordinate_name(function, axis);
+    const std::string name = study::coordinate_name(function, axis);
     throw InputError(
         "no domain of " + function.entry.name + " is known; give both ends, as in --axes " + name + "=-5:5,…", "",
         "--axes");
@@ -66,19 +66,19 @@ Interval domain_of(const FunctionSpec& function, std::size_t axis) {
 }
 
 /// "x,y", "x=-5:5,y=0:1", or nothing for the first two coordinates.
-void read_axes(const Options& options, const FunctionSpec& function, run::GridSpec& spec) {
+void read_axes(const Options& options, const FunctionSpec& function, analysis::GridSpec& spec) {
   std::vector<std::string> texts;
   if (options.axes)
     texts = experiment::split_top_level(*options.axes, ',');
   else
-    for (std::size_t i = 0; i < 2; ++i) texts.push_back(run::coordinate_name(function, i));
+    for (std::size_t i = 0; i < 2; ++i) texts.push_back(study::coordinate_name(function, i));
   if (texts.size() != 2)
     throw InputError("expected two coordinates, as in x,y or x=-5:5,y=0:10, found '" + *options.axes + "'", "",
                      "--axes");
   for (std::size_t k = 0; k < 2; ++k) {
     const std::string& text = texts[k];
     const std::size_t equals = text.find('=');
-    spec.axes[k] = run::find_coordinate(function, text.substr(0, equals), "--axes");
+    spec.axes[k] = study::find_coordinate(function, text.substr(0, equals), "--axes");
     if (equals == std::string::npos) {
       spec.ranges[k] = domain_of(function, spec.axes[k]);
       continue;
@@ -94,10 +94,10 @@ void read_axes(const Options& options, const FunctionSpec& function, run::GridSp
 }
 
 /// "200" or "200x100".
-void read_points(const std::string& text, run::GridSpec& spec) {
+void read_points(const std::string& text, analysis::GridSpec& spec) {
   const std::size_t cross = text.find_first_of("xX");
   const auto number = [](const std::string& part) {
-    return static_cast<std::size_t>(whole_number("--points", part, 2, most_points));
+    return static_cast<std::size_t>(flags::whole_number("--points", part, 2, most_points));
   };
   spec.counts[0] = number(text.substr(0, cross));
   spec.counts[1] = cross == std::string::npos ? spec.counts[0] : number(text.substr(cross + 1));
@@ -120,7 +120,7 @@ std::vector<double> read_at(const Experiment& experiment, bool given) {
 }
 
 /// The least value of column 2 on the grid that is finite.
-double least_value(const run::Grid& grid) {
+double least_value(const analysis::Grid& grid) {
   double least = std::numeric_limits<double>::infinity();
   for (std::size_t line = 0; line < grid.lines(); ++line) {
     const RowBlock block = grid.compute(line, 1);
@@ -133,18 +133,19 @@ double least_value(const run::Grid& grid) {
 }
 
 /// log_f = log10(f - minimum), of the known minimum or else of the least value on the grid.
-ColumnSpec log_column(const FunctionSpec& function, run::GridSpec spec) {
+ColumnSpec log_column(const FunctionSpec& function, analysis::GridSpec spec) {
   double least = 0;
   if (function.minimum) {
     least = *function.minimum;
   } else {
     spec.columns = {{"f", ""}};
-    least = least_value(run::Grid(function, spec));
+    least = least_value(analysis::Grid(function, spec));
   }
-  return {"log_f", "log10(max(f - (" + to_text(least) + "), 0))"};
+  return {"log_f", "log10(max(f - (" + text::to_text(least) + "), 0))"};
 }
 
-std::vector<ColumnSpec> grid_columns(const Options& options, const Experiment& experiment, const run::GridSpec& spec) {
+std::vector<ColumnSpec> grid_columns(const Options& options, const Experiment& experiment,
+                                     const analysis::GridSpec& spec) {
   std::vector<ColumnSpec> columns;
   if (options.overrides.columns) columns = experiment.columns;  // a config's own are for its runs
   if (!options.overrides.columns && !options.log) columns.push_back({"f", ""});
@@ -153,10 +154,10 @@ std::vector<ColumnSpec> grid_columns(const Options& options, const Experiment& e
 }
 
 Experiment read_function(const Options& options) {
-  ExperimentOptions source{options.config, options.overrides};
+  flags::ExperimentOptions source{options.config, options.overrides};
   source.overrides.function_only = true;
   source.overrides.start = options.at;
-  Experiment experiment = load_experiment(source);
+  Experiment experiment = flags::load_experiment(source);
   if (experiment.functions.size() != 1)
     throw InputError("expected one function, found " + std::to_string(experiment.functions.size()) +
                      "; choose with -f");
@@ -166,38 +167,38 @@ Experiment read_function(const Options& options) {
 }
 
 int grid(const Options& options) {
-  OutputPlan plan = plan_output(options.output);
+  flags::OutputPlan plan = flags::plan_output(options.output);
   const Experiment experiment = read_function(options);
   const FunctionSpec& function = experiment.functions.front();
-  run::GridSpec spec;
+  analysis::GridSpec spec;
   read_axes(options, function, spec);
   read_points(options.points, spec);
   spec.at = read_at(experiment, options.at.has_value());
   spec.columns = grid_columns(options, experiment, spec);
-  const run::Grid grid(function, spec);
+  const analysis::Grid grid(function, spec);
   if (plan.format == "matrix" && grid.columns().size() != 3)
     throw InputError("a matrix holds one value per point, found " + std::to_string(grid.columns().size() - 2) +
                          " columns; choose one with --columns",
                      "", "--format");
 
-  std::unique_ptr<output::Format> format;
+  std::unique_ptr<table::Format> format;
   try {
-    format = output::make_table_format(plan.format, {nullptr, grid.columns(), plan.options, grid.line_length()});
+    format = table::make_table_format(plan.format, {nullptr, grid.columns(), plan.options, grid.line_length()});
   } catch (const InputError& error) {
     throw error.at("--format");
   }
-  const auto sink = output::open_sink(plan.path);
+  const auto sink = os::open_sink(plan.path);
   // Blocks of whole lines, large enough to be worth a thread's while.
   constexpr std::size_t block_points = 4096;
   const std::size_t lines_per_block = std::max<std::size_t>(1, block_points / grid.line_length());
   std::size_t line = 0;
-  const auto next = [&]() -> std::optional<output::BlockJob> {
+  const auto next = [&]() -> std::optional<table::BlockJob> {
     if (line == grid.lines()) return std::nullopt;
     const std::size_t first = line, count = std::min(lines_per_block, grid.lines() - line);
     line += count;
     return [&grid, first, count] { return grid.compute(first, count); };
   };
-  output::compute_all(next, *format, *sink, plan.jobs);
+  table::compute_all(next, *format, *sink, plan.jobs);
   return exit_done;
 }
 
@@ -208,19 +209,20 @@ void add_grid(CLI::App& app, Action& action) {
   command.footer(footer);
   const auto options = std::make_shared<Options>();
   const auto into = [](auto& target) { return [&target](const std::string& text) { target = text; }; };
-  add_text_option(command, "CONFIG", "", "Experiment whose function to take; '-' is standard input",
-                  into(options->config));
+  flags::add_text_option(command, "CONFIG", "", "Experiment whose function to take; '-' is standard input",
+                         into(options->config));
   command.option_defaults()->group("Grid");
-  add_text_option(command, "-f,--function", "TEXT", "'f(x,y) = …' or a name from 'list functions'",
-                  into(options->overrides.function));
-  add_text_option(command, "--axes", "LIST", "Two coordinates: x,y or x=-5:5,y=0:10 (default: the first two, domain)",
-                  into(options->axes));
-  add_text_option(command, "--points", "N|NxM", "Points along the axes (default: 101)", into(options->points));
-  add_text_option(command, "--at", "POINT", "Where the other coordinates stay (default: the start)", into(options->at));
-  add_text_option(command, "--columns", "LIST", "Values at each point: f,grad_norm,r=norm(g) (default: f)",
-                  into(options->overrides.columns));
+  flags::add_text_option(command, "-f,--function", "TEXT", "'f(x,y) = …' or a name from 'list functions'",
+                         into(options->overrides.function));
+  flags::add_text_option(command, "--axes", "LIST",
+                         "Two coordinates: x,y or x=-5:5,y=0:10 (default: the first two, domain)", into(options->axes));
+  flags::add_text_option(command, "--points", "N|NxM", "Points along the axes (default: 101)", into(options->points));
+  flags::add_text_option(command, "--at", "POINT", "Where the other coordinates stay (default: the start)",
+                         into(options->at));
+  flags::add_text_option(command, "--columns", "LIST", "Values at each point: f,grad_norm,r=norm(g) (default: f)",
+                         into(options->overrides.columns));
   command.add_flag("--log", options->log, "log_f = log10(f - minimum): shows the valley and not just the rim");
-  add_writing_options(command, options->output, output::table_format_names(true));
+  flags::add_writing_options(command, options->output, table::table_format_names(true));
   command.callback([&action, options] { action = [options] { return grid(*options); }; });
 }
 

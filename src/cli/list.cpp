@@ -9,14 +9,14 @@
 #include <utility>
 #include <vector>
 
-#include "cli/command_line.hpp"
 #include "cli/commands.hpp"
-#include "cli/messages.hpp"
-#include "cli/options.hpp"
-#include "cli/text.hpp"
-#include "expr/diagnostic.hpp"
-#include "output/json_text.hpp"
-#include "run/diagnostics.hpp"
+#include "flags/options.hpp"
+#include "json/text.hpp"
+#include "main/command_line.hpp"
+#include "os/messages.hpp"
+#include "study/diagnostics.hpp"
+#include "text/diagnostic.hpp"
+#include "text/layout.hpp"
 
 namespace optexplore::cli {
 namespace {
@@ -47,9 +47,10 @@ Section functions() {
   Section section{"functions", {}};
   for (const std::string& name : catalog::function_names()) {
     const FunctionEntry entry = catalog::function(name);
-    const std::string aliases = join(entry.aliases, ", ");
-    section.entries.push_back({name, entry.title + (aliases.empty() ? "" : " (" + aliases + ")"),
-                               join({name, aliases, entry.title, join(entry.tags, " "), entry.reference}, " ")});
+    const std::string aliases = text::join(entry.aliases, ", ");
+    section.entries.push_back(
+        {name, entry.title + (aliases.empty() ? "" : " (" + aliases + ")"),
+         text::join({name, aliases, entry.title, text::join(entry.tags, " "), entry.reference}, " ")});
   }
   return section;
 }
@@ -92,10 +93,10 @@ Section columns() {
   };
   const auto add = [&section](std::string_view name, std::string_view title) {
     section.entries.push_back(
-        {std::string(name), std::string(title), join({std::string(name), std::string(title)}, " ")});
+        {std::string(name), std::string(title), text::join({std::string(name), std::string(title)}, " ")});
   };
   for (const auto& [name, title] : table) add(name, title);
-  for (const run::Diagnostic& diagnostic : run::diagnostics()) add(diagnostic.name, diagnostic.meaning);
+  for (const study::Diagnostic& diagnostic : study::diagnostics()) add(diagnostic.name, diagnostic.meaning);
   add("NAME=EXPRESSION", "anything else: speed=norm(point - point_prev)");
   return section;
 }
@@ -121,21 +122,21 @@ std::string as_text(const Section& section) {
   };
   std::size_t column = 0;
   for (const Entry& entry : section.entries) {
-    column = std::max(column, indent(entry.name) + display_width(entry.name) + 2);
+    column = std::max(column, indent(entry.name) + text::display_width(entry.name) + 2);
   }
   std::string text = section.heading + "\n";
   for (const Entry& entry : section.entries) {
-    text += field(entry.name, entry.title, column, indent(entry.name));
+    text += text::field(entry.name, entry.title, column, indent(entry.name));
   }
   return text;
 }
 
 std::string as_json(const std::vector<Section>& sections) {
-  output::JsonObject document;
+  json::JsonObject document;
   for (const Section& section : sections) {
     std::string array = "[";
     for (const Entry& entry : section.entries) {
-      output::JsonObject object;
+      json::JsonObject object;
       object.add_string("name", entry.name).add_string("title", entry.title);
       array += (array.size() > 1 ? ",\n" : "\n") + object.close();
     }
@@ -151,7 +152,7 @@ std::vector<Section> chosen_sections(const std::string& kind) {
   if (kind == "schedules") return {schedules()};
   if (kind == "columns") return {columns()};
   throw InputError("unknown list '" + kind + "'; expected functions, optimizers, schedules or columns" +
-                   expr::did_you_mean(kind, {"functions", "optimizers", "schedules", "columns"}));
+                   text::did_you_mean(kind, {"functions", "optimizers", "schedules", "columns"}));
 }
 
 int list(const Options& options) {
@@ -161,7 +162,7 @@ int list(const Options& options) {
   std::vector<Section> sections = chosen_sections(options.kind);
   for (Section& section : sections) keep_matches(section, options.search);
   if (options.format == "json") {
-    print(as_json(sections));
+    flags::print(as_json(sections));
     return exit_done;
   }
   std::string text;
@@ -169,8 +170,8 @@ int list(const Options& options) {
     if (section.entries.empty()) continue;
     text += (text.empty() ? "" : "\n") + as_text(section);
   }
-  if (text.empty()) Messages().note("nothing in the catalogue matches '" + options.search + "'");
-  print(text);
+  if (text.empty()) os::Messages().note("nothing in the catalogue matches '" + options.search + "'");
+  flags::print(text);
   return exit_done;
 }
 
@@ -181,10 +182,10 @@ void add_list(CLI::App& app, Action& action) {
   command.footer(footer);
   const auto options = std::make_shared<Options>();
   const auto into = [](std::string& target) { return [&target](const std::string& text) { target = text; }; };
-  add_text_option(command, "KIND", "", "functions, optimizers, schedules or columns", into(options->kind));
-  add_text_option(command, "--search", "WORD", "Only what has WORD in its name, title, tags, reference",
-                  into(options->search));
-  add_text_option(command, "--format", "NAME", "text (default) or json", into(options->format));
+  flags::add_text_option(command, "KIND", "", "functions, optimizers, schedules or columns", into(options->kind));
+  flags::add_text_option(command, "--search", "WORD", "Only what has WORD in its name, title, tags, reference",
+                         into(options->search));
+  flags::add_text_option(command, "--format", "NAME", "text (default) or json", into(options->format));
   command.callback([&action, options] { action = [options] { return list(*options); }; });
 }
 

@@ -11,19 +11,19 @@
 #include <string>
 #include <vector>
 
-#include "cli/command_line.hpp"
+#include "analysis/comparison.hpp"
 #include "cli/commands.hpp"
-#include "cli/gnuplot.hpp"
-#include "cli/messages.hpp"
-#include "cli/options.hpp"
-#include "compare/comparison.hpp"
-#include "expr/diagnostic.hpp"
-#include "output/sink.hpp"
-#include "plot/basins.hpp"
-#include "plot/heatmap.hpp"
-#include "plot/page.hpp"
-#include "plot/pictures.hpp"
-#include "plot/profile.hpp"
+#include "flags/options.hpp"
+#include "main/command_line.hpp"
+#include "os/messages.hpp"
+#include "os/sink.hpp"
+#include "picture/basins.hpp"
+#include "picture/gnuplot/pictures.hpp"
+#include "picture/gnuplot/run.hpp"
+#include "picture/heatmap.hpp"
+#include "picture/page/page.hpp"
+#include "picture/profile.hpp"
+#include "text/diagnostic.hpp"
 
 namespace optexplore::cli {
 namespace {
@@ -58,7 +58,7 @@ Examples:
     -O 'momentum:lr={"linear":[0.02,2,99]},momentum={"linear":[0,0.98,50]}')";
 
 struct Options {
-  ExperimentOptions experiment;
+  flags::ExperimentOptions experiment;
   std::optional<std::string> kind, path, format, size, title, fps, duration, jobs;
   std::optional<std::string> x, y;
   std::vector<std::string> lines;
@@ -84,8 +84,8 @@ std::string listed(const std::vector<std::string>& names) {
   return text;
 }
 
-plot::Canvas::Kind canvas_kind(const std::string& format) {
-  using Kind = plot::Canvas::Kind;
+picture::Canvas::Kind canvas_kind(const std::string& format) {
+  using Kind = picture::Canvas::Kind;
   if (format == "svg") return Kind::svg;
   if (format == "png") return Kind::png;
   if (format == "pdf") return Kind::pdf;
@@ -93,7 +93,7 @@ plot::Canvas::Kind canvas_kind(const std::string& format) {
   if (format == "html") return Kind::html;
   if (format == "script") return Kind::any;
   throw InputError(
-      "unknown format '" + format + "'; expected " + listed(format_names) + expr::did_you_mean(format, format_names),
+      "unknown format '" + format + "'; expected " + listed(format_names) + text::did_you_mean(format, format_names),
       "", "--format");
 }
 
@@ -121,18 +121,18 @@ double positive_number(const std::string& flag, const std::string& text, double 
 }
 
 /// "800x600"
-void read_size(const std::string& text, plot::Canvas& canvas) {
+void read_size(const std::string& text, picture::Canvas& canvas) {
   const std::size_t cross = text.find_first_of("xX");
   if (cross == std::string::npos)
     throw InputError("expected WIDTHxHEIGHT, as in 800x600, found '" + text + "'", "", "--size");
   const std::uint64_t least = canvas.is_text() ? 20 : 100, most = canvas.is_text() ? 1000 : 10'000;
-  canvas.width = static_cast<unsigned>(whole_number("--size", text.substr(0, cross), least, most));
+  canvas.width = static_cast<unsigned>(flags::whole_number("--size", text.substr(0, cross), least, most));
   canvas.height =
-      static_cast<unsigned>(whole_number("--size", text.substr(cross + 1), canvas.is_text() ? 10 : least, most));
+      static_cast<unsigned>(flags::whole_number("--size", text.substr(cross + 1), canvas.is_text() ? 10 : least, most));
 }
 
 /// The size of the terminal's window, if standard output is one.
-void fit_window(plot::Canvas& canvas) {
+void fit_window(picture::Canvas& canvas) {
   canvas.width = 80;
   canvas.height = 24;
   winsize window{};
@@ -144,7 +144,7 @@ void fit_window(plot::Canvas& canvas) {
 /// What is drawn when --kind doesn't say.
 std::string default_kind(const Options& options, const Experiment& experiment) {
   if (options.x || options.y || options.pca) return "paths";
-  if (plot::varies_two_settings(experiment)) return "heatmap";
+  if (picture::varies_two_settings(experiment)) return "heatmap";
   return experiment.functions.front().dim <= 2 ? "paths" : "convergence";
 }
 
@@ -153,18 +153,18 @@ std::string read_kind(const Options& options, const Experiment& experiment) {
   for (const std::string& name : kinds())
     if (name == *options.kind) return name;
   throw InputError(
-      "unknown kind '" + *options.kind + "'; expected " + listed(kinds()) + expr::did_you_mean(*options.kind, kinds()),
+      "unknown kind '" + *options.kind + "'; expected " + listed(kinds()) + text::did_you_mean(*options.kind, kinds()),
       "", "--kind");
 }
 
 /// What to draw on, before the size is known.
-plot::Canvas read_canvas(const Options& options) {
-  plot::Canvas canvas;
+picture::Canvas read_canvas(const Options& options) {
+  picture::Canvas canvas;
   canvas.title = options.title;
   if (options.terminal) {
     if (options.path) throw InputError("a picture goes to the terminal or to a file, not to both", "", "--terminal");
     if (options.format) throw InputError("the terminal has a format of its own", "", "--format");
-    canvas.kind = plot::Canvas::Kind::text;
+    canvas.kind = picture::Canvas::Kind::text;
     canvas.colour = ::isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
     return canvas;
   }
@@ -179,7 +179,7 @@ plot::Canvas read_canvas(const Options& options) {
 }
 
 /// How many frames an animation has. A run of few steps needs no more than one for each.
-std::uint64_t read_frames(const Options& options, const Experiment& experiment, plot::Canvas& canvas) {
+std::uint64_t read_frames(const Options& options, const Experiment& experiment, picture::Canvas& canvas) {
   canvas.fps = options.fps ? positive_number("--fps", *options.fps, 100) : 10;
   const double seconds = options.duration ? positive_number("--duration", *options.duration, 600) : 6;
   const double frames = std::min(canvas.fps * seconds, static_cast<double>(experiment.steps) + 1);
@@ -187,8 +187,8 @@ std::uint64_t read_frames(const Options& options, const Experiment& experiment, 
   return static_cast<std::uint64_t>(std::clamp(std::llround(frames), 2LL, 2000LL));
 }
 
-std::string curves(const Options& options, const Experiment& experiment, plot::Canvas& canvas, bool several) {
-  plot::CurveOptions curve_options;
+std::string curves(const Options& options, const Experiment& experiment, picture::Canvas& canvas, bool several) {
+  picture::CurveOptions curve_options;
   if (options.experiment.overrides.columns) curve_options.columns = experiment.columns;
   if (several && curve_options.columns.empty()) {
     curve_options.columns = experiment.columns;
@@ -196,46 +196,46 @@ std::string curves(const Options& options, const Experiment& experiment, plot::C
   }
   if (options.log || options.linear) curve_options.log = options.log;
   curve_options.pixels = canvas.plot_pixels();
-  return plot::curves_script(plot::make_curves(experiment, curve_options), canvas);
+  return picture::curves_script(picture::make_curves(experiment, curve_options), canvas);
 }
 
-std::string paths(const Options& options, const Experiment& experiment, plot::Canvas& canvas, const std::string& kind,
-                  const Messages& messages) {
+std::string paths(const Options& options, const Experiment& experiment, picture::Canvas& canvas,
+                  const std::string& kind, const os::Messages& messages) {
   const bool panels = kind == "panels";
-  plot::SceneOptions scene_options;
+  picture::SceneOptions scene_options;
   scene_options.x = options.x;
   scene_options.y = options.y;
   scene_options.pca = options.pca;
   scene_options.aspect = canvas.plot_aspect();
   scene_options.pixels = canvas.plot_pixels();
-  if (kind == "paths" && canvas.kind == plot::Canvas::Kind::gif)
+  if (kind == "paths" && canvas.kind == picture::Canvas::Kind::gif)
     scene_options.frames = read_frames(options, experiment, canvas);
-  const bool page = canvas.kind == plot::Canvas::Kind::html;
+  const bool page = canvas.kind == picture::Canvas::Kind::html;
   if (page) {
     if (options.experiment.overrides.columns) scene_options.columns = experiment.columns;
-    scene_options = plot::page_scene_options(scene_options, experiment, RunStream(experiment, {}).trajectories());
+    scene_options = picture::page_scene_options(scene_options, experiment, RunStream(experiment, {}).trajectories());
   }
-  const plot::Scene scene = plot::make_scene(experiment, scene_options);
+  const picture::Scene scene = picture::make_scene(experiment, scene_options);
   for (const std::string& note : scene.notes) messages.note(note);
-  if (page) return plot::page(scene, canvas.title);
+  if (page) return picture::page(scene, canvas.title);
   if (kind == "surface") {
     std::optional<bool> log;
     if (options.log || options.linear) log = options.log;
-    return plot::surface_script(scene, canvas, log);
+    return picture::surface_script(scene, canvas, log);
   }
   if (panels) {
-    if (!options.size && !canvas.is_text()) canvas = plot::panels_canvas(scene, canvas);
-    return plot::panels_script(scene, canvas);
+    if (!options.size && !canvas.is_text()) canvas = picture::panels_canvas(scene, canvas);
+    return picture::panels_script(scene, canvas);
   }
-  return plot::paths_script(scene, canvas);
+  return picture::paths_script(scene, canvas);
 }
 
 unsigned jobs(const Options& options) {
-  return options.jobs ? static_cast<unsigned>(whole_number("--jobs", *options.jobs, 1, 1024)) : 0;
+  return options.jobs ? static_cast<unsigned>(flags::whole_number("--jobs", *options.jobs, 1, 1024)) : 0;
 }
 
-std::string heatmap(const Options& options, const Experiment& experiment, plot::Canvas& canvas) {
-  plot::HeatmapOptions map_options;
+std::string heatmap(const Options& options, const Experiment& experiment, picture::Canvas& canvas) {
+  picture::HeatmapOptions map_options;
   if (options.experiment.overrides.columns) {
     if (experiment.columns.size() != 1)
       throw InputError("a heat map shows one column, found " + std::to_string(experiment.columns.size()), "",
@@ -246,55 +246,55 @@ std::string heatmap(const Options& options, const Experiment& experiment, plot::
   map_options.lines = options.lines;
   map_options.target = options.target;
   map_options.jobs = jobs(options);
-  const plot::Heatmap map = plot::make_heatmap(experiment, map_options);
-  if (!options.size && !canvas.is_text()) canvas = plot::maps_canvas(map.panels.size(), canvas);
-  return plot::heatmap_script(map, canvas);
+  const picture::Heatmap map = picture::make_heatmap(experiment, map_options);
+  if (!options.size && !canvas.is_text()) canvas = picture::maps_canvas(map.panels.size(), canvas);
+  return picture::heatmap_script(map, canvas);
 }
 
-std::string basins(const Options& options, const Experiment& experiment, plot::Canvas& canvas,
-                   const Messages& messages) {
-  plot::BasinsOptions basins_options;
+std::string basins(const Options& options, const Experiment& experiment, picture::Canvas& canvas,
+                   const os::Messages& messages) {
+  picture::BasinsOptions basins_options;
   basins_options.target = options.target;
   basins_options.jobs = jobs(options);
   if (canvas.is_text()) basins_options.points = 101;
-  const plot::Basins result = plot::make_basins(experiment, basins_options);
+  const picture::Basins result = picture::make_basins(experiment, basins_options);
   for (const std::string& note : result.notes) messages.note(note);
   if (!options.size && !canvas.is_text()) {
-    canvas = plot::maps_canvas(result.panels.size(), canvas);
+    canvas = picture::maps_canvas(result.panels.size(), canvas);
     if (result.panels.size() == 1) canvas.height = 720;
   }
-  return plot::basins_script(result, canvas);
+  return picture::basins_script(result, canvas);
 }
 
-compare::ProfileKind read_profile(const std::string& text) {
-  using Kind = compare::ProfileKind;
+analysis::ProfileKind read_profile(const std::string& text) {
+  using Kind = analysis::ProfileKind;
   std::vector<std::string> names;
   for (const Kind kind : {Kind::ecdf, Kind::performance, Kind::data}) {
     names.emplace_back(to_string(kind));
     if (names.back() == text) return kind;
   }
-  throw InputError("unknown profile '" + text + "'; expected " + listed(names) + expr::did_you_mean(text, names), "",
+  throw InputError("unknown profile '" + text + "'; expected " + listed(names) + text::did_you_mean(text, names), "",
                    "--profile");
 }
 
-std::string profile(const Options& options, const Experiment& experiment, const plot::Canvas& canvas) {
-  const compare::ProfileKind kind = read_profile(options.profile.value_or("ecdf"));
-  compare::Options compare_options;
+std::string profile(const Options& options, const Experiment& experiment, const picture::Canvas& canvas) {
+  const analysis::ProfileKind kind = read_profile(options.profile.value_or("ecdf"));
+  analysis::Options compare_options;
   compare_options.target = options.target;
   compare_options.jobs = jobs(options);
   std::string title;
   for (const FunctionSpec& function : experiment.functions) title += (title.empty() ? "" : ", ") + function.entry.name;
-  return plot::profile_script(compare::compare(experiment, compare_options), kind, title, canvas);
+  return picture::profile_script(analysis::compare(experiment, compare_options), kind, title, canvas);
 }
 
 /// Flags that this picture has no use for are a misunderstanding.
-void check_flags(const Options& options, const plot::Canvas& canvas, const std::string& kind) {
+void check_flags(const Options& options, const picture::Canvas& canvas, const std::string& kind) {
   const auto only = [](bool given, bool useful, const char* flag, const char* reason) {
     if (given && !useful) throw InputError(reason, "", flag);
   };
   const bool map = kind == "heatmap", ends = kind == "basins";
   const bool has_plane = kind == "paths" || kind == "panels" || kind == "surface";
-  const bool animated = kind == "paths" && canvas.kind == plot::Canvas::Kind::gif;
+  const bool animated = kind == "paths" && canvas.kind == picture::Canvas::Kind::gif;
   only(options.fps.has_value(), animated, "--fps", "only paths in a gif have frames");
   only(options.duration.has_value(), animated, "--duration", "only paths in a gif have frames");
   only(!options.lines.empty(), map, "--line", "only a heat map has curves over it");
@@ -302,7 +302,7 @@ void check_flags(const Options& options, const plot::Canvas& canvas, const std::
   only(options.target.has_value(), map || ends || profile, "--target",
        "only heat maps, basins and profiles have a target");
   only(options.profile.has_value(), profile, "--profile", "only a profile is of some kind");
-  only(canvas.kind == plot::Canvas::Kind::html, kind == "paths", "--kind",
+  only(canvas.kind == picture::Canvas::Kind::html, kind == "paths", "--kind",
        "a page shows paths; the other kinds are pictures");
   only(options.x.has_value(), has_plane, "--x", "this kind has no coordinates to choose");
   only(options.y.has_value(), has_plane, "--y", "this kind has no coordinates to choose");
@@ -312,22 +312,22 @@ void check_flags(const Options& options, const plot::Canvas& canvas, const std::
 }
 
 int plot_command(const Options& options) {
-  const Messages messages(options.quiet);
-  plot::Canvas canvas = read_canvas(options);
-  const Experiment experiment = load_experiment(options.experiment);
-  const bool is_page = canvas.kind == plot::Canvas::Kind::html;
+  const os::Messages messages(options.quiet);
+  picture::Canvas canvas = read_canvas(options);
+  const Experiment experiment = flags::load_experiment(options.experiment);
+  const bool is_page = canvas.kind == picture::Canvas::Kind::html;
   const std::string kind = is_page && !options.kind ? "paths" : read_kind(options, experiment);
   check_flags(options, canvas, kind);
   if (canvas.is_text()) fit_window(canvas);
   if (options.size) read_size(*options.size, canvas);
   canvas.grows = !options.size;
-  if (options.path) check_paths(options.experiment.config, *options.path);
-  const bool drawn = canvas.kind != plot::Canvas::Kind::any && !is_page;
-  std::optional<Gnuplot> gnuplot;
-  if (drawn) gnuplot = find_gnuplot();
+  if (options.path) flags::check_paths(options.experiment.config, *options.path);
+  const bool drawn = canvas.kind != picture::Canvas::Kind::any && !is_page;
+  std::optional<picture::Gnuplot> gnuplot;
+  if (drawn) gnuplot = picture::find_gnuplot();
   canvas.block = canvas.is_text() && gnuplot->major >= 6;
 
-  const auto sink = output::open_sink(options.path.value_or("-"));
+  const auto sink = os::open_sink(options.path.value_or("-"));
   std::string script;
   if (kind == "convergence" || kind == "columns")
     script = curves(options, experiment, canvas, kind == "columns");
@@ -344,7 +344,7 @@ int plot_command(const Options& options) {
     sink->finish();
     return exit_done;
   }
-  const std::string said = run_gnuplot(*gnuplot, script, *sink);
+  const std::string said = picture::run_gnuplot(*gnuplot, script, *sink);
   if (!said.empty() && !said.ends_with("frames in animation sequence")) messages.warning("gnuplot: " + said);
   return exit_done;
 }
@@ -356,31 +356,36 @@ void add_plot(CLI::App& app, Action& action) {
   command.footer(footer);
   const auto options = std::make_shared<Options>();
   const auto into = [](auto& target) { return [&target](const std::string& text) { target = text; }; };
-  add_experiment_options(command, options->experiment);
+  flags::add_experiment_options(command, options->experiment);
   command.option_defaults()->group("Picture");
-  add_text_option(command, "--kind", "NAME", listed(kinds()), into(options->kind));
-  add_text_option(command, "--column", "COLUMN", "The same as --columns, for one",
-                  into(options->experiment.overrides.columns));
-  add_text_option(command, "--x", "NAME", "Coordinate on the horizontal axis (default: the first)", into(options->x));
-  add_text_option(command, "--y", "NAME", "Coordinate on the vertical axis (default: the second)", into(options->y));
+  flags::add_text_option(command, "--kind", "NAME", listed(kinds()), into(options->kind));
+  flags::add_text_option(command, "--column", "COLUMN", "The same as --columns, for one",
+                         into(options->experiment.overrides.columns));
+  flags::add_text_option(command, "--x", "NAME", "Coordinate on the horizontal axis (default: the first)",
+                         into(options->x));
+  flags::add_text_option(command, "--y", "NAME", "Coordinate on the vertical axis (default: the second)",
+                         into(options->y));
   command.add_flag("--pca", options->pca, "Draw in the plane of the two principal directions of the paths");
   command.add_flag("--log", options->log, "Logarithmic axis (default: where it fits)");
   command.add_flag("--linear", options->linear, "Linear axis");
-  add_text_option(command, "--target", "EXPR", "When a run has reached its aim (default: gap < 1e-8)",
-                  into(options->target));
-  add_text_option(command, "--profile", "NAME", "profile: ecdf (default), performance or data", into(options->profile));
-  add_repeatable_option(command, "--line", "NAME=EXPR", "heatmap: a curve, 'lr=2*(1+momentum)/10', repeatable",
-                        options->lines);
-  add_text_option(command, "--title", "TEXT", "Title (default: the function's; '' for none)", into(options->title));
+  flags::add_text_option(command, "--target", "EXPR", "When a run has reached its aim (default: gap < 1e-8)",
+                         into(options->target));
+  flags::add_text_option(command, "--profile", "NAME", "profile: ecdf (default), performance or data",
+                         into(options->profile));
+  flags::add_repeatable_option(command, "--line", "NAME=EXPR", "heatmap: a curve, 'lr=2*(1+momentum)/10', repeatable",
+                               options->lines);
+  flags::add_text_option(command, "--title", "TEXT", "Title (default: the function's; '' for none)",
+                         into(options->title));
   command.option_defaults()->group("Output");
-  add_text_option(command, "-o,--output", "FILE", "Write to a file; '-' is standard output", into(options->path));
-  add_text_option(command, "--format", "NAME", listed(format_names), into(options->format));
-  add_text_option(command, "--size", "WxH", "Pixels; pdf: hundredths of an inch (default: 800x560)",
-                  into(options->size));
-  add_text_option(command, "--fps", "N", "gif: frames per second (default: 10)", into(options->fps));
-  add_text_option(command, "--duration", "S", "gif: seconds (default: 6)", into(options->duration));
+  flags::add_text_option(command, "-o,--output", "FILE", "Write to a file; '-' is standard output",
+                         into(options->path));
+  flags::add_text_option(command, "--format", "NAME", listed(format_names), into(options->format));
+  flags::add_text_option(command, "--size", "WxH", "Pixels; pdf: hundredths of an inch (default: 800x560)",
+                         into(options->size));
+  flags::add_text_option(command, "--fps", "N", "gif: frames per second (default: 10)", into(options->fps));
+  flags::add_text_option(command, "--duration", "S", "gif: seconds (default: 6)", into(options->duration));
   command.add_flag("--terminal", options->terminal, "Draw with characters in the terminal");
-  add_text_option(command, "-j,--jobs", "N", "Threads (default: all processors)", into(options->jobs));
+  flags::add_text_option(command, "-j,--jobs", "N", "Threads (default: all processors)", into(options->jobs));
   command.add_flag("-q,--quiet", options->quiet, "No warnings and notes");
   command.callback([&action, options] { action = [options] { return plot_command(*options); }; });
 }

@@ -3,13 +3,13 @@
 #include <optexplore/run.hpp>
 #include <string>
 
-#include "cli/command_line.hpp"
 #include "cli/commands.hpp"
-#include "cli/messages.hpp"
-#include "cli/options.hpp"
-#include "output/blocks.hpp"
-#include "output/pipeline.hpp"
-#include "output/sink.hpp"
+#include "flags/options.hpp"
+#include "main/command_line.hpp"
+#include "os/messages.hpp"
+#include "os/sink.hpp"
+#include "table/blocks.hpp"
+#include "table/pipeline.hpp"
 
 namespace optexplore::cli {
 namespace {
@@ -21,16 +21,16 @@ constexpr const char* footer = R"(Examples:
   optexplore run -f rosenbrock -O adam:lr=0.1 --stop 'norm(g) < 1e-6' --columns step,f)";
 
 struct Options {
-  ExperimentOptions experiment;
-  OutputOptions output;
+  flags::ExperimentOptions experiment;
+  flags::OutputOptions output;
 };
 
 /// Warns of each trajectory that diverged, up to a number that a person still reads.
 class Divergences {
  public:
-  Divergences(const Experiment& experiment, const Messages& messages)
+  Divergences(const Experiment& experiment, const os::Messages& messages)
       : several_functions_(experiment.functions.size() > 1),
-        several_runs_(output::several_runs(experiment)),
+        several_runs_(table::several_runs(experiment)),
         messages_(messages) {}
 
   void observe(const RowBlock& last) {
@@ -62,24 +62,24 @@ class Divergences {
 
   bool several_functions_;
   bool several_runs_;
-  const Messages& messages_;
+  const os::Messages& messages_;
   std::uint64_t count_ = 0;
 };
 
 int run(const Options& options) {
-  const Messages messages(options.output.quiet);
-  const OutputPlan plan = plan_output(options.output);
-  check_paths(options.experiment.config, plan.path);
-  const Experiment experiment = load_experiment(options.experiment);
+  const os::Messages messages(options.output.quiet);
+  const flags::OutputPlan plan = flags::plan_output(options.output);
+  flags::check_paths(options.experiment.config, plan.path);
+  const Experiment experiment = flags::load_experiment(options.experiment);
   RunStream stream(experiment, plan.run);
   const auto format = make_format(plan, experiment, stream);
   // Nothing is opened before everything is known to be valid: an error leaves no trace.
-  const auto sink = output::open_sink(plan.path);
+  const auto sink = os::open_sink(plan.path);
   for (const std::string& note : stream.notes()) messages.note(note);
 
   Divergences divergences(experiment, messages);
-  output::write_all(stream, *format, *sink, plan.jobs,
-                    [&divergences](const RowBlock& last) { divergences.observe(last); });
+  table::write_all(stream, *format, *sink, plan.jobs,
+                   [&divergences](const RowBlock& last) { divergences.observe(last); });
   divergences.summarize();
   return divergences.any() && options.output.strict ? exit_diverged : exit_done;
 }
@@ -90,8 +90,8 @@ void add_run(CLI::App& app, Action& action) {
   CLI::App& command = *app.add_subcommand("run", "Run an experiment; one row per recorded step");
   command.footer(footer);
   const auto options = std::make_shared<Options>();
-  add_experiment_options(command, options->experiment);
-  add_output_options(command, options->output);
+  flags::add_experiment_options(command, options->experiment);
+  flags::add_output_options(command, options->output);
   command.callback([&action, options] { action = [options] { return run(*options); }; });
 }
 

@@ -1,4 +1,4 @@
-#include "run/sweep.hpp"
+#include "drive/sweep.hpp"
 
 #include <CLI/CLI.hpp>
 #include <charconv>
@@ -11,16 +11,16 @@
 #include <string>
 #include <vector>
 
-#include "cli/command_line.hpp"
 #include "cli/commands.hpp"
-#include "cli/messages.hpp"
-#include "cli/options.hpp"
-#include "cli/process.hpp"
-#include "cli/progress.hpp"
 #include "experiment/identity.hpp"
-#include "output/partial.hpp"
-#include "output/pipeline.hpp"
-#include "output/sink.hpp"
+#include "flags/options.hpp"
+#include "main/command_line.hpp"
+#include "os/messages.hpp"
+#include "os/partial.hpp"
+#include "os/process.hpp"
+#include "os/progress.hpp"
+#include "os/sink.hpp"
+#include "table/pipeline.hpp"
 
 namespace optexplore::cli {
 namespace {
@@ -37,9 +37,9 @@ Examples:
   optexplore sweep experiment.json --shard 2/4 --no-header > part2.csv)";
 
 struct Options {
-  ExperimentOptions experiment;
-  OutputOptions output;
-  run::SweepOptions sweep;
+  flags::ExperimentOptions experiment;
+  flags::OutputOptions output;
+  drive::SweepOptions sweep;
   std::string shard = "1/1";
   bool resume = false;
   bool identity = false;
@@ -74,8 +74,8 @@ Range read_shard(const std::string& text, std::uint64_t runs) {
 bool has_lines(const std::string& format) { return format == "csv" || format == "tsv" || format == "jsonl"; }
 
 /// Everything that decides the bytes of the output.
-std::string identity_of(const Options& options, const OutputPlan& plan, const Experiment& experiment,
-                        const run::Sweep& sweep) {
+std::string identity_of(const Options& options, const flags::OutputPlan& plan, const Experiment& experiment,
+                        const drive::Sweep& sweep) {
   std::string text = std::string("optexplore ") + version + "\n";
   text += "target " + options.sweep.target.value_or("(default)") + "\nshard " + options.shard + "\nformat " +
           plan.format + (plan.options.header ? "" : " without header") +
@@ -86,9 +86,9 @@ std::string identity_of(const Options& options, const OutputPlan& plan, const Ex
 }
 
 /// The lines that these runs should have.
-std::vector<std::string> lines_of(const run::Sweep& sweep, output::Format& format, std::uint64_t first,
+std::vector<std::string> lines_of(const drive::Sweep& sweep, table::Format& format, std::uint64_t first,
                                   std::uint64_t count) {
-  output::StringSink sink;
+  os::StringSink sink;
   while (count > 0) {
     const std::uint64_t size = sweep.block_size(first, count);
     format.write(format.render(sweep.compute(first, size)), sink);
@@ -102,13 +102,13 @@ std::vector<std::string> lines_of(const run::Sweep& sweep, output::Format& forma
 }
 
 /// The number of runs that a partial file has, after comparing the first and last of them with what they should be.
-std::uint64_t verified_runs(const output::PartialFile& file, const run::Sweep& sweep, output::Format& format,
+std::uint64_t verified_runs(const os::PartialFile& file, const drive::Sweep& sweep, table::Format& format,
                             const Range& range, bool header) {
   if (file.lines() == 0) return 0;
   std::uint64_t runs = file.lines();
   std::vector<std::string> first = file.first_lines(), last = file.last_lines();
   if (header) {
-    output::StringSink sink;
+    os::StringSink sink;
     format.begin(sink);
     if (first.front() + "\n" != sink.text) file.fail_damaged("line 1 is not this sweep's line of column names");
     first.erase(first.begin());
@@ -130,27 +130,27 @@ std::uint64_t verified_runs(const output::PartialFile& file, const run::Sweep& s
 }
 
 int sweep(const Options& options) {
-  const Messages messages(options.output.quiet);
-  OutputPlan plan = plan_output(options.output);
-  check_paths(options.experiment.config, plan.path);
-  const Experiment experiment = load_experiment(options.experiment);
-  run::SweepOptions sweep_options = options.sweep;
+  const os::Messages messages(options.output.quiet);
+  flags::OutputPlan plan = flags::plan_output(options.output);
+  flags::check_paths(options.experiment.config, plan.path);
+  const Experiment experiment = flags::load_experiment(options.experiment);
+  drive::SweepOptions sweep_options = options.sweep;
   if (options.experiment.overrides.columns) sweep_options.columns = experiment.columns;  // a config's own are for `run`
-  const run::Sweep sweep(experiment, sweep_options);
+  const drive::Sweep sweep(experiment, sweep_options);
   const Range range = read_shard(options.shard, sweep.runs());
   const auto make = [&](bool header) {
-    output::FormatOptions format_options = plan.options;
+    table::FormatOptions format_options = plan.options;
     format_options.header = header;
     try {
-      return output::make_table_format(plan.format, {nullptr, sweep.columns(), format_options});
+      return table::make_table_format(plan.format, {nullptr, sweep.columns(), format_options});
     } catch (const InputError& error) {
       throw error.at("--format");
     }
   };
-  std::unique_ptr<output::Format> format = make(plan.options.header);
+  std::unique_ptr<table::Format> format = make(plan.options.header);
 
   if (options.identity) {
-    print(identity_of(options, plan, experiment, sweep));
+    flags::print(identity_of(options, plan, experiment, sweep));
     return exit_done;
   }
 
@@ -159,35 +159,34 @@ int sweep(const Options& options) {
   if (options.resume && !to_file)
     throw InputError("only csv, tsv and jsonl in a file can be continued; give one with -o", "", "--resume");
   std::uint64_t next_run = range.first;
-  std::unique_ptr<output::Sink> sink;
-  output::PartialFile* partial = nullptr;
+  std::unique_ptr<os::Sink> sink;
+  os::PartialFile* partial = nullptr;
   if (to_file) {
     auto file =
-        std::make_unique<output::PartialFile>(plan.path, identity_of(options, plan, experiment, sweep), options.resume);
+        std::make_unique<os::PartialFile>(plan.path, identity_of(options, plan, experiment, sweep), options.resume);
     const bool has_header = plan.options.header && plan.format != "jsonl";
     next_run += verified_runs(*file, sweep, *format, range, has_header);
     if (file->lines() > 0) format = make(false);
     partial = file.get();
     sink = std::move(file);
   } else {
-    sink = output::open_sink(plan.path);
+    sink = os::open_sink(plan.path);
   }
 
-  defer_interrupts();
-  Progress progress(next_run - range.first, range.end - range.first, options.output.quiet);
-  const auto next = [&]() -> std::optional<output::BlockJob> {
-    if (next_run == range.end || interrupted()) return std::nullopt;
+  os::defer_interrupts();
+  os::Progress progress(next_run - range.first, range.end - range.first, options.output.quiet);
+  const auto next = [&]() -> std::optional<table::BlockJob> {
+    if (next_run == range.end || os::interrupted()) return std::nullopt;
     const std::uint64_t first = next_run, count = sweep.block_size(first, range.end - first);
     next_run += count;
     return [&sweep, first, count] { return sweep.compute(first, count); };
   };
-  output::compute_all(next, *format, *sink, plan.jobs,
-                      [&progress](const RowBlock& block) { progress.add(block.rows); });
-  if (interrupted() && next_run != range.end) {
+  table::compute_all(next, *format, *sink, plan.jobs, [&progress](const RowBlock& block) { progress.add(block.rows); });
+  if (os::interrupted() && next_run != range.end) {
     messages.note("interrupted after " + std::to_string(next_run - range.first) + " of " +
                   std::to_string(range.end - range.first) + " runs" +
                   (partial == nullptr ? "" : "; --resume continues " + plan.path + ".partial"));
-    return exit_interrupted;
+    return os::exit_interrupted;
   }
   if (partial != nullptr) partial->complete();
   return exit_done;
@@ -199,12 +198,12 @@ void add_sweep(CLI::App& app, Action& action) {
   CLI::App& command = *app.add_subcommand("sweep", "Run an experiment; one row per run");
   command.footer(footer);
   const auto options = std::make_shared<Options>();
-  add_experiment_options(command, options->experiment);
-  add_text_option(command, "--target", "EXPR", "When a run has reached its aim (default: gap < 1e-8)",
-                  [options](const std::string& text) { options->sweep.target = text; });
-  add_text_option(command, "--shard", "K/N", "Only the K-th of N contiguous parts of the runs",
-                  [options](const std::string& text) { options->shard = text; });
-  add_writing_options(command, options->output, output::table_format_names(false));
+  flags::add_experiment_options(command, options->experiment);
+  flags::add_text_option(command, "--target", "EXPR", "When a run has reached its aim (default: gap < 1e-8)",
+                         [options](const std::string& text) { options->sweep.target = text; });
+  flags::add_text_option(command, "--shard", "K/N", "Only the K-th of N contiguous parts of the runs",
+                         [options](const std::string& text) { options->shard = text; });
+  flags::add_writing_options(command, options->output, table::table_format_names(false));
   command.add_flag("--resume", options->resume, "Continue FILE.partial of a sweep that was interrupted or killed");
   command.add_flag("--identity", options->identity, "Print what decides the bytes of the output, and run nothing");
   command.callback([&action, options] { action = [options] { return sweep(*options); }; });

@@ -1,4 +1,4 @@
-#include "run/theory.hpp"
+#include "analysis/theory.hpp"
 
 #include <fmt/format.h>
 
@@ -10,12 +10,12 @@
 #include <string>
 #include <vector>
 
-#include "cli/command_line.hpp"
 #include "cli/commands.hpp"
-#include "cli/options.hpp"
-#include "cli/text.hpp"
-#include "expr/diagnostic.hpp"
-#include "output/number.hpp"
+#include "flags/options.hpp"
+#include "main/command_line.hpp"
+#include "text/diagnostic.hpp"
+#include "text/layout.hpp"
+#include "text/number.hpp"
 
 namespace optexplore::cli {
 namespace {
@@ -29,28 +29,28 @@ Examples:
   optexplore theory -f book -O sgd:lr=0.9 -O momentum:lr=0.1,momentum=0.9)";
 
 struct Options {
-  ExperimentOptions experiment;
+  flags::ExperimentOptions experiment;
   std::optional<std::string> at;
   std::string format = "text";
 };
 
 struct Line {
-  run::ClassicSettings settings;
+  analysis::ClassicSettings settings;
   bool best = false;
   double stable = 0;
   double predicted = 0;
   double measured = 0;
 };
 
-constexpr run::ClassicRule classic_rules[] = {run::ClassicRule::gradient_descent, run::ClassicRule::heavy_ball,
-                                              run::ClassicRule::nesterov};
+constexpr analysis::ClassicRule classic_rules[] = {analysis::ClassicRule::gradient_descent,
+                                                   analysis::ClassicRule::heavy_ball, analysis::ClassicRule::nesterov};
 
 /// The settings of an optimizer that the theory knows.
-run::ClassicSettings classic(const OptimizerSpec& optimizer, const Experiment& experiment) {
+analysis::ClassicSettings classic(const OptimizerSpec& optimizer, const Experiment& experiment) {
   const std::string place = place_of(experiment, optimizer.pointer);
-  for (const run::ClassicRule rule : classic_rules) {
-    if (optimizer.type != run::rule_name(rule)) continue;
-    run::ClassicSettings settings{rule, 0, 0};
+  for (const analysis::ClassicRule rule : classic_rules) {
+    if (optimizer.type != analysis::rule_name(rule)) continue;
+    analysis::ClassicSettings settings{rule, 0, 0};
     for (const auto& [name, setting] : optimizer.chain.front().settings) {
       const auto* number = std::get_if<double>(&setting);
       if (number == nullptr)
@@ -60,7 +60,7 @@ run::ClassicSettings classic(const OptimizerSpec& optimizer, const Experiment& e
       else if (name == "momentum")
         settings.momentum = *number;
       else if (*number != 0)
-        throw InputError("the rates are known for " + name + " = 0 only, found " + to_text(*number), "", place);
+        throw InputError("the rates are known for " + name + " = 0 only, found " + text::to_text(*number), "", place);
     }
     return settings;
   }
@@ -81,7 +81,7 @@ std::vector<double> point_of(const Experiment& experiment, bool given) {
 }
 
 /// Off the point in every direction; near it unless the function is a quadratic.
-std::vector<double> start_of(const run::Curvature& curvature) {
+std::vector<double> start_of(const analysis::Curvature& curvature) {
   std::vector<double> start = curvature.point;
   const double distance = curvature.quadratic ? 1 : 1e-5;
   for (std::size_t i = 0; i < start.size(); ++i)
@@ -89,32 +89,35 @@ std::vector<double> start_of(const run::Curvature& curvature) {
   return start;
 }
 
-std::vector<Line> make_lines(const Experiment& experiment, const run::Curvature& curvature) {
+std::vector<Line> make_lines(const Experiment& experiment, const analysis::Curvature& curvature) {
   std::vector<Line> lines;
-  for (const run::ClassicRule rule : classic_rules) lines.push_back({run::best_settings(rule, curvature), true});
+  for (const analysis::ClassicRule rule : classic_rules)
+    lines.push_back({analysis::best_settings(rule, curvature), true});
   for (const OptimizerSpec& optimizer : experiment.optimizers) lines.push_back({classic(optimizer, experiment), false});
   const FunctionSpec& function = experiment.functions.front();
   for (Line& line : lines) {
-    line.stable = run::largest_stable_rate(line.settings.rule, line.settings.momentum, curvature);
-    line.predicted = run::predicted_rate(line.settings, curvature);
-    line.measured = run::measured_rate(function, line.settings, start_of(curvature), line.predicted);
+    line.stable = analysis::largest_stable_rate(line.settings.rule, line.settings.momentum, curvature);
+    line.predicted = analysis::predicted_rate(line.settings, curvature);
+    line.measured = analysis::measured_rate(function, line.settings, start_of(curvature), line.predicted);
   }
   return lines;
 }
 
-std::string as_text(const FunctionSpec& function, const run::Curvature& curvature, const std::vector<Line>& lines) {
-  std::string text = field("function", function.entry.name + ": " + function.entry.definition, 14, 0);
-  text += field("Hessian",
-                std::string(curvature.quadratic ? "constant (a quadratic)" : "at") +
-                    (curvature.quadratic ? "" : " " + unbroken(point_text(curvature.point, function.dim))) +
-                    fmt::format(", eigenvalues {:.6g} to {:.6g}, condition {:.6g}", curvature.lowest, curvature.highest,
-                                curvature.condition()),
-                14, 0);
+std::string as_text(const FunctionSpec& function, const analysis::Curvature& curvature,
+                    const std::vector<Line>& lines) {
+  std::string text = text::field("function", function.entry.name + ": " + function.entry.definition, 14, 0);
+  text += text::field(
+      "Hessian",
+      std::string(curvature.quadratic ? "constant (a quadratic)" : "at") +
+          (curvature.quadratic ? "" : " " + text::unbroken(text::point_text(curvature.point, function.dim))) +
+          fmt::format(", eigenvalues {:.6g} to {:.6g}, condition {:.6g}", curvature.lowest, curvature.highest,
+                      curvature.condition()),
+      14, 0);
   text += "\n" + fmt::format("{:<10}{:>12}{:>12}{:>18}{:>12}{:>12}\n", "rule", "lr", "momentum", "stable lr below",
                              "predicted", "measured");
   for (const Line& line : lines) {
-    const bool plain = line.settings.rule == run::ClassicRule::gradient_descent;
-    text += fmt::format("{:<10}{:>12.6g}{:>12}{:>18.6g}{:>12.6f}{:>12}{}\n", run::rule_name(line.settings.rule),
+    const bool plain = line.settings.rule == analysis::ClassicRule::gradient_descent;
+    text += fmt::format("{:<10}{:>12.6g}{:>12}{:>18.6g}{:>12.6f}{:>12}{}\n", analysis::rule_name(line.settings.rule),
                         line.settings.lr, plain ? "" : fmt::format("{:.6g}", line.settings.momentum), line.stable,
                         line.predicted, std::isnan(line.measured) ? "diverges" : fmt::format("{:.6f}", line.measured),
                         line.best ? "  best" : "");
@@ -125,10 +128,10 @@ std::string as_text(const FunctionSpec& function, const run::Curvature& curvatur
 std::string as_csv(const std::vector<Line>& lines) {
   std::string text = "rule,lr,momentum,stable_lr,predicted,measured,best\n";
   for (const Line& line : lines) {
-    text += run::rule_name(line.settings.rule);
+    text += analysis::rule_name(line.settings.rule);
     for (const double value : {line.settings.lr, line.settings.momentum, line.stable, line.predicted, line.measured}) {
       text += ',';
-      output::append_number(text, value);
+      text::append_number(text, value);
     }
     text += line.best ? ",1\n" : ",0\n";
   }
@@ -138,25 +141,25 @@ std::string as_csv(const std::vector<Line>& lines) {
 int theory(const Options& options) {
   if (options.format != "text" && options.format != "csv")
     throw InputError(
-        "expected text or csv, found '" + options.format + "'" + expr::did_you_mean(options.format, {"text", "csv"}),
+        "expected text or csv, found '" + options.format + "'" + text::did_you_mean(options.format, {"text", "csv"}),
         "", "--format");
-  ExperimentOptions source = options.experiment;
+  flags::ExperimentOptions source = options.experiment;
   source.overrides.function_only = true;
   source.overrides.start = options.at;
-  const Experiment experiment = load_experiment(source);
+  const Experiment experiment = flags::load_experiment(source);
   if (experiment.functions.size() != 1)
     throw InputError("expected one function, found " + std::to_string(experiment.functions.size()) +
                      "; choose with -f");
   const FunctionSpec& function = experiment.functions.front();
   if (options.at && (experiment.start.kind != StartSpec::Kind::points || experiment.start.points.size() != 1))
     throw InputError("expected one point", "", "--at");
-  const run::Curvature curvature = run::curvature_at(function, point_of(experiment, options.at.has_value()));
+  const analysis::Curvature curvature = analysis::curvature_at(function, point_of(experiment, options.at.has_value()));
   if (!(curvature.lowest > 0))
-    throw InputError("the Hessian of " + function.entry.name + " has the eigenvalue " + to_text(curvature.lowest) +
-                     " at " + point_text(curvature.point, function.dim) +
+    throw InputError("the Hessian of " + function.entry.name + " has the eigenvalue " +
+                     text::to_text(curvature.lowest) + " at " + text::point_text(curvature.point, function.dim) +
                      "; there is no linear rate where it is not positive");
   const std::vector<Line> lines = make_lines(experiment, curvature);
-  print(options.format == "csv" ? as_csv(lines) : as_text(function, curvature, lines));
+  flags::print(options.format == "csv" ? as_csv(lines) : as_text(function, curvature, lines));
   return exit_done;
 }
 
@@ -168,15 +171,15 @@ void add_theory(CLI::App& app, Action& action) {
   command.footer(footer);
   const auto options = std::make_shared<Options>();
   const auto into = [](auto& target) { return [&target](const std::string& text) { target = text; }; };
-  add_text_option(command, "CONFIG", "", "Experiment whose function to take; '-' is standard input",
-                  into(options->experiment.config));
-  add_text_option(command, "-f,--function", "TEXT", "'f(x,y) = …' or a name from 'list functions'",
-                  into(options->experiment.overrides.function));
-  add_text_option(command, "--at", "POINT", "Where the Hessian is taken (default: the known minimiser)",
-                  into(options->at));
-  add_repeatable_option(command, "-O,--optimizer", "RULE", "sgd, momentum or nesterov with settings, repeatable",
-                        options->experiment.overrides.optimizers);
-  add_text_option(command, "--format", "NAME", "text (default) or csv", into(options->format));
+  flags::add_text_option(command, "CONFIG", "", "Experiment whose function to take; '-' is standard input",
+                         into(options->experiment.config));
+  flags::add_text_option(command, "-f,--function", "TEXT", "'f(x,y) = …' or a name from 'list functions'",
+                         into(options->experiment.overrides.function));
+  flags::add_text_option(command, "--at", "POINT", "Where the Hessian is taken (default: the known minimiser)",
+                         into(options->at));
+  flags::add_repeatable_option(command, "-O,--optimizer", "RULE", "sgd, momentum or nesterov with settings, repeatable",
+                               options->experiment.overrides.optimizers);
+  flags::add_text_option(command, "--format", "NAME", "text (default) or csv", into(options->format));
   command.callback([&action, options] { action = [options] { return theory(*options); }; });
 }
 

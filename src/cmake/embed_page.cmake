@@ -1,6 +1,6 @@
-# Writes the files of the interactive page into one C++ source file; see plot/page.hpp.
+# Writes the files of the interactive page into one C++ source file; see picture/page/page.hpp.
 #
-#   cmake -DFOLDER=src/output/html -DOUTPUT=page_data.cpp -P embed_page.cmake
+#   cmake -DFOLDER=src/picture/page/web -DOUTPUT=page_data.cpp -P embed_page.cmake
 #
 # order.txt says in which order the scripts follow one another.
 cmake_minimum_required(VERSION 3.25)
@@ -14,7 +14,7 @@ function(to_literal text name result)
   set(${result} "R\"page(${text})page\"" PARENT_SCOPE)
 endfunction()
 
-set(code "// Generated from src/output/html; do not edit.\n#include \"plot/page.hpp\"\n\nnamespace optexplore::plot {\n")
+set(code "// Generated from src/picture/page/web; do not edit.\n#include \"picture/page/page.hpp\"\n\nnamespace optexplore::picture {\n")
 foreach(part IN ITEMS page.html style.css)
   file(READ "${FOLDER}/${part}" text)
   to_literal("${text}" "${part}" literal)
@@ -29,5 +29,5 @@ foreach(script IN LISTS scripts)
   to_literal("${text}" "${script}" literal)
   string(APPEND code "    ${literal},\n")
 endforeach()
-string(APPEND code "};\nextern const std::size_t page_scripts_count = ${count};\n\n}  // namespace optexplore::plot\n")
+string(APPEND code "};\nextern const std::size_t page_scripts_count = ${count};\n\n}  // namespace optexplore::picture\n")
 file(WRITE "${OUTPUT}" "${code}")

@@ -3,8 +3,8 @@
 
 #include "experiment/document.hpp"
 #include "experiment/read.hpp"
-#include "expr/lexer.hpp"
-#include "expr/parser.hpp"
+#include "language/lexer.hpp"
+#include "language/parser.hpp"
 
 namespace optexplore::experiment {
 namespace {
@@ -24,8 +24,8 @@ std::size_t find_assignment(std::string_view text) {
 /// "step", "grad_norm", "state.m"
 bool is_column_name(std::string_view text) {
   try {
-    const auto tokens = expr::tokenize(text);
-    return tokens.size() == 2 && tokens.front().kind == expr::Token::Kind::name;
+    const auto tokens = language::tokenize(text);
+    return tokens.size() == 2 && tokens.front().kind == language::Token::Kind::name;
   } catch (const InputError&) {
     return false;
   }
@@ -43,10 +43,10 @@ ColumnSpec read_column(const Cursor& cursor) {
                   "'; write for example value=" + (name.empty() ? "norm(point)" : name));
     return {name, ""};
   }
-  if (!expr::is_identifier(name)) cursor.fail("'" + name + "' can't name a column: expected letters, digits and _");
+  if (!language::is_identifier(name)) cursor.fail("'" + name + "' can't name a column: expected letters, digits and _");
   ColumnSpec column{name, std::string(trimmed(std::string_view(text).substr(equals + 1)))};
   try {
-    expr::parse_expression(column.expression);
+    language::parse_expression(column.expression);
   } catch (const InputError& error) {
     throw error.at(cursor.place());
   }

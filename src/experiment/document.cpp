@@ -3,11 +3,11 @@
 #include <nlohmann/json.hpp>
 #include <optexplore/error.hpp>
 
-#include "expr/parser.hpp"
+#include "language/parser.hpp"
 
 namespace optexplore::experiment {
 
-using catalog::Json;
+using json::Json;
 
 void Document::write(const std::string& pointer, Json value, const std::string& place) {
   root[Json::json_pointer(pointer)] = std::move(value);
@@ -51,7 +51,7 @@ Json flag_value(std::string_view text, const std::string& place) {
   const std::string_view value = trimmed(text);
   const bool must_be_json = value.starts_with('{') || value.starts_with('[') || value.starts_with('"');
   try {
-    return catalog::parse_json(value, "");
+    return json::parse_json(value, "");
   } catch (const InputError& error) {
     if (must_be_json) throw InputError(error.message(), error.excerpt(), place);
     return std::string(value);
@@ -86,7 +86,7 @@ Json function_value(std::string_view text, const std::string& place) {
   const std::string_view value = trimmed(text);
   if (value.starts_with('{')) return flag_value(value, place);
   const std::size_t colon = value.find(':');
-  if (colon == std::string_view::npos || !expr::is_identifier(trimmed(value.substr(0, colon))))
+  if (colon == std::string_view::npos || !language::is_identifier(trimmed(value.substr(0, colon))))
     return std::string(value);
   Json object = Json::object({{"name", std::string(trimmed(value.substr(0, colon)))}});
   for (const std::string& piece : split_top_level(value.substr(colon + 1), ',')) {

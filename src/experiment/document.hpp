@@ -4,18 +4,18 @@
 #include <string>
 #include <string_view>
 
-#include "catalog/cursor.hpp"
+#include "json/cursor.hpp"
 
 namespace optexplore::experiment {
 
 /// A config as JSON, after flags have edited it, with the flags' names for what they wrote. One validator
 /// reads it, whether a value came from a file or from the command line.
 struct Document {
-  catalog::Json& root;
-  catalog::Places places;
+  json::Json& root;
+  json::Places places;
 
   /// Puts `value` at `pointer` (whose parent exists) and calls it `place` in messages.
-  void write(const std::string& pointer, catalog::Json value, const std::string& place);
+  void write(const std::string& pointer, json::Json value, const std::string& place);
 };
 
 /// The config's keys.
@@ -33,17 +33,17 @@ void apply_optimizer_flag(Document& document, std::size_t index, const std::stri
 
 /// A value typed in a flag: JSON if it is JSON, else the text itself. What begins like an object, an array
 /// or a quoted string must be JSON. @throws InputError at `place`
-catalog::Json flag_value(std::string_view text, const std::string& place);
+json::Json flag_value(std::string_view text, const std::string& place);
 
 /// A start typed in a flag: "-7,2" or JSON. @throws InputError at `place`
-catalog::Json start_value(std::string_view text, const std::string& place);
+json::Json start_value(std::string_view text, const std::string& place);
 
 /// Columns typed in a flag, separated by commas outside brackets.
-catalog::Json columns_value(std::string_view text, const std::string& place);
+json::Json columns_value(std::string_view text, const std::string& place);
 
 /// A function typed in a flag: a definition, or a catalogue name with settings, as in
 /// "rosenbrock:dim=10,a=2", where keys other than dim are the function's parameters.
-catalog::Json function_value(std::string_view text, const std::string& place);
+json::Json function_value(std::string_view text, const std::string& place);
 
 /// Splits at `separator` outside brackets of any kind and outside double quotes; pieces are trimmed.
 std::vector<std::string> split_top_level(std::string_view text, char separator);

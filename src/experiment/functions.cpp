@@ -5,8 +5,8 @@
 #include "catalog/entries.hpp"
 #include "catalog/parameters.hpp"
 #include "experiment/read.hpp"
-#include "expr/diagnostic.hpp"
-#include "expr/parser.hpp"
+#include "language/parser.hpp"
+#include "text/diagnostic.hpp"
 
 namespace optexplore::experiment {
 namespace {
@@ -16,7 +16,7 @@ constexpr std::size_t max_dim = 10'000'000;  // a point is 80 MB; beyond, a slip
 
 FunctionEntry catalogue_function(const Cursor& name) {
   const std::string text = name.text();
-  if (!expr::is_identifier(text) && !text.ends_with(".json"))
+  if (!language::is_identifier(text) && !text.ends_with(".json"))
     name.fail("expected a name of the catalogue, a .json file or a definition such as f(x,y) = x^2 + y^2, found '" +
               text + "'");
   try {
@@ -35,7 +35,7 @@ void override_params(const Cursor& cursor, FunctionEntry& entry) {
     if (found == known.end()) {
       std::string all;
       for (const std::string& name : known) all += (all.empty() ? "" : ", ") + name;
-      const std::string hint = expr::did_you_mean(key, known);
+      const std::string hint = text::did_you_mean(key, known);
       cursor.fail_key(key, entry.name + " has no parameter '" + key + "' " +
                                (all.empty() ? "(it has none)" : "(it has: " + all + ")") + hint);
     }
@@ -56,7 +56,7 @@ Source read_source(const Cursor& cursor) {
   Source source;
   if (cursor.is_string()) {
     const std::string text = cursor.text();
-    if (!expr::looks_like_definition(text)) return {catalogue_function(cursor), 0};
+    if (!language::looks_like_definition(text)) return {catalogue_function(cursor), 0};
     source.entry.definition = text;
     source.entry.name = catalog::read_definition(cursor).name;
   } else if (cursor.has("definition")) {
@@ -75,7 +75,7 @@ Source read_source(const Cursor& cursor) {
   return source;
 }
 
-std::size_t resolve_dim(const Cursor& cursor, const Source& source, const expr::Definition& definition,
+std::size_t resolve_dim(const Cursor& cursor, const Source& source, const language::Definition& definition,
                         std::optional<std::size_t> start_length) {
   if (definition.fixed_dim != 0) {
     if (source.given_dim != 0 && source.given_dim != definition.fixed_dim)
@@ -92,7 +92,7 @@ std::size_t resolve_dim(const Cursor& cursor, const Source& source, const expr::
               "]) is not known; add \"dim\" to the function, or a start with all coordinates");
 }
 
-std::vector<std::string> coordinate_names(const expr::Definition& definition, std::size_t dim) {
+std::vector<std::string> coordinate_names(const language::Definition& definition, std::size_t dim) {
   if (definition.vector.empty()) return definition.coordinates;
   std::vector<std::string> names;
   if (dim > max_named_coordinates) return names;
@@ -146,7 +146,7 @@ void resolve_knowledge(const Cursor& cursor, FunctionSpec& spec) {
 
 FunctionSpec read_function_spec(const Cursor& cursor, std::optional<std::size_t> start_length) {
   Source source = read_source(cursor);
-  const expr::Definition definition = expr::parse_definition(source.entry.definition);
+  const language::Definition definition = language::parse_definition(source.entry.definition);
   FunctionSpec spec;
   spec.pointer = cursor.pointer();
   spec.dim = resolve_dim(cursor, source, definition, start_length);
@@ -157,7 +157,7 @@ FunctionSpec read_function_spec(const Cursor& cursor, std::optional<std::size_t>
   return spec;
 }
 
-void name_functions(std::vector<FunctionSpec>& functions, const catalog::Places& places) {
+void name_functions(std::vector<FunctionSpec>& functions, const json::Places& places) {
   std::vector<std::string> names;
   for (const FunctionSpec& spec : functions) names.push_back(spec.entry.name);
   for (std::size_t i = 0; i < names.size(); ++i)

@@ -2,13 +2,13 @@
 
 #include <nlohmann/json.hpp>
 
-#include "catalog/json_reader.hpp"
 #include "experiment/read.hpp"
+#include "json/reader.hpp"
 
 namespace optexplore::experiment {
 namespace {
 
-using catalog::Json;
+using json::Json;
 
 Json interval_list(const std::vector<Interval>& intervals) {
   Json list = Json::array();

@@ -38,7 +38,7 @@ void distinguish(const std::vector<OptimizerSpec*>& group) {
 
 }  // namespace
 
-void label_optimizers(std::vector<OptimizerSpec>& optimizers, const catalog::Places& places) {
+void label_optimizers(std::vector<OptimizerSpec>& optimizers, const json::Places& places) {
   std::map<std::string, std::vector<OptimizerSpec*>> groups;
   for (OptimizerSpec& optimizer : optimizers) {
     if (!optimizer.label.empty()) continue;

@@ -4,7 +4,7 @@
 
 #include "catalog/entries.hpp"
 #include "experiment/read.hpp"
-#include "expr/diagnostic.hpp"
+#include "text/diagnostic.hpp"
 
 namespace optexplore::experiment {
 namespace {
@@ -30,7 +30,7 @@ RuleEntry catalogue_rule(const Cursor& type) {
   others.insert(others.begin(), params.begin(), params.end());
   cursor.fail_key(key, rule.name + " has no hyperparameter '" + key + "' " +
                            (params.empty() ? "(it has none)" : "(it has: " + joined(params) + ")") +
-                           expr::did_you_mean(key, others));
+                           text::did_you_mean(key, others));
 }
 
 Setting read_rule_setting(const Cursor& cursor, const RuleEntry& rule, const std::string& name, std::uint64_t samples) {
@@ -95,7 +95,7 @@ RuleUse read_use(const Cursor& cursor, const Names& others, std::uint64_t sample
   if (!cursor.has("update")) {
     std::string hint;
     for (const std::string& key : cursor.keys())
-      if (hint.empty()) hint = expr::did_you_mean(key, {"type", "update", "chain"});
+      if (hint.empty()) hint = text::did_you_mean(key, {"type", "update", "chain"});
     cursor.fail("expected an object with \"type\" (a rule of the catalogue), \"update\" (a rule of its own)" +
                 std::string(others.empty() ? "" : " or \"chain\"") + hint);
   }
@@ -152,7 +152,7 @@ OptimizerSpec read_optimizer(const Cursor& cursor) {
 
 }  // namespace
 
-std::vector<OptimizerSpec> read_optimizers(const Cursor& cursor, const catalog::Places& places) {
+std::vector<OptimizerSpec> read_optimizers(const Cursor& cursor, const json::Places& places) {
   std::vector<OptimizerSpec> optimizers;
   for (const Cursor& element : cursor.elements()) optimizers.push_back(read_optimizer(element));
   if (optimizers.empty()) cursor.fail("expected at least one optimizer");

@@ -2,12 +2,12 @@
 #include <optexplore/error.hpp>
 
 #include "experiment/document.hpp"
-#include "expr/diagnostic.hpp"
+#include "text/diagnostic.hpp"
 
 namespace optexplore::experiment {
 namespace {
 
-using catalog::Json;
+using json::Json;
 
 /// The flag and its value as messages show them; a long value is cut.
 std::string shown(std::string_view flag, std::string_view text) {
@@ -20,8 +20,8 @@ std::string shown(std::string_view flag, std::string_view text) {
 
 /// The command line may hold any bytes; what enters the document must be text.
 void check_text(const std::string& text, const std::string& flag) {
-  if (const auto bad = expr::invalid_utf8(text))
-    throw InputError("the value is not valid UTF-8", expr::excerpt(text, {*bad, *bad + 1}), flag);
+  if (const auto bad = text::invalid_utf8(text))
+    throw InputError("the value is not valid UTF-8", text::excerpt(text, {*bad, *bad + 1}), flag);
 }
 
 void check_texts(const Overrides& overrides) {
@@ -89,7 +89,7 @@ void apply_optimizer_flag(Document& document, std::size_t index, const std::stri
     for (const std::string& piece : settings[i]) {
       const std::string rule = single ? pointer : pointer + "/chain/" + std::to_string(i);
       const std::string key(trimmed(std::string_view(piece).substr(0, piece.find('='))));
-      document.places.set(catalog::child_pointer(rule, key),
+      document.places.set(json::child_pointer(rule, key),
                           shown(flag, rules[i]["type"].get<std::string>() + ":" + piece));
     }
 }

@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "catalog/cursor.hpp"
+#include "json/cursor.hpp"
 
 // One reader per concern of a config. Each takes the value's cursor and throws InputError at its place.
 namespace optexplore::experiment {
 
-using catalog::Cursor;
+using json::Cursor;
 
 /// A definition, a catalogue name, {"name", "dim", "params"} or {"definition", …}.
 /// @param start_length  the number of coordinates of the config's start, if it tells: the dimension of an
@@ -18,13 +18,13 @@ using catalog::Cursor;
 FunctionSpec read_function_spec(const Cursor& cursor, std::optional<std::size_t> start_length);
 
 /// Makes the names of several functions unique by their dimension (rosenbrock n=2, rosenbrock n=10).
-void name_functions(std::vector<FunctionSpec>& functions, const catalog::Places& places);
+void name_functions(std::vector<FunctionSpec>& functions, const json::Places& places);
 
 /// The number of coordinates that a "start" has by itself; nothing for one number, a domain, or a malformed one.
 std::optional<std::size_t> start_length(const Cursor& cursor);
 
-/// A point, one number for every coordinate, or {"points"}, {"grid"}, {"uniform","count"}, {"normal","count"}, {"domain"}; checked
-/// against every function.
+/// A point, one number for every coordinate, or {"points"}, {"grid"}, {"uniform","count"}, {"normal","count"},
+/// {"domain"}; checked against every function.
 StartSpec read_start(const Cursor& cursor, const std::vector<FunctionSpec>& functions);
 
 /// The value of a hyperparameter: number, true/false, schedule, list, or {"linear"|"log"|"uniform"|"loguniform"}.
@@ -38,11 +38,11 @@ bool is_random(const Setting& setting);
 std::string setting_text(const Setting& setting);
 
 /// All optimizers, with their labels.
-std::vector<OptimizerSpec> read_optimizers(const Cursor& cursor, const catalog::Places& places);
+std::vector<OptimizerSpec> read_optimizers(const Cursor& cursor, const json::Places& places);
 
 /// Gives every optimizer without a label its type, and the settings that differ where that isn't unique.
 /// @throws InputError when two labels are equal
-void label_optimizers(std::vector<OptimizerSpec>& optimizers, const catalog::Places& places);
+void label_optimizers(std::vector<OptimizerSpec>& optimizers, const json::Places& places);
 
 /// "step", "state.m" or "name=expression".
 ColumnSpec read_column(const Cursor& cursor);

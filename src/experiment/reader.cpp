@@ -6,18 +6,18 @@
 
 #include "experiment/document.hpp"
 #include "experiment/read.hpp"
-#include "expr/parser.hpp"
+#include "language/parser.hpp"
 
 namespace optexplore {
 namespace experiment {
 namespace {
 
-using catalog::Json;
+using json::Json;
 
 Json read_json(std::string_view text, const std::string& source) {
   if (text.empty()) return Json::object();
-  Json root = catalog::parse_json(text, source);
-  if (!root.is_object()) throw InputError("expected an object { … }, found " + catalog::describe(root), "", source);
+  Json root = json::parse_json(text, source);
+  if (!root.is_object()) throw InputError("expected an object { … }, found " + json::describe(root), "", source);
   return root;
 }
 
@@ -57,7 +57,7 @@ GradientMode read_gradient_mode(const Cursor& cursor) {
 
 std::string read_stop(const Cursor& cursor) {
   try {
-    expr::parse_expression(cursor.text());
+    language::parse_expression(cursor.text());
   } catch (const InputError& error) {
     throw error.at(cursor.place());
   }
@@ -105,7 +105,7 @@ Experiment read(const Document& document, bool function_only) {
 }  // namespace experiment
 
 Experiment read_experiment(std::string_view text, const std::string& source, const Overrides& overrides) {
-  catalog::Json json = experiment::read_json(text, source);
+  json::Json json = experiment::read_json(text, source);
   experiment::Document document{json, {}};
   experiment::apply_overrides(document, overrides);
   try {
@@ -118,7 +118,7 @@ Experiment read_experiment(std::string_view text, const std::string& source, con
 }
 
 std::string place_of(const Experiment& experiment, const std::string& pointer) {
-  return catalog::nearest_place(experiment.flags, pointer);
+  return json::nearest_place(experiment.flags, pointer);
 }
 
 }  // namespace optexplore

@@ -5,15 +5,15 @@
 #include <optional>
 
 #include "experiment/document.hpp"
-#include "expr/diagnostic.hpp"
-#include "expr/parser.hpp"
+#include "language/parser.hpp"
+#include "text/diagnostic.hpp"
 
 // --set PATH=VALUE. A path is made of keys separated by points. An element of a list is named by its index
 // from 0; an optimizer, and a rule of a chain, also by its label or type: optimizers.adam.keras.lr.
 namespace optexplore::experiment {
 namespace {
 
-using catalog::Json;
+using json::Json;
 
 /// A list's element that a path begins with, and what remains of the path.
 struct Match {
@@ -68,7 +68,7 @@ Match match_element(const Json& list, std::string_view path) {
   const std::string name(path.substr(0, path.find('.')));
   std::string known = list.empty() ? "; the list is empty" : "; expected an index below " + std::to_string(list.size());
   if (!list.empty() && !names.empty()) known += ", a label or a type";
-  const std::string hint = expr::did_you_mean(name, names);
+  const std::string hint = text::did_you_mean(name, names);
   throw InputError("nothing is called '" + name + "'" + (hint.empty() ? known : hint));
 }
 
@@ -76,7 +76,7 @@ Match match_element(const Json& list, std::string_view path) {
 void open_function(Json& function) {
   if (!function.is_string()) return;
   const std::string text = function.get<std::string>();
-  function = Json::object({{expr::looks_like_definition(text) ? "definition" : "name", text}});
+  function = Json::object({{language::looks_like_definition(text) ? "definition" : "name", text}});
 }
 
 /// Follows `path` from the document's root, making objects on the way; returns the pointer to its end.
@@ -99,15 +99,15 @@ std::string resolve(Json& root, std::string_view path) {
       if (pointer.empty() && !path.empty() && !root.contains(key)) {
         const auto& keys = config_keys();
         if (std::find(keys.begin(), keys.end(), key) == keys.end())
-          throw InputError("unknown key '" + key + "'" + expr::did_you_mean(key, keys));
+          throw InputError("unknown key '" + key + "'" + text::did_you_mean(key, keys));
         throw InputError("there is no '" + key + "' to change");
       }
       at = &(*at)[key];
     } else {
-      throw InputError("'" + pointer.substr(pointer.rfind('/') + 1) + "' is " + catalog::describe(*at) +
+      throw InputError("'" + pointer.substr(pointer.rfind('/') + 1) + "' is " + json::describe(*at) +
                        " and has no parts");
     }
-    pointer = catalog::child_pointer(pointer, key);
+    pointer = json::child_pointer(pointer, key);
   }
   return pointer;
 }

@@ -2,7 +2,7 @@
 
 #include "catalog/entries.hpp"
 #include "experiment/read.hpp"
-#include "expr/parser.hpp"
+#include "language/parser.hpp"
 
 namespace optexplore::experiment {
 namespace {
@@ -46,7 +46,7 @@ std::vector<double> read_start_point(const Cursor& cursor, const std::vector<Fun
   }
   // One number stands for every coordinate of a vector; for named coordinates it is a slip.
   for (const FunctionSpec& function : functions)
-    if (function.dim != 1 && expr::parse_definition(function.entry.definition).vector.empty())
+    if (function.dim != 1 && language::parse_definition(function.entry.definition).vector.empty())
       check_dims(cursor, 1, functions, number);
   return point;
 }

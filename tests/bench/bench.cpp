@@ -20,10 +20,10 @@
 #include <string>
 #include <vector>
 
-#include "engine/machine.hpp"
+#include "backend/interpreter/machine.hpp"
 #include "fused.hpp"
-#include "output/number.hpp"
-#include "run/plan.hpp"
+#include "study/plan.hpp"
+#include "text/number.hpp"
 
 namespace {
 
@@ -90,13 +90,13 @@ double formatting_limit(std::size_t steps) {
   RunStream stream(read_experiment("", "bench", overrides), {});
   std::vector<double> values;
   while (auto block = stream.next()) values.insert(values.end(), block->values.begin(), block->values.end());
-  const output::NumberStyle style;
+  const text::NumberStyle style;
   std::array<char, 64> text{};
   std::size_t bytes = 0;
   const double time = best(3, [&] {
     for (std::size_t i = 0; i < values.size(); ++i) {
-      char* end = i % 5 == 0 ? output::write_integer(text.data(), values[i], style)
-                             : output::write_number(text.data(), values[i], style);
+      char* end = i % 5 == 0 ? text::write_integer(text.data(), values[i], style)
+                             : text::write_number(text.data(), values[i], style);
       bytes += static_cast<std::size_t>(end - text.data());
     }
   });
@@ -133,7 +133,7 @@ void silent_speed(const std::string& tool) {
 constexpr std::size_t lanes = 192;
 constexpr std::size_t lane_steps = 2000;
 
-run::Plan make_plan(Experiment& experiment, const std::string& optimizer) {
+study::Plan make_plan(Experiment& experiment, const std::string& optimizer) {
   Overrides overrides;
   overrides.function = rosenbrock;
   overrides.start = "-1.2,1";
@@ -143,23 +143,23 @@ run::Plan make_plan(Experiment& experiment, const std::string& optimizer) {
 }
 
 /// Seconds for the steps of one block through the interpreter.
-double interpreted_lanes(const run::Plan& plan, int runs, std::size_t steps) {
+double interpreted_lanes(const study::Plan& plan, int runs, std::size_t steps) {
   const std::vector<double> settings = plan.expansion.hyperparameters(0);
   return best(runs, [&] {
-    engine::Machine machine(plan.program, lanes);
-    std::vector<engine::RandomKey> keys(lanes);
+    backend::Machine machine(plan.program, lanes);
+    std::vector<program::RandomKey> keys(lanes);
     for (std::size_t l = 0; l < lanes; ++l) keys[l] = {0, l};
     machine.set_keys(keys);
     std::size_t input = plan.first_hyperparameter_input();
     for (std::size_t k = 0; k < settings.size(); ++k)
       if (!plan.is_schedule[k]) machine.input(input++).at(0, 0) = settings[k];
     for (std::size_t l = 0; l < lanes; ++l) {
-      machine.input(run::Plan::point_input).at(0, l) = -1.2;
-      machine.input(run::Plan::point_input).at(1, l) = 1 + 0.001 * static_cast<double>(l);
+      machine.input(study::Plan::point_input).at(0, l) = -1.2;
+      machine.input(study::Plan::point_input).at(1, l) = 1 + 0.001 * static_cast<double>(l);
     }
     machine.prologue();
     for (std::size_t t = 1; t <= steps; ++t) {
-      machine.input(run::Plan::t_input).at(0, 0) = static_cast<double>(t);
+      machine.input(study::Plan::t_input).at(0, 0) = static_cast<double>(t);
       machine.set_step(t);
       machine.observe();
       machine.update();
@@ -184,7 +184,7 @@ double fused_lanes() {
 
 void lane_speed() {
   Experiment experiment;
-  const run::Plan plan = make_plan(experiment, "adam:lr=0.001");
+  const study::Plan plan = make_plan(experiment, "adam:lr=0.001");
   const double working_set = static_cast<double>(plan.program.lane_rows * lanes * 8) / 1024;
   const double ours = interpreted_lanes(plan, 10, lane_steps);
   const double fused = fused_lanes();
@@ -233,8 +233,8 @@ void sweep_speed(const std::string& tool, const std::string& numpy_script) {
 }
 
 /// Rough cost of an operation in additions of vectorised code: its throughput, not its latency.
-double cost(expr::Op op) {
-  using expr::Op;
+double cost(language::Op op) {
+  using language::Op;
   switch (op) {
     case Op::div:
     case Op::sqrt: return 4;
@@ -252,12 +252,12 @@ double cost(expr::Op op) {
 }
 
 /// What one step does for each lane, in additions.
-double flops(const engine::Program& program) {
+double flops(const compile::Program& program) {
   double sum = 0;
   for (const auto* part : {&program.observe, &program.update})
-    for (const engine::Instruction& instruction : *part) {
-      if (instruction.out.space != engine::Location::Space::lanes) continue;
-      if (instruction.op == expr::Op::solve) {  // elimination with pivoting
+    for (const compile::Instruction& instruction : *part) {
+      if (instruction.out.space != compile::Location::Space::lanes) continue;
+      if (instruction.op == language::Op::solve) {  // elimination with pivoting
         const double n = instruction.out.rows;
         sum += n * n * n + 3 * n * n + 4 * n;
         continue;
@@ -277,7 +277,7 @@ void rule_speed() {
   for (const std::string& name : catalog::rule_names()) {
     Experiment experiment;
     try {
-      const run::Plan plan = make_plan(experiment, name);
+      const study::Plan plan = make_plan(experiment, name);
       const double time = interpreted_lanes(plan, 3, steps) / flops(plan.program) / double(lanes * steps);
       times.emplace_back(time, name);
       if (name == "adam") adam = time;
@@ -300,14 +300,14 @@ void long_gradient() {
   overrides.function = "rosenbrock:dim=" + std::to_string(n);
   overrides.function_only = true;
   const Experiment experiment = read_experiment("", "bench", overrides);
-  expr::Graph graph;
-  run::Objective objective(graph, experiment.functions[0]);
-  engine::ProgramSpec spec;
-  const expr::NodeId point = graph.input({n});
-  spec.inputs = {{point, true, false, expr::no_node}};
+  program::Graph graph;
+  study::Objective objective(graph, experiment.functions[0]);
+  compile::ProgramSpec spec;
+  const program::NodeId point = graph.input({n});
+  spec.inputs = {{point, true, false, program::no_node}};
   spec.observed = {objective.gradient(point)};
-  const engine::Program program = engine::compile(graph, spec);
-  engine::Machine machine(program, 1);
+  const compile::Program program = compile::compile(graph, spec);
+  backend::Machine machine(program, 1);
   double* x = machine.input(0).data;
   for (std::size_t i = 0; i < n; ++i) x[i] = i % 2 == 0 ? -1.2 : 1;
   std::vector<double> gradient(n);

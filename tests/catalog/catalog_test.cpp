@@ -7,7 +7,7 @@
 #include <string>
 
 #include "catalog/entries.hpp"
-#include "expr/parser.hpp"
+#include "language/parser.hpp"
 
 using namespace optexplore;
 
@@ -15,7 +15,7 @@ namespace {
 
 std::string rule_error(const std::string& text) {
   try {
-    const catalog::Json json = catalog::parse_json(text, "rule.json");
+    const json::Json json = json::parse_json(text, "rule.json");
     catalog::read_rule({json, ""});
   } catch (const InputError& error) {
     return error.what();
@@ -25,7 +25,7 @@ std::string rule_error(const std::string& text) {
 
 std::string function_error(const std::string& text) {
   try {
-    const catalog::Json json = catalog::parse_json(text, "function.json");
+    const json::Json json = json::parse_json(text, "function.json");
     catalog::read_function({json, ""});
   } catch (const InputError& error) {
     return error.what();
@@ -49,7 +49,7 @@ TEST_CASE("every function of the catalogue is complete and called as its file") 
     CHECK_FALSE(entry.start.empty());
     CHECK(entry.minimizers.empty() == !entry.minimum.has_value());  // a saddle has neither
     // An f(x[n]) needs a default dimension; fixed ones say it in their definition.
-    CHECK((entry.dim != 0) == (expr::parse_definition(entry.definition).fixed_dim == 0));
+    CHECK((entry.dim != 0) == (language::parse_definition(entry.definition).fixed_dim == 0));
   }
 }
 

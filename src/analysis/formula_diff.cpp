@@ -1,0 +1,73 @@
+#include "analysis/formula_diff.hpp"
+
+#include <algorithm>
+#include <set>
+#include <variant>
+
+#include "language/parser.hpp"
+#include "program/print.hpp"
+#include "text/layout.hpp"
+
+namespace optexplore::analysis {
+namespace {
+
+/// The assignment in a form that only depends on its meaning as a tree.
+std::string canonical(const std::string& line) {
+  const language::Assignment assignment = language::parse_assignment(line);
+  return assignment.name + " = " + program::to_text(*assignment.value.root);
+}
+
+std::string value_of(const std::vector<std::pair<std::string, std::string>>& settings, const std::string& name) {
+  for (const auto& [key, value] : settings)
+    if (key == name) return value;
+  return "";
+}
+
+}  // namespace
+
+std::vector<FormulaLine> lay_over(const std::vector<std::string>& first, const std::vector<std::string>& second) {
+  std::vector<std::string> a, b;
+  for (const std::string& line : first) a.push_back(canonical(line));
+  for (const std::string& line : second) b.push_back(canonical(line));
+  // common[i][j]: length of the longest common subsequence of a from i and b from j.
+  std::vector<std::vector<std::size_t>> common(a.size() + 1, std::vector<std::size_t>(b.size() + 1, 0));
+  for (std::size_t i = a.size(); i-- > 0;)
+    for (std::size_t j = b.size(); j-- > 0;)
+      common[i][j] = a[i] == b[j] ? common[i + 1][j + 1] + 1 : std::max(common[i + 1][j], common[i][j + 1]);
+  std::vector<FormulaLine> lines;
+  for (std::size_t i = 0, j = 0; i < a.size() || j < b.size();) {
+    if (i < a.size() && j < b.size() && a[i] == b[j]) {
+      lines.push_back({FormulaLine::Side::both, first[i]});
+      ++i, ++j;
+    } else if (j == b.size() || (i < a.size() && common[i + 1][j] >= common[i][j + 1])) {
+      lines.push_back({FormulaLine::Side::first, first[i++]});
+    } else {
+      lines.push_back({FormulaLine::Side::second, second[j++]});
+    }
+  }
+  return lines;
+}
+
+std::vector<SettingDifference> differences(const std::vector<std::pair<std::string, std::string>>& first,
+                                           const std::vector<std::pair<std::string, std::string>>& second) {
+  std::vector<SettingDifference> result;
+  std::set<std::string> seen;
+  for (const auto* list : {&first, &second})
+    for (const auto& [name, value] : *list) {
+      if (!seen.insert(name).second) continue;
+      const std::string a = value_of(first, name), b = value_of(second, name);
+      if (a != b) result.push_back({name, a, b});
+    }
+  return result;
+}
+
+std::vector<std::pair<std::string, std::string>> defaults_text(const RuleEntry& rule) {
+  std::vector<std::pair<std::string, std::string>> result;
+  for (const auto& [name, value] : rule.params) {
+    const auto* number = std::get_if<double>(&value);
+    result.emplace_back(name, number != nullptr ? text::to_text(*number) : std::get<std::string>(value));
+  }
+  return result;
+}
+
+}  // namespace optexplore::analysis

@@ -1,0 +1,112 @@
+#include "analysis/parting.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optexplore/error.hpp>
+
+namespace optexplore::analysis {
+namespace {
+
+/// The rows of an experiment's only trajectory, one by one: the coordinates, then f.
+class Rows {
+ public:
+  explicit Rows(Experiment experiment) {
+    experiment.columns = {{"point", ""}, {"f", ""}};
+    stream_.emplace(experiment, RunOptions{});
+    if (stream_->trajectories() != 1)
+      throw InputError("expected one run of '" + experiment.optimizers.front().label + "', found " +
+                       std::to_string(stream_->trajectories()) +
+                       "; give one value to each setting, one function and one start");
+    for (const ColumnInfo& column : stream_->columns()) names_.push_back(column.name);
+  }
+
+  [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
+  [[nodiscard]] std::size_t width() const { return names_.size(); }
+  [[nodiscard]] std::uint64_t steps() const { return block_.steps; }
+  [[nodiscard]] Status status() const { return block_.status; }
+
+  /// The next row, or nothing behind the last one.
+  const double* next() {
+    if (row_ == block_.rows) {
+      if (block_.last) return nullptr;
+      block_ = std::move(*stream_->next());
+      row_ = 0;
+    }
+    return block_.values.data() + width() * row_++;
+  }
+  /// Goes to the end, for steps() and status().
+  void finish() {
+    while (next() != nullptr) {
+    }
+  }
+
+ private:
+  std::optional<RunStream> stream_;
+  std::vector<std::string> names_;
+  RowBlock block_;
+  std::size_t row_ = 0;
+};
+
+/// |a - b|, 0 for two equal infinities or two NaNs, infinite when only one is a number.
+double distance(double a, double b) {
+  if (a == b || (std::isnan(a) && std::isnan(b))) return 0;
+  const double d = std::fabs(a - b);
+  return std::isnan(d) ? std::numeric_limits<double>::infinity() : d;
+}
+
+double relative(double a, double b) {
+  const double d = distance(a, b);
+  return std::isinf(d) ? d : d / std::max({1.0, std::fabs(a), std::fabs(b)});
+}
+
+/// 1, 2, 5, 10, 20, 50, …
+bool tabulated(std::uint64_t step) {
+  while (step >= 10 && step % 10 == 0) step /= 10;
+  return step == 1 || step == 2 || step == 5;
+}
+
+}  // namespace
+
+double Gap::value() const { return distance(value_a, value_b); }
+
+Parting compare(const Experiment& first, const Experiment& second) {
+  Rows a(first);
+  Rows b(second);
+  Parting result;
+  const std::size_t dim = a.width() - 1;
+  Gap gap;
+  for (std::uint64_t step = 0;; ++step) {
+    const double* x = a.next();
+    const double* y = b.next();
+    if (x == nullptr || y == nullptr) break;
+    gap = {step, 0, x[dim], y[dim]};
+    double worst = 0;
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < dim; ++i) {
+      gap.point = std::max(gap.point, distance(x[i], y[i]));
+      const double error = relative(x[i], y[i]);
+      if (error > worst) at = i;
+      worst = std::max(worst, error);
+    }
+    result.largest = std::max(result.largest, worst);
+    if (worst > rounding && !result.parted) {
+      result.parted = true;
+      result.first_step = step;
+      result.coordinate = a.names()[at];
+      result.first_a = x[at];
+      result.first_b = y[at];
+    }
+    if (tabulated(step)) result.gaps.push_back(gap);
+  }
+  if (result.gaps.empty() || result.gaps.back().step != gap.step) result.gaps.push_back(gap);
+  a.finish();
+  b.finish();
+  result.steps_a = a.steps();
+  result.steps_b = b.steps();
+  result.status_a = a.status();
+  result.status_b = b.status();
+  return result;
+}
+
+}  // namespace optexplore::analysis

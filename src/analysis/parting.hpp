@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <optexplore/run.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace optexplore::analysis {
+
+/// Differences below this, relative to max(1, |a|, |b|), count as rounding.
+inline constexpr double rounding = 1e-12;
+
+/// How far two trajectories are apart at one step.
+struct Gap {
+  std::uint64_t step = 0;
+  double point = 0;    ///< the largest |a - b| over the coordinates
+  double value_a = 0;  ///< f there
+  double value_b = 0;
+
+  /// |f(a) - f(b)|: 0 for two equal infinities or two NaNs, infinite when only one is a number.
+  [[nodiscard]] double value() const;
+};
+
+/// Where and how two optimizers part on one function.
+struct Parting {
+  bool parted = false;           ///< they differ by more than rounding somewhere
+  std::uint64_t first_step = 0;  ///< the first such step, and the coordinate that differs most there
+  std::string coordinate;
+  double first_a = 0;
+  double first_b = 0;
+  std::vector<Gap> gaps;      ///< at steps 1, 2, 5, 10, 20, 50, … and the last
+  double largest = 0;         ///< largest |a - b| / max(1, |a|, |b|) over all steps and coordinates
+  std::uint64_t steps_a = 0;  ///< updates done
+  std::uint64_t steps_b = 0;
+  Status status_a = Status::max_steps;
+  Status status_b = Status::max_steps;
+
+  /// Whether both go the same way to the end, within `tolerance` of `largest`.
+  [[nodiscard]] bool agree(double tolerance) const {
+    return largest <= tolerance && steps_a == steps_b && status_a == status_b;
+  }
+};
+
+/// Runs both experiments (one function and one optimizer each, the same function) side by side; the memory held
+/// does not grow with the steps. Throws InputError like RunStream, and when an experiment means several runs.
+Parting compare(const Experiment& a, const Experiment& b);
+
+}  // namespace optexplore::analysis

@@ -1,0 +1,145 @@
+#include "analysis/theory.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optexplore/catalog.hpp>
+#include <optexplore/error.hpp>
+#include <optexplore/function.hpp>
+#include <optexplore/run.hpp>
+
+namespace optexplore::analysis {
+namespace {
+
+/// The values of some columns in the first row of a run.
+std::vector<double> at_start(Experiment experiment, const std::vector<std::string>& columns) {
+  experiment.steps = 0;
+  experiment.columns.clear();
+  for (const std::string& name : columns) experiment.columns.push_back({name, ""});
+  RunStream stream(experiment, {});
+  return stream.next()->values;
+}
+
+Experiment experiment_of(const FunctionSpec& function, const ClassicSettings& settings,
+                         const std::vector<double>& start) {
+  Experiment experiment;
+  experiment.functions = {function};
+  experiment.start.kind = StartSpec::Kind::points;
+  experiment.start.points = {start};
+  OptimizerSpec optimizer;
+  optimizer.label = optimizer.type = rule_name(settings.rule);
+  optimizer.chain.emplace_back();
+  optimizer.chain.back().rule = catalog::rule(optimizer.type);
+  for (const auto& [name, value] : optimizer.chain.back().rule.params) {
+    const double number = name == "lr" ? settings.lr : name == "momentum" ? settings.momentum : std::get<double>(value);
+    optimizer.chain.back().settings.emplace_back(name, number);
+  }
+  experiment.optimizers = {optimizer};
+  return experiment;
+}
+
+/// Whether the Hessian maps a direction to the same vector here as at two other points.
+bool is_quadratic(const FunctionSpec& spec, const std::vector<double>& point) {
+  const Function function(spec);
+  std::vector<double> direction(point.size());
+  for (std::size_t i = 0; i < direction.size(); ++i) direction[i] = std::cos(1.0 + static_cast<double>(i));
+  const std::vector<double> here = function.hessian_product(point, direction);
+  for (const double distance : {0.7, -1.9}) {
+    std::vector<double> other = point;
+    for (std::size_t i = 0; i < other.size(); ++i) other[i] += distance * (1 + 0.1 * static_cast<double>(i % 7));
+    const std::vector<double> there = function.hessian_product(other, direction);
+    for (std::size_t i = 0; i < here.size(); ++i)
+      if (!(std::fabs(here[i] - there[i]) <= 1e-12 * std::max(1.0, std::fabs(here[i])))) return false;
+  }
+  return true;
+}
+
+/// The larger absolute root of z² - b·z + c.
+double radius(double b, double c) {
+  const double discriminant = b * b - 4 * c;
+  if (discriminant < 0) return std::sqrt(c);
+  return (std::fabs(b) + std::sqrt(discriminant)) / 2;
+}
+
+double rate_at(const ClassicSettings& s, double lambda) {
+  const double rest = 1 - s.lr * lambda;
+  switch (s.rule) {
+    case ClassicRule::gradient_descent: return std::fabs(rest);
+    case ClassicRule::heavy_ball: return radius(rest + s.momentum, s.momentum);
+    case ClassicRule::nesterov: return radius((1 + s.momentum) * rest, s.momentum * rest);
+  }
+  return 0;
+}
+
+}  // namespace
+
+const char* rule_name(ClassicRule rule) {
+  switch (rule) {
+    case ClassicRule::gradient_descent: return "sgd";
+    case ClassicRule::heavy_ball: return "momentum";
+    case ClassicRule::nesterov: return "nesterov";
+  }
+  return "";
+}
+
+Curvature curvature_at(const FunctionSpec& function, const std::vector<double>& point) {
+  const std::vector<double> ends = at_start(experiment_of(function, {}, point), {"lambda_min", "lambda_max"});
+  if (!std::isfinite(ends[0]) || !std::isfinite(ends[1]))
+    throw InputError("the eigenvalues of the Hessian of " + function.entry.name + " could not be found there");
+  return {point, ends[0], ends[1], is_quadratic(function, point)};
+}
+
+ClassicSettings best_settings(ClassicRule rule, const Curvature& curvature) {
+  const double mu = curvature.lowest, L = curvature.highest;
+  switch (rule) {
+    case ClassicRule::gradient_descent: return {rule, 2 / (L + mu), 0};
+    case ClassicRule::heavy_ball: {
+      const double sum = std::sqrt(L) + std::sqrt(mu);
+      const double quotient = (std::sqrt(L) - std::sqrt(mu)) / sum;
+      return {rule, 4 / (sum * sum), quotient * quotient};
+    }
+    case ClassicRule::nesterov: {
+      const double root = std::sqrt(3 * L / mu + 1);
+      return {rule, 4 / (3 * L + mu), (root - 2) / (root + 2)};
+    }
+  }
+  return {};
+}
+
+double largest_stable_rate(ClassicRule rule, double momentum, const Curvature& curvature) {
+  switch (rule) {
+    case ClassicRule::gradient_descent: return 2 / curvature.highest;
+    case ClassicRule::heavy_ball: return 2 * (1 + momentum) / curvature.highest;
+    // A root of z² - (1+m)(1-lr·λ)z + m(1-lr·λ) reaches -1 where (1+2m)(1-lr·λ) = -1.
+    case ClassicRule::nesterov: return (1 + 1 / (1 + 2 * momentum)) / curvature.highest;
+  }
+  return 0;
+}
+
+double predicted_rate(const ClassicSettings& settings, const Curvature& curvature) {
+  return std::max(rate_at(settings, curvature.lowest), rate_at(settings, curvature.highest));
+}
+
+double measured_rate(const FunctionSpec& function, const ClassicSettings& settings, const std::vector<double>& start,
+                     double expected) {
+  constexpr double wanted_fall = 1e-9;  // of the whole run; rounding is still far away
+  constexpr double most_steps = 20000;
+  double steps = 200;
+  if (expected < 1) steps = std::clamp(std::log(wanted_fall) / std::log(expected), 8.0, most_steps);
+  Experiment experiment = experiment_of(function, settings, start);
+  experiment.steps = 2 * static_cast<std::uint64_t>(steps / 2);
+  experiment.columns = {{"grad_norm", ""}};
+  RunStream stream(experiment, {});
+  std::vector<double> norms;
+  Status status{};
+  while (const auto block = stream.next()) {
+    norms.insert(norms.end(), block->values.begin(), block->values.end());
+    status = block->status;
+  }
+  const std::size_t half = static_cast<std::size_t>(experiment.steps) / 2;
+  if (status == Status::diverged || norms.size() < 2 * half + 1) return std::numeric_limits<double>::quiet_NaN();
+  if (norms[half] == 0) return 0;
+  return std::pow(norms[2 * half] / norms[half], 1 / static_cast<double>(half));
+}
+
+}  // namespace optexplore::analysis

@@ -1,0 +1,133 @@
+#include "analysis/trials.hpp"
+
+#include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/info.h>
+#include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/task_arena.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optexplore/error.hpp>
+#include <variant>
+
+#include "drive/summary.hpp"
+#include "text/number.hpp"
+
+namespace optexplore::analysis {
+namespace {
+
+constexpr double inf = std::numeric_limits<double>::infinity();
+
+/// Of one step: of f and of its gradient.
+double evaluations(const study::Plan& plan) { return plan.evaluations.values + plan.evaluations.gradients; }
+
+Outcome outcome(const drive::Summary& summary, double per_step) {
+  Outcome result;
+  const bool solved = !std::isnan(summary.steps_to_target);
+  result.steps = solved ? summary.steps_to_target : inf;
+  result.spent = per_step * (solved ? summary.steps_to_target : static_cast<double>(summary.steps));
+  result.final = std::isnan(summary.f_final) ? inf : summary.f_final;
+  result.diverged = summary.status == Status::diverged;
+  return result;
+}
+
+}  // namespace
+
+bool Outcome::solved() const { return steps < inf; }
+
+Trials::Trials(const Experiment& experiment, Options options)
+    : experiment_(experiment), options_(std::move(options)), least_(experiment.functions.size(), inf) {
+  experiment_.columns.clear();  // those of `run`
+  try {
+    make_plans();
+  } catch (const InputError& error) {
+    throw InputError(error.message(), error.excerpt(), place_of(experiment, error.place()));
+  }
+}
+
+void Trials::make_plans() {
+  study::KnownNames known;
+  for (const FunctionSpec& function : experiment_.functions) known.add(function);
+  for (const OptimizerSpec& optimizer : experiment_.optimizers) known.add(optimizer);
+  for (const OptimizerSpec& optimizer : experiment_.optimizers) {
+    experiments_.push_back(std::make_unique<Experiment>(experiment_));
+    Experiment& own = *experiments_.back();
+    const auto make = [&](const FunctionSpec& function) {
+      const std::string target = study::target_on(function, options_.target);
+      return std::make_unique<study::Plan>(own, function, optimizer, std::vector<ColumnSpec>(), known, target);
+    };
+    if (options_.equal_evaluations) {
+      // The number of evaluations is the rule's, whatever the function.
+      const double per_step = std::max(evaluations(*make(experiment_.functions.front())), 1.0);
+      own.steps = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(static_cast<double>(own.steps) / per_step));
+    }
+    for (const FunctionSpec& function : experiment_.functions) plans_.push_back(make(function));
+  }
+}
+
+double Trials::budget(std::size_t optimizer) const {
+  return static_cast<double>(steps(optimizer)) * evaluations(first_plan(optimizer));
+}
+
+std::string Trials::setting_text(std::size_t optimizer, std::uint64_t setting, std::optional<int> digits) const {
+  const OptimizerSpec& spec = experiment_.optimizers[optimizer];
+  const std::vector<double> values = first_plan(optimizer).expansion.hyperparameters(setting * runs_per_function());
+  const std::vector<std::string> names = study::hyperparameter_names(spec);
+  std::string text;
+  std::size_t k = 0;
+  for (const RuleUse& use : spec.chain)
+    for (const auto& named : use.settings) {
+      if (std::holds_alternative<Variation>(named.second)) {
+        text += (text.empty() ? "" : ",") + names[k] + "=";
+        text::append_number(text, values[k], {.precision = digits});
+      }
+      ++k;
+    }
+  return text;
+}
+
+std::vector<std::vector<Outcome>> Trials::run(std::size_t optimizer, std::span<const std::uint64_t> settings,
+                                              std::span<const std::uint64_t> problems) {
+  std::vector<std::vector<Outcome>> outcomes(settings.size(), std::vector<Outcome>(problems.size()));
+  std::size_t begin = 0;
+  for (std::size_t f = 0; f < experiment_.functions.size(); ++f) {
+    std::size_t end = begin;
+    while (end < problems.size() && function_of(problems[end]) == f) ++end;
+    run_function(optimizer, f, settings, problems, {begin, end}, outcomes);
+    begin = end;
+  }
+  return outcomes;
+}
+
+void Trials::run_function(std::size_t optimizer, std::size_t function, std::span<const std::uint64_t> settings,
+                          std::span<const std::uint64_t> problems, Part part,
+                          std::vector<std::vector<Outcome>>& outcomes) {
+  const study::Plan& plan = this->plan(optimizer, function);
+  const std::size_t width = part.end - part.begin, runs = settings.size() * width;
+  const std::size_t lanes = drive::block_lanes(plan), blocks = (runs + lanes - 1) / lanes;
+  std::vector<double> least(blocks, inf);
+  // Blocks go across settings: run i is problem i % width with setting i / width.
+  const auto compute = [&](std::size_t block) {
+    const std::size_t first = block * lanes, last = std::min(first + lanes, runs);
+    std::vector<std::uint64_t> numbers;
+    for (std::size_t i = first; i < last; ++i)
+      numbers.push_back(settings[i / width] * runs_per_function() +
+                        problems[part.begin + i % width] % runs_per_function());
+    const std::vector<drive::Summary> summaries = drive::summarize(plan, *experiments_[optimizer], numbers);
+    for (std::size_t i = first; i < last; ++i) {
+      const drive::Summary& summary = summaries[i - first];
+      outcomes[i / width][part.begin + i % width] = outcome(summary, evaluations(plan));
+      if (summary.f_best < least[block]) least[block] = summary.f_best;
+    }
+    if (options_.progress) options_.progress(summaries.size());
+  };
+  namespace tbb = oneapi::tbb;
+  const int threads = options_.jobs == 0 ? tbb::info::default_concurrency() : static_cast<int>(options_.jobs);
+  // A global limit as well as an arena: the request for more threads than cores has to be explicit.
+  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads));
+  tbb::task_arena(threads).execute([&] { tbb::parallel_for(std::size_t{0}, blocks, compute); });
+  for (const double value : least) least_[function] = std::min(least_[function], value);
+}
+
+}  // namespace optexplore::analysis

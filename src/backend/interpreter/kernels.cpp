@@ -1,0 +1,20 @@
+#include "backend/interpreter/kernels.hpp"
+
+#include <cstdlib>
+#include <string_view>
+
+namespace optexplore::backend {
+
+const KernelTable* avx2_table();  // kernels_avx2.cpp
+
+// Here and not in kernels_avx2.cpp: what asks the CPU must itself run on any CPU.
+const KernelTable* avx2_kernels() { return __builtin_cpu_supports("avx2") != 0 ? avx2_table() : nullptr; }
+
+const KernelTable& best_kernels() {
+  const char* wanted = std::getenv("OPTEXPLORE_KERNELS");
+  const bool portable = wanted != nullptr && std::string_view(wanted) == "baseline";
+  const KernelTable* fast = portable ? nullptr : avx2_kernels();
+  return fast != nullptr ? *fast : baseline_kernels();
+}
+
+}  // namespace optexplore::backend

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "backend/interpreter/kernels.hpp"
+#include "compile/program.hpp"
+#include "language/ops.hpp"
+
+namespace optexplore::backend {
+
+/// Adjacent doubles.
+struct Span {
+  const double* first = nullptr;
+  std::size_t size = 0;
+};
+
+/// When and how long vectors are taken in tiles; the bits don't depend on it.
+struct Tiling {
+  std::size_t tile = 1024;          ///< elements, a multiple of 8: 8 kB per operand, some ten of them in the L2 cache
+  std::size_t shortest = 4 * 1024;  ///< below this, everything is in the cache anyway
+  std::size_t longest_lag = 1024;
+};
+
+/// An instruction bound to memory.
+struct Bound {
+  const compile::Instruction* source = nullptr;  ///< for those that are no kernels
+  Kernel kernel = nullptr;                       ///< none: one of the few that are not kernels
+  double* out = nullptr;
+  const double* args[3] = {};
+  std::size_t count = 0;
+  std::int32_t aux = 0;
+  std::uint32_t rows = 1;  ///< repetitions, advancing by the strides
+  std::size_t out_stride = 0;
+  std::size_t strides[3] = {};
+  language::Op op{};
+  std::uint8_t arity = 0;
+  std::uint8_t splat = 0;  ///< arguments of which only the first element is used: 1 for a, 2 for b, 4 for c
+  bool elementwise = false;
+  Span written;  ///< all memory that it writes and reads
+  Span read[3];
+};
+
+/// Instructions of long vectors that are executed tile by tile, so that what one writes is still in the cache when the
+/// next one reads it. Element e of an instruction is computed `lag` elements later than element e of the first: by as
+/// much as it reads ahead of what an earlier one writes (x[2:n] beside x[1:n-1]), or an earlier one reads what it
+/// overwrites. What nobody reads after the group lives in a buffer of little more than a tile and never goes to memory.
+/// The bits are those of executing one instruction after another.
+struct TileGroup {
+  /// A stretch of memory that is replaced by a window: at the tile that begins at element `from`, the window begins at
+  /// the stretch's element from - oldest. What is still needed moves to its front before the next tile.
+  struct Buffer {
+    const double* first = nullptr;
+    std::ptrdiff_t oldest = 0;
+    std::size_t kept = 0;  ///< elements that the next tile still needs
+    mutable std::vector<double> window;
+  };
+  static constexpr int in_memory = -1;
+
+  std::size_t begin = 0;  ///< instructions begin … end-1
+  std::size_t end = 0;
+  struct Part {
+    std::size_t lag = 0;
+    int out = in_memory;  ///< a buffer
+    int args[3] = {in_memory, in_memory, in_memory};
+  };
+  std::vector<Part> parts;
+  std::vector<Buffer> buffers;
+  std::size_t tile = 0;
+};
+
+/// Whether what stands in the memory when the instructions up to `end` are done is read by anything later.
+using IsLive = std::function<bool(const Span& memory, std::size_t end)>;
+
+/// The groups of a code, in order; instructions between them are in none.
+std::vector<TileGroup> find_tile_groups(const std::vector<Bound>& code, const IsLive& is_live, const Tiling& tiling);
+
+/// Executes one group.
+void execute_tiles(const std::vector<Bound>& code, const TileGroup& group);
+
+}  // namespace optexplore::backend

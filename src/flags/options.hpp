@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optexplore/experiment.hpp>
+#include <optexplore/run.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "table/format.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace optexplore::flags {
+
+/// What a subcommand runs: a config, flags that override it, or both.
+struct ExperimentOptions {
+  std::optional<std::string> config;
+  Overrides overrides;
+};
+
+/// How rows are chosen and written. Texts as typed; OutputPlan holds what they mean.
+struct OutputOptions {
+  std::optional<std::string> format;
+  std::string path = "-";
+  std::string every = "1";
+  std::optional<std::string> precision;
+  std::optional<std::string> jobs;
+  bool no_header = false;
+  bool quiet = false;
+  bool strict = false;
+};
+
+/// OutputOptions, validated.
+struct OutputPlan {
+  std::string format;
+  std::string path;
+  RunOptions run;
+  table::FormatOptions options;
+  unsigned jobs = 0;  ///< 0: as many as the machine has
+};
+
+/// Add the flags of each group to a subcommand.
+/// Function, start, steps, seed and kind of gradient.
+void add_problem_options(CLI::App& command, Overrides& flags);
+/// CONFIG, what add_problem_options adds, and the rest of an experiment.
+/// @param columns  whether there are columns to choose
+void add_experiment_options(CLI::App& command, ExperimentOptions& options, bool columns = true);
+void add_output_options(CLI::App& command, OutputOptions& options);
+/// The part of them that every kind of table has.
+void add_writing_options(CLI::App& command, OutputOptions& options, const std::vector<std::string>& formats);
+
+/// Adds `names` ("-n,--steps") whose value, shown as `value_name`, is handed over as typed. The
+/// last one wins when it is given several times.
+void add_text_option(CLI::App& command, const std::string& names, const std::string& value_name,
+                     const std::string& help, std::function<void(const std::string&)> set);
+
+/// Adds `names` whose value may be given several times.
+void add_repeatable_option(CLI::App& command, const std::string& names, const std::string& value_name,
+                           const std::string& help, std::vector<std::string>& values);
+
+/// Reads the config, if any, and applies the flags. Throws InputError, IoError.
+Experiment load_experiment(const ExperimentOptions& options);
+
+/// Throws InputError naming the flag.
+OutputPlan plan_output(const OutputOptions& options);
+
+/// Throws InputError naming the nearest format when `name` is none of these.
+void check_format_name(const std::string& name, const std::vector<std::string>& known);
+
+/// Throws InputError when two of a command's files are the same one.
+/// @param profile  a second output, if any
+void check_paths(const std::optional<std::string>& config, const std::string& output,
+                 const std::optional<std::string>& profile = std::nullopt);
+
+/// A format for the rows of `stream`, which `experiment` describes and must outlive.
+/// Throws InputError naming the flag.
+std::unique_ptr<table::Format> make_format(const OutputPlan& plan, const Experiment& experiment,
+                                           const RunStream& stream);
+
+/// A whole number between two limits. Throws InputError: "--every: expected a whole number of at
+/// least 1, found '0'".
+std::uint64_t whole_number(const std::string& flag, const std::string& text, std::uint64_t least, std::uint64_t most);
+
+/// Writes text to standard output. Throws IoError, os::ClosedPipe.
+void print(std::string_view text);
+
+}  // namespace optexplore::flags

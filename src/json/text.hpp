@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optexplore/experiment.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "text/number.hpp"
+
+namespace optexplore::json {
+
+/// Numbers as JSON has them: what is not finite is null.
+text::NumberStyle json_style(std::optional<int> precision = {});
+
+/// The text as a JSON string with its quotes; bytes that are not UTF-8 become U+FFFD.
+std::string json_string(std::string_view text);
+
+std::string json_number(double value);
+
+/// A number, an array, or an array of arrays.
+std::string json_value(const Parameter& value);
+
+/// A JSON object on one line, written key by key.
+class JsonObject {
+ public:
+  /// Adds a member; `value` is JSON text.
+  JsonObject& add(std::string_view key, std::string_view value) {
+    text_ += text_.empty() ? "{" : ",";
+    text_ += json_string(key);
+    text_ += ":";
+    text_ += value;
+    return *this;
+  }
+  JsonObject& add_string(std::string_view key, std::string_view value) { return add(key, json_string(value)); }
+
+  /// Everything so far without the closing brace, for more members to be appended.
+  [[nodiscard]] std::string open() const { return text_.empty() ? "{" : text_; }
+  [[nodiscard]] std::string close() const { return open() + "}"; }
+
+ private:
+  std::string text_;
+};
+
+/// What a document says about a function: name, title, definition, parameters, dimension, known
+/// minimum.
+std::string json_function(const FunctionSpec& function);
+
+}  // namespace optexplore::json

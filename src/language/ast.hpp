@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "text/diagnostic.hpp"
+
+namespace optexplore::language {
+
+struct Ast;
+using AstPtr = std::unique_ptr<Ast>;
+
+/// A node of the syntax tree. Operators are calls of their function: `a+b` is add(a,b), `-a` is neg(a),
+/// `a<b` is lt(a,b), `a^b` is pow(a,b); see ops.hpp for the names.
+struct Ast {
+  enum class Kind {
+    number,  ///< value
+    name,    ///< text
+    call,    ///< text(args…)
+    index,   ///< args[0][args[1]] or args[0][args[1], args[2]]
+    slice,   ///< args[0][args[1]:args[2]]
+  };
+  Kind kind = Kind::number;
+  text::Span span;
+  text::Span name_span;  ///< call: where the function's name or the operator stands
+  double value = 0;
+  std::size_t depth = 1;  ///< levels of the tree below and including this node
+  std::string text;
+  std::vector<AstPtr> args;
+};
+
+/// An expression with the text that it was read from, kept for messages.
+struct Expression {
+  std::string source;
+  AstPtr root;
+};
+
+/// `name = expression`
+struct Assignment {
+  std::string name;
+  text::Span name_span;
+  Expression value;
+};
+
+/// `f(x,y) = body` or `f(x[n]) = body`
+struct Definition {
+  std::string name;                      ///< "f"
+  std::vector<std::string> coordinates;  ///< the scalar coordinates; empty for a vector
+  std::string vector;                    ///< the vector's name; empty for scalar coordinates
+  std::string dim_name;                  ///< "n" in f(x[n])
+  std::size_t fixed_dim = 0;             ///< 3 in f(x[3]); coordinates.size() for scalars; 0: any dimension
+  Expression body;
+};
+
+}  // namespace optexplore::language

@@ -1,0 +1,135 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace optexplore::language {
+
+/// Operations of the typed graph. The elementwise ones are also functions of the language.
+enum class Op : std::uint8_t {
+  // Leaves.
+  constant,  ///< value, or a constant vector (data)
+  input,     ///< filled in from outside (aux: its number)
+  random,    ///< a draw from the counter-based generator (kind in aux2, draw site in aux)
+  // Elementwise, one argument.
+  neg,
+  abs,
+  sqrt,
+  cbrt,
+  exp,
+  expm1,
+  log,
+  log1p,
+  log2,
+  log10,
+  sin,
+  cos,
+  tan,
+  asin,
+  acos,
+  atan,
+  sinh,
+  cosh,
+  tanh,
+  erf,
+  floor,
+  ceil,
+  round,
+  sign,
+  logical_not,
+  powi,  ///< integer power by repeated multiplication (aux: the exponent, an int32)
+  // Elementwise, two arguments.
+  add,
+  sub,
+  mul,
+  div,
+  pow,
+  atan2,
+  hypot,
+  min,
+  max,
+  mod,
+  lt,
+  le,
+  gt,
+  ge,
+  eq,
+  ne,
+  logical_and,
+  logical_or,
+  // Elementwise, three arguments.
+  where,
+  // Reductions: vector to scalar.
+  sum,
+  dot,
+  norm,
+  reduce_min,
+  reduce_max,
+  // Structure.
+  solve,    ///< the solution z of A·z = args[1], where args[0] holds A row by row
+  eigen,    ///< extreme eigenvalues of a symmetric matrix, see engine/eigen.hpp: a vector of 4
+  tridiag,  ///< the same of a tridiagonal one: args[0] is its diagonal, args[1] what stands beside it
+  elem,     ///< element aux of args[0]
+  slice,    ///< elements aux … aux+length-1 of args[0]
+  gather,   ///< elements data[i] of args[0]
+  scatter,  ///< zeros of the node's length with args[0][i] added at data[i]
+  concat,   ///< the arguments one after another
+  fill,     ///< a scalar repeated
+};
+
+/// Kinds of random draws: Op::random's aux2.
+enum class Draw : std::uint32_t { uniform, normal, rademacher };
+
+struct OpInfo {
+  Op op;
+  std::string_view name;    ///< in the language; empty when it has no function form
+  std::string_view symbol;  ///< as an operator; empty: printed as a call
+  int arity;
+  int precedence;  ///< of the operator, see Precedence
+};
+
+/// Binding strengths, loosest first.
+enum Precedence : int {
+  prec_or = 1,
+  prec_and,
+  prec_not,
+  prec_compare,
+  prec_sum,
+  prec_product,
+  prec_unary,
+  prec_power,
+  prec_primary,
+};
+
+/// The row of `op`; throws nothing, every op has one.
+const OpInfo& info(Op op);
+
+/// The elementwise operation with that name and number of arguments, or nullptr.
+const OpInfo* find_elementwise(std::string_view name, std::size_t arguments);
+
+/// Operators that can't be called by name: `add(a,b)` is not in the language.
+bool operator_only(Op op);
+
+constexpr bool is_elementwise(Op op) { return op >= Op::neg && op <= Op::where; }
+constexpr bool is_reduction(Op op) { return op >= Op::sum && op <= Op::reduce_max; }
+
+/// Value of an elementwise operation on scalars: exactly what the engine's kernels compute.
+/// @param exponent  powi's exponent; ignored by the others
+double evaluate(Op op, const double* arguments, std::int32_t exponent = 0);
+
+/// x^exponent by binary powering, lowest bit first; negative exponents through 1/x^|exponent|.
+double integer_power(double x, std::int32_t exponent);
+
+/// Sum and other reductions in the order that the engine uses: eight interleaved partial sums, combined in
+/// a fixed tree, then the remainder; below eight elements from left to right. An empty sum is 0.
+double ordered_sum(const double* values, std::size_t count);
+
+/// Names of the language's functions that are not elementwise operations, for suggestions and help.
+const std::vector<std::string>& special_functions();
+
+/// All function names of the language.
+std::vector<std::string> function_names();
+
+}  // namespace optexplore::language

@@ -1,0 +1,386 @@
+#include "language/parser.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "language/lexer.hpp"
+#include "language/ops.hpp"
+#include "text/diagnostic.hpp"
+
+namespace optexplore::language {
+namespace {
+
+// A chain a+b+c+… leans to the left: its tree is as deep as it is long. The builder walks the left side in a loop;
+// this bounds the stack of the small recursive walks (the destructor, printing), with AddressSanitizer too.
+constexpr std::size_t max_tree_depth = 4000;
+
+struct Operator {
+  std::string_view symbol;
+  Op op;
+};
+constexpr Operator comparisons[] = {{"<", Op::lt},  {"<=", Op::le}, {">", Op::gt},
+                                    {">=", Op::ge}, {"==", Op::eq}, {"!=", Op::ne}};
+constexpr Operator sums[] = {{"+", Op::add}, {"-", Op::sub}};
+constexpr Operator products[] = {{"*", Op::mul}, {"/", Op::div}};
+
+bool is_keyword(std::string_view word) { return word == "and" || word == "or" || word == "not"; }
+
+class Parser {
+ public:
+  explicit Parser(std::string_view source) : source_(source) {
+    if (source.size() > max_expression_bytes) throw InputError("the expression is longer than 1 MiB");
+    tokens_ = tokenize(source);
+  }
+
+  AstPtr whole_expression() {
+    if (peek().kind == Token::Kind::end)
+      throw text::error_at(source_, peek().span, "expected an expression, found nothing");
+    AstPtr root = expression();
+    expect_end("an operator or the end");
+    return root;
+  }
+
+  Assignment assignment() {
+    Assignment result;
+    const Token name = expect_name("a name to assign to");
+    result.name = name.text;
+    result.name_span = name.span;
+    expect("=", "'=' after the name");
+    result.value = {std::string(source_), whole_expression()};
+    return result;
+  }
+
+  Definition definition() {
+    Definition result;
+    result.name = expect_name("a definition such as f(x,y) = x^2 + y^2").text;
+    expect("(", "'(' after the function's name, as in f(x,y) = …");
+    std::set<std::string> seen;
+    for (bool more = true; more;) {
+      const Token name = expect_name("a coordinate's name");
+      if (name.text.find('.') != std::string::npos)
+        throw text::error_at(source_, name.span, "a coordinate's name can't contain a point");
+      if (!seen.insert(name.text).second)
+        throw text::error_at(source_, name.span, "the coordinate '" + name.text + "' is given twice");
+      if (is("[")) {
+        vector_coordinate(name, result);
+        break;
+      }
+      result.coordinates.push_back(name.text);
+      more = accept(",");
+    }
+    expect(")", "',' or ')'");
+    expect("=", "'=' and the function's formula");
+    if (result.vector.empty()) result.fixed_dim = result.coordinates.size();
+    result.body = {std::string(source_), whole_expression()};
+    return result;
+  }
+
+ private:
+  void vector_coordinate(const Token& name, Definition& result) {
+    if (!result.coordinates.empty())
+      throw text::error_at(source_, name.span, "a vector must be the only argument: f(x[n]) = …");
+    expect("[", "'['");
+    const Token& dim = peek();
+    if (dim.kind == Token::Kind::name && !is_keyword(dim.text) && dim.text.find('.') == std::string::npos) {
+      result.dim_name = dim.text;
+      if (dim.text == name.text)
+        throw text::error_at(source_, dim.span, "the vector and its dimension have the same name");
+    } else if (dim.kind == Token::Kind::number && dim.value >= 1 && dim.value <= 1e9 &&
+               dim.value == static_cast<double>(static_cast<std::size_t>(dim.value))) {
+      result.fixed_dim = static_cast<std::size_t>(dim.value);
+    } else {
+      fail("the vector's dimension: a name, as in f(x[n]), or a whole number of at least 1");
+    }
+    ++at_;
+    expect("]", "']'");
+    result.vector = name.text;
+    if (is(",")) throw text::error_at(source_, peek().span, "a vector must be the only argument: f(x[n]) = …");
+  }
+
+  [[nodiscard]] const Token& peek(std::size_t ahead = 0) const {
+    return tokens_[std::min(at_ + ahead, tokens_.size() - 1)];
+  }
+  [[nodiscard]] bool is(std::string_view symbol) const {
+    return peek().kind == Token::Kind::symbol && peek().text == symbol;
+  }
+  [[nodiscard]] bool is_word(std::string_view word) const {
+    return peek().kind == Token::Kind::name && peek().text == word;
+  }
+  bool accept(std::string_view symbol) {
+    if (!is(symbol)) return false;
+    ++at_;
+    return true;
+  }
+
+  [[noreturn]] void fail(const std::string& expected) const {
+    const Token& token = peek();
+    if (token.kind == Token::Kind::end)
+      throw text::error_at(source_, token.span, "expected " + expected + ", found the end");
+    throw text::error_at(source_, token.span,
+                         "expected " + expected + ", found '" +
+                             std::string(source_.substr(token.span.begin, token.span.end - token.span.begin)) + "'");
+  }
+  void expect(std::string_view symbol, const std::string& expected) {
+    if (!accept(symbol)) fail(expected);
+  }
+  Token expect_name(const std::string& expected) {
+    if (peek().kind != Token::Kind::name) fail(expected);
+    if (is_keyword(peek().text))
+      throw text::error_at(source_, peek().span, "'" + peek().text + "' is a word of the language, not a name");
+    return tokens_[at_++];
+  }
+
+  void expect_end(const std::string& expected) const {
+    const Token& token = peek();
+    if (token.kind == Token::Kind::end) return;
+    if (is("=")) throw text::error_at(source_, token.span, "unexpected '='; write '==' to compare");
+    if (is(")")) throw text::error_at(source_, token.span, "this ')' closes nothing");
+    if (is("]")) throw text::error_at(source_, token.span, "this ']' closes nothing");
+    if (token.kind == Token::Kind::name || token.kind == Token::Kind::number || is("("))
+      throw text::error_at(source_, token.span,
+                           "expected an operator before '" + token.text + "'; a product needs '*', as in 2*x");
+    fail(expected);
+  }
+
+  AstPtr node(Ast::Kind kind, text::Span span) {
+    if (++nodes_ > max_expression_nodes)
+      throw text::error_at(source_, span, "the expression has more than 200000 parts");
+    auto ast = std::make_unique<Ast>();
+    ast->kind = kind;
+    ast->span = span;
+    return ast;
+  }
+
+  /// A call with its arguments; keeps count of the tree's depth.
+  AstPtr call(std::string_view name, text::Span name_span, text::Span span, std::vector<AstPtr> args) {
+    AstPtr ast = node(Ast::Kind::call, span);
+    ast->text = name;
+    ast->name_span = name_span;
+    ast->args = std::move(args);
+    return deepen(std::move(ast));
+  }
+  AstPtr deepen(AstPtr ast) {
+    std::size_t depth = 0;
+    for (const AstPtr& arg : ast->args) depth = std::max(depth, arg->depth);
+    ast->depth = depth + 1;
+    if (ast->depth > max_tree_depth)
+      throw text::error_at(source_, ast->name_span,
+                           "the expression is too long a chain; write a sum(k,a,b,…) or split it");
+    return ast;
+  }
+  template <class... Args>
+  static std::vector<AstPtr> list(Args... args) {
+    std::vector<AstPtr> result;
+    (result.push_back(std::move(args)), ...);
+    return result;
+  }
+
+  /// Bounds the nesting of brackets and prefix operators, hence this parser's own stack.
+  class Nesting {
+   public:
+    explicit Nesting(Parser& parser) : parser_(parser) {
+      if (++parser_.depth_ > max_expression_depth)
+        throw text::error_at(parser_.source_, parser_.peek().span, "nested deeper than 256 levels");
+    }
+    ~Nesting() { --parser_.depth_; }
+    Nesting(const Nesting&) = delete;
+    Nesting& operator=(const Nesting&) = delete;
+
+   private:
+    Parser& parser_;
+  };
+
+  AstPtr binary(Op op, const Token& token, AstPtr left, AstPtr right) {
+    const text::Span span{left->span.begin, right->span.end};
+    return call(info(op).name, token.span, span, list(std::move(left), std::move(right)));
+  }
+
+  AstPtr expression() {
+    const Nesting nesting(*this);
+    AstPtr left = conjunction();
+    while (is_word("or")) {
+      const Token token = tokens_[at_++];
+      left = binary(Op::logical_or, token, std::move(left), conjunction());
+    }
+    return left;
+  }
+
+  AstPtr conjunction() {
+    AstPtr left = negation();
+    while (is_word("and")) {
+      const Token token = tokens_[at_++];
+      left = binary(Op::logical_and, token, std::move(left), negation());
+    }
+    return left;
+  }
+
+  AstPtr negation() {
+    if (!is_word("not")) return comparison();
+    const Nesting nesting(*this);
+    const Token token = tokens_[at_++];
+    AstPtr operand = negation();
+    const text::Span span{token.span.begin, operand->span.end};
+    return call("not", token.span, span, list(std::move(operand)));
+  }
+
+  template <std::size_t N>
+  const Operator* match(const Operator (&table)[N]) const {
+    for (const Operator& row : table)
+      if (is(row.symbol)) return &row;
+    return nullptr;
+  }
+
+  AstPtr comparison() {
+    AstPtr left = sum();
+    const Operator* row = match(comparisons);
+    if (row == nullptr) return left;
+    const Token token = tokens_[at_++];
+    left = binary(row->op, token, std::move(left), sum());
+    if (match(comparisons) != nullptr)
+      throw text::error_at(source_, peek().span, "comparisons can't be chained; write a < b and b < c");
+    return left;
+  }
+
+  AstPtr sum() {
+    AstPtr left = product();
+    while (const Operator* row = match(sums)) {
+      const Token token = tokens_[at_++];
+      left = binary(row->op, token, std::move(left), product());
+    }
+    return left;
+  }
+
+  AstPtr product() {
+    AstPtr left = unary();
+    while (const Operator* row = match(products)) {
+      const Token token = tokens_[at_++];
+      left = binary(row->op, token, std::move(left), unary());
+    }
+    return left;
+  }
+
+  AstPtr unary() {
+    if (!is("-") && !is("+") && !is("√")) return power();
+    const Nesting nesting(*this);
+    const Token token = tokens_[at_++];
+    AstPtr operand = unary();
+    if (token.text == "+") return operand;
+    const text::Span span{token.span.begin, operand->span.end};
+    return call(token.text == "-" ? "neg" : "sqrt", token.span, span, list(std::move(operand)));
+  }
+
+  AstPtr power() {
+    AstPtr base = postfix();
+    if (!is("^")) return base;
+    const Token token = tokens_[at_++];
+    if (token.span.end == peek().span.end && token.span.begin == peek().span.begin) {
+      // A superscript: exactly one token, and another power may follow: x²³ was one token, x²^2 is (x²)^2.
+      base = binary(Op::pow, token, std::move(base), primary());
+      if (!is("^")) return base;
+      const Token next = tokens_[at_++];
+      const Nesting nesting(*this);
+      return binary(Op::pow, next, std::move(base), unary());
+    }
+    const Nesting nesting(*this);
+    return binary(Op::pow, token, std::move(base), unary());
+  }
+
+  AstPtr postfix() {
+    AstPtr base = primary();
+    while (accept("[")) {
+      AstPtr index = node(Ast::Kind::index, base->span);
+      index->name_span = base->span;
+      index->args.push_back(std::move(base));
+      index->args.push_back(expression());
+      if (accept(":")) {
+        index->kind = Ast::Kind::slice;
+        index->args.push_back(expression());
+      } else if (accept(",")) {
+        index->args.push_back(expression());
+      }
+      index->span.end = peek().span.end;
+      expect("]", index->kind == Ast::Kind::slice ? "']'" : "']' or ':'");
+      base = deepen(std::move(index));
+    }
+    return base;
+  }
+
+  AstPtr primary() {
+    const Token token = peek();
+    if (token.kind == Token::Kind::number) {
+      ++at_;
+      AstPtr ast = node(Ast::Kind::number, token.span);
+      ast->value = token.value;
+      return ast;
+    }
+    if (token.kind == Token::Kind::name && !is_keyword(token.text)) {
+      ++at_;
+      if (accept("(")) return arguments(token);
+      AstPtr ast = node(Ast::Kind::name, token.span);
+      ast->text = token.text;
+      return ast;
+    }
+    if (accept("(")) {
+      AstPtr ast = expression();
+      if (!is(")")) fail_open(token, ")");
+      ast->span = {token.span.begin, peek().span.end};
+      ++at_;
+      return ast;
+    }
+    fail("a number, a name or '('");
+  }
+
+  AstPtr arguments(const Token& name) {
+    std::vector<AstPtr> args;
+    const Token open = tokens_[at_ - 1];
+    if (!is(")")) {
+      do args.push_back(expression());
+      while (accept(","));
+    }
+    if (!is(")")) fail_open(open, "' or ',");
+    const text::Span span{name.span.begin, peek().span.end};
+    ++at_;
+    return call(name.text, name.span, span, std::move(args));
+  }
+
+  [[noreturn]] void fail_open(const Token& open, const std::string& wanted) const {
+    if (peek().kind == Token::Kind::end) throw text::error_at(source_, open.span, "this '(' is never closed");
+    if (wanted == ")") expect_end("')'");
+    if (peek().kind == Token::Kind::name || peek().kind == Token::Kind::number || is("(")) expect_end("");
+    fail("')' or ','");
+  }
+
+  std::string_view source_;
+  std::vector<Token> tokens_;
+  std::size_t at_ = 0;
+  std::size_t depth_ = 0;
+  std::size_t nodes_ = 0;
+};
+
+}  // namespace
+
+Expression parse_expression(std::string_view text) {
+  Expression result{std::string(text), nullptr};
+  result.root = Parser(text).whole_expression();
+  return result;
+}
+
+Assignment parse_assignment(std::string_view text) { return Parser(text).assignment(); }
+
+Definition parse_definition(std::string_view text) { return Parser(text).definition(); }
+
+bool looks_like_definition(std::string_view text) { return text.find_first_of("(=") != std::string_view::npos; }
+
+bool is_identifier(std::string_view name) {
+  if (name.empty()) return false;
+  try {
+    const std::vector<Token> tokens = tokenize(name);
+    return tokens.size() == 2 && tokens[0].kind == Token::Kind::name && tokens[0].text == name &&
+           name.find('.') == std::string_view::npos && !is_keyword(name);
+  } catch (const InputError&) {
+    return false;
+  }
+}
+
+}  // namespace optexplore::language

@@ -1,0 +1,53 @@
+#include "os/messages.hpp"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+namespace optexplore::os {
+namespace {
+
+bool standard_error_has_colour() {
+  const auto variable = [](const char* name) {
+    const char* value = std::getenv(name);
+    return std::string_view(value == nullptr ? "" : value);
+  };
+  return variable("NO_COLOR").empty() && variable("TERM") != "dumb" && ::isatty(STDERR_FILENO) == 1;
+}
+
+/// Labels and file names end up in messages, and must not be able to command the terminal.
+std::string without_control_characters(std::string_view text) {
+  std::string safe(text);
+  for (char& c : safe) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte < ' ' && c != '\n') || byte == 0x7F) c = c == '\t' ? ' ' : '?';
+  }
+  return safe;
+}
+
+}  // namespace
+
+Messages::Messages(bool quiet) : quiet_(quiet), coloured_(standard_error_has_colour()) {}
+
+void Messages::error(std::string_view text) const { print("error:", "\033[1;31m", text); }
+
+void Messages::warning(std::string_view text) const {
+  if (!quiet_) print("warning:", "\033[1;33m", text);
+}
+
+void Messages::note(std::string_view text) const {
+  if (!quiet_) print("note:", "\033[1;36m", text);
+}
+
+void Messages::print(std::string_view kind, const char* colour, std::string_view text) const {
+  std::string line = "optexplore: ";
+  if (coloured_) line += colour;
+  line += kind;
+  if (coloured_) line += "\033[0m";
+  line += " " + without_control_characters(text) + "\n";
+  std::fputs(line.c_str(), stderr);  // one call, so that lines of several processes don't mix
+}
+
+}  // namespace optexplore::os

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string_view>
+
+namespace optexplore::os {
+
+/// Messages for the user on standard error, in the form "optexplore: error: …". Coloured only on a
+/// terminal that isn't dumb, and not when NO_COLOR is set (https://no-color.org).
+class Messages {
+ public:
+  /// @param quiet  leave out warnings and notes
+  explicit Messages(bool quiet = false);
+
+  void error(std::string_view text) const;
+  void warning(std::string_view text) const;
+  void note(std::string_view text) const;
+
+ private:
+  void print(std::string_view kind, const char* colour, std::string_view text) const;
+
+  bool quiet_;
+  bool coloured_;
+};
+
+}  // namespace optexplore::os

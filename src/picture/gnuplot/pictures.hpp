@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+
+#include "picture/curves.hpp"
+#include "picture/gnuplot/script.hpp"
+#include "picture/scene.hpp"
+
+namespace optexplore::picture {
+
+/// Each gives a complete gnuplot script, data included.
+
+/// Contours with every path, start and known minimiser; of a function of one coordinate its graph. For a gif the paths
+/// grow, a frame for each of the scene's frame steps.
+std::string paths_script(const Scene& scene, const Canvas& canvas);
+
+/// The same with a panel per series.
+std::string panels_script(const Scene& scene, const Canvas& canvas);
+/// A size at which the panels have the view's shape.
+Canvas panels_canvas(const Scene& scene, Canvas canvas);
+
+/// The function's graph in three dimensions with the paths on it; the vertical axis is the logarithm of f above its
+/// minimum where the values span decades.
+/// @throws InputError for a function of one coordinate
+std::string surface_script(const Scene& scene, const Canvas& canvas, std::optional<bool> log);
+
+/// A grid of panels for `count` of them, about as wide as high.
+struct Layout {
+  std::size_t rows = 1;
+  std::size_t columns = 1;
+};
+Layout panel_layout(std::size_t count);
+
+}  // namespace optexplore::picture

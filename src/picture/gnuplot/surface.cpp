@@ -1,0 +1,164 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optexplore/error.hpp>
+
+#include "picture/gnuplot/pictures.hpp"
+#include "picture/view.hpp"
+
+namespace optexplore::picture {
+namespace {
+
+/// A logarithmic height fits when the grid's values span more than this.
+constexpr double log_span = 300;
+/// Decades below the lowest contour that the height still shows: at a minimum the logarithm has no end.
+constexpr double decades_below = 1.5;
+constexpr std::size_t most_lines = 61;
+
+/// Heights of values of f in the picture.
+class Height {
+ public:
+  Height(const Scene& scene, std::optional<bool> log) : base_(scene.levels.base) {
+    const std::vector<double>& gaps = scene.levels.gaps;
+    const bool fits = !gaps.empty() && gaps.back() / gaps.front() > log_span;
+    log_ = log.value_or(fits) && !gaps.empty();
+    if (log_) floor_ = std::log10(gaps.front()) - decades_below;
+    std::vector<double> heights;
+    for (const double v : scene.values)
+      if (std::isfinite(v)) heights.push_back(of(v));
+    range_ = fit_interval(heights, 0.02);
+    if (!log_ && !gaps.empty()) range_.high = std::min(range_.high, base_ + 1.6 * gaps.back());
+  }
+
+  [[nodiscard]] double of(double f) const {
+    if (!log_) return f;
+    return f > base_ ? std::max(std::log10(f - base_), floor_) : floor_;
+  }
+  [[nodiscard]] bool log() const { return log_; }
+  [[nodiscard]] Interval range() const { return range_; }
+  [[nodiscard]] std::string label(const Scene& scene) const {
+    if (!log_) return "f";
+    return scene.function.minimum ? "f − minimum" : "f − least f";
+  }
+
+ private:
+  double base_;
+  bool log_ = false;
+  double floor_ = 0;
+  Interval range_;
+};
+
+void write_surface(Script& script, const Scene& scene, const Height& height) {
+  const auto [nx, ny] = scene.grid;
+  script.comment(height.log() ? "x y log10(f above its minimum); the lines of a mesh" : "x y f; the lines of a mesh");
+  const auto place = [](const Interval& range, std::size_t i, std::size_t n) {
+    return range.low + (range.high - range.low) * static_cast<double>(i) / static_cast<double>(n - 1);
+  };
+  const std::size_t every = std::max<std::size_t>(1, (std::max(nx, ny) - 1) / (most_lines - 1));
+  script.begin_data("surface");
+  for (std::size_t j = 0; j < ny; j += every) {
+    for (std::size_t i = 0; i < nx; i += every) {
+      const double f = scene.values[j * nx + i];
+      const double z = std::isfinite(f) ? std::clamp(height.of(f), height.range().low, height.range().high) : f;
+      script.row(std::array<double, 3>{place(scene.grid_range[0], i, nx), place(scene.grid_range[1], j, ny), z});
+    }
+    script.raw("\n");
+  }
+  script.end_data();
+}
+
+bool inside(const Scene& scene, double x, double y) {
+  return x >= scene.range[0].low && x <= scene.range[0].high && y >= scene.range[1].low && y <= scene.range[1].high;
+}
+
+void write_paths(Script& script, const Scene& scene, const Height& height) {
+  script.comment("A block per path: x y height; a gap where it is outside");
+  script.begin_data("paths");
+  for (std::size_t p = 0; p < scene.paths.size(); ++p) {
+    if (p > 0) script.raw("\n\n");
+    const std::vector<double>& rows = scene.paths[p].rows;
+    bool any = false;
+    for (std::size_t r = 0; r < scene.paths[p].shown * scene.width(); r += scene.width()) {
+      const bool shown = inside(scene, rows[r + 1], rows[r + 2]) && std::isfinite(rows[r + 3]);
+      if (!shown && any) script.raw("\n");
+      if (!shown) continue;
+      any = true;
+      script.row(
+          std::array<double, 3>{rows[r + 1], rows[r + 2], std::min(height.of(rows[r + 3]), height.range().high)});
+    }
+    if (!any) script.raw("NaN NaN NaN\n");
+  }
+  script.end_data();
+  script.begin_data("starts");
+  bool any = false;
+  for (const ScenePath& path : scene.paths) {
+    if (path.rows.empty()) continue;
+    any = true;
+    script.row(std::array<double, 3>{path.rows[1], path.rows[2], height.of(path.rows[3])});
+  }
+  if (!any) script.raw("NaN NaN NaN\n");
+  script.end_data();
+}
+
+}  // namespace
+
+std::string surface_script(const Scene& scene, const Canvas& canvas, std::optional<bool> log) {
+  if (scene.one_dimensional())
+    throw InputError("a surface needs two coordinates, " + scene.function.entry.name + " has one", "", "--kind");
+  if (scene.levels.gaps.empty() && log == true)
+    throw InputError("there are no values above the minimum for a logarithmic axis", "", "--log");
+  const Height height(scene, log);
+  Script script(canvas, "Paths on the surface of " + scene.title);
+  write_surface(script, scene, height);
+  write_paths(script, scene, height);
+  script.blank();
+  script.line("set xrange " + range_text(scene.range[0]));
+  script.line("set yrange " + range_text(scene.range[1]));
+  script.line("set zrange " + range_text(height.range()));
+  script.line("set xyplane at " + number(height.range().low));
+  script.line("set view 52,330,1.05,1");
+  script.line("set border 127+256+512 linecolor rgb '#404040'");
+  script.line("set tics scale 0.6");
+  script.line(fmt::format("set xtics {0} offset character 0,-0.3\nset ytics {1} offset character 0.3,-0.2",
+                          number(tic_step(scene.range[0], 6)), number(tic_step(scene.range[1], 6))));
+  if (height.log()) {
+    script.line(fmt::format("set ztics {}", number(std::max(1.0, tic_step(height.range(), 6)))));
+    script.line(canvas.is_text() ? "set format z '1e%.0f'" : "set format z '10^{%.0f}'");
+  } else {
+    script.line(fmt::format("set ztics {}", number(tic_step(height.range(), 6))));
+  }
+  script.line("set xlabel " + quoted(scene.plane.labels[0]) + " noenhanced");
+  script.line("set ylabel " + quoted(scene.plane.labels[1]) + " noenhanced");
+  script.line("set zlabel " + quoted(height.label(scene)) + " noenhanced rotate by 90 offset character -1,0");
+  const std::string title = canvas.title.value_or(scene.title);
+  // gnuplot would stretch a surface to margins and beyond, and misplaces a legend at a place of the screen. The title
+  // is a blank line between the axes and the legend.
+  script.line("set key bmargin center horizontal noenhanced Left reverse samplen 3 width 1 title ' '");
+  script.title(title, scene.section);
+  script.line("set palette defined (0 '#9DBBD3', 0.5 '#D8E3EC', 1 '#F7F7F7')");
+  script.line("unset colorbox");
+  // Without depthorder, which would draw the mesh after everything else and hide the paths.
+  script.line("set pm3d scansautomatic border linecolor rgb '#A8B4BE' linewidth 0.4");
+  std::vector<std::string> elements = {canvas.is_text()
+                                           ? "$surface using 1:2:3 with lines linecolor rgb '#A0A0A0' notitle"
+                                           : "$surface using 1:2:3 with pm3d notitle"};
+  for (std::size_t s = 0; s < scene.series.size(); ++s) {
+    std::size_t first = scene.paths.size(), last = 0;
+    for (std::size_t p = 0; p < scene.paths.size(); ++p)
+      if (scene.paths[p].series == s) {
+        first = std::min(first, p);
+        last = p;
+      }
+    const std::string index = first == last ? std::to_string(first) : fmt::format("{}:{}", first, last);
+    elements.push_back(fmt::format("$paths index {} using 1:2:3 with lines {} title {}", index,
+                                   line_style(scene.series[s].style, 2.2), quoted(scene.series[s].label)));
+  }
+  elements.push_back(fmt::format(
+      "$starts using 1:2:3 with points linecolor rgb 'black' linewidth 1.5 pointtype 6 pointsize {} title 'start'",
+      number(canvas.marker(1.4))));
+  script.list("splot", elements);
+  return script.take();
+}
+
+}  // namespace optexplore::picture

@@ -1,0 +1,234 @@
+#include "picture/heatmap.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optexplore/error.hpp>
+#include <optexplore/function.hpp>
+
+#include "picture/scene.hpp"
+#include "picture/sweep_rows.hpp"
+#include "text/diagnostic.hpp"
+
+namespace optexplore::picture {
+namespace {
+
+constexpr double log_span = 50;
+constexpr std::size_t line_points = 400;
+constexpr std::uint64_t most_runs = 20'000'000;
+
+/// The names of the settings that an optimizer varies over fixed values.
+std::vector<std::string> varied_names(const Experiment& experiment, const OptimizerSpec& optimizer) {
+  const std::vector<std::string> names = study::hyperparameter_names(optimizer);
+  std::vector<std::string> result;
+  std::size_t k = 0;
+  for (const RuleUse& use : optimizer.chain)
+    for (const auto& [name, setting] : use.settings) {
+      const std::string& full = names[k++];
+      const auto* varied = std::get_if<Variation>(&setting);
+      if (varied == nullptr) continue;
+      const bool random = varied->kind == Variation::Kind::uniform || varied->kind == Variation::Kind::loguniform;
+      if (random)
+        throw InputError("a heat map needs settings on a grid, '" + full + "' is drawn at random", "",
+                         place_of(experiment, optimizer.pointer));
+      result.push_back(full);
+    }
+  return result;
+}
+
+std::vector<std::string> common_settings(const Experiment& experiment) {
+  std::vector<std::string> first;
+  for (const OptimizerSpec& optimizer : experiment.optimizers) {
+    const std::vector<std::string> names = varied_names(experiment, optimizer);
+    std::string found;
+    for (const std::string& name : names) found += (found.empty() ? ": " : ", ") + name;
+    if (names.size() != 2)
+      throw InputError("a heat map needs two settings that vary, as in sgd:lr=[0.1,0.2,0.5],momentum=[0,0.5,0.9]; '" +
+                           optimizer.label + "' has " + std::to_string(names.size()) + found,
+                       "", "--kind");
+    if (first.empty()) first = names;
+    if (names != first)
+      throw InputError("all optimizers of a heat map must vary the same settings, here " + first[0] + " and " +
+                           first[1] + "; '" + optimizer.label + "' has " + names[0] + " and " + names[1],
+                       "", "--kind");
+  }
+  return first;
+}
+
+/// Whether the values are evenly spaced in their logarithm, and not in themselves.
+bool log_spaced(const std::vector<double>& values) {
+  if (values.size() < 3 || !(values.front() > 0)) return false;
+  const double ratio = std::log(values.back() / values.front()) / static_cast<double>(values.size() - 1);
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (std::fabs(std::log(values[i] / values.front()) - ratio * static_cast<double>(i)) > 0.05 * ratio) return false;
+  return true;
+}
+
+void add_value(std::vector<double>& values, double value) {
+  const auto at = std::lower_bound(values.begin(), values.end(), value);
+  if (at == values.end() || *at != value) values.insert(at, value);
+}
+
+std::size_t index_of(const std::vector<double>& values, double value) {
+  return static_cast<std::size_t>(std::lower_bound(values.begin(), values.end(), value) - values.begin());
+}
+
+double median(std::vector<double> values) {
+  std::erase_if(values, [](double v) { return std::isnan(v); });
+  if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
+  std::sort(values.begin(), values.end());
+  return values[(values.size() - 1) / 2];
+}
+
+/// What comes together in one pair of settings.
+struct Cell {
+  double x = 0, y = 0;
+  std::size_t optimizer = 0;
+  std::vector<double> values;
+  std::size_t runs = 0, lost = 0;
+};
+
+struct Finished {
+  double x, y;
+  std::size_t optimizer;
+  double value;
+  bool lost;
+};
+
+/// A coordinate of the map by its name, or by what follows the dot in it.
+std::optional<int> axis_of(const Heatmap& map, const std::string& name) {
+  const auto is = [&](const std::string& full) {
+    return full == name || (full.size() > name.size() && full.ends_with("." + name));
+  };
+  if (is(map.x.name)) return 0;
+  if (is(map.y.name)) return 1;
+  return std::nullopt;
+}
+
+std::string after_dot(const std::string& name) { return name.substr(name.rfind('.') + 1); }
+
+Heatmap::Line read_line(const Heatmap& map, const std::string& text) {
+  const std::size_t equals = text.find('=');
+  std::string name = text.substr(0, equals);
+  while (!name.empty() && name.back() == ' ') name.pop_back();
+  const std::optional<int> axis = equals == std::string::npos ? std::nullopt : axis_of(map, name);
+  if (!axis)
+    throw InputError("expected " + map.x.name + "=… or " + map.y.name + "=…, an expression of the other one, found '" +
+                         text + "'" + text::did_you_mean(name, {after_dot(map.x.name), after_dot(map.y.name)}),
+                     "", "--line");
+  const Heatmap::Axis& other = *axis == 0 ? map.y : map.x;
+  Heatmap::Line line;
+  line.text = text;
+  try {
+    const Function f = Function::parse("f(" + after_dot(other.name) + ") = " + text.substr(equals + 1));
+    const double low = other.values.front(), high = other.values.back();
+    for (std::size_t i = 0; i < line_points; ++i) {
+      const double part = static_cast<double>(i) / static_cast<double>(line_points - 1);
+      const double at = other.log ? low * std::pow(high / low, part) : low + (high - low) * part;
+      const double value = f.value(std::vector<double>{at});
+      line.points.push_back(*axis == 0 ? std::array<double, 2>{value, at} : std::array<double, 2>{at, value});
+    }
+  } catch (const InputError& error) {
+    throw InputError(error.message(), error.excerpt(), "--line");
+  }
+  return line;
+}
+
+void take_logarithms(Heatmap& map, std::optional<bool> log) {
+  double least = std::numeric_limits<double>::infinity(), greatest = 0;
+  bool negative = false;
+  for (const HeatmapPanel& panel : map.panels)
+    for (const double v : panel.values) {
+      negative = negative || v < 0;
+      if (v > 0) least = std::min(least, v);
+      greatest = std::max(greatest, v);
+    }
+  const bool fits = greatest > 0 && !negative && greatest / least > log_span;
+  if (log == true && !(greatest > 0))
+    throw InputError("'" + map.value_name + "' has no positive values for a logarithmic scale", "", "--log");
+  map.log = log.value_or(fits);
+  if (!map.log) return;
+  for (HeatmapPanel& panel : map.panels)
+    for (double& v : panel.values)
+      if (!std::isnan(v)) v = std::log10(std::max(v, least));
+}
+
+}  // namespace
+
+bool varies_two_settings(const Experiment& experiment) {
+  try {
+    common_settings(experiment);
+    return true;
+  } catch (const InputError&) {
+    return false;
+  }
+}
+
+Heatmap make_heatmap(const Experiment& experiment, const HeatmapOptions& options) {
+  Heatmap map;
+  const FunctionSpec& function = only_function(experiment);
+  const std::vector<std::string> names = common_settings(experiment);
+  map.title = function.entry.title.empty() ? function.entry.definition : function.entry.title;
+  map.x.name = names[0];
+  map.y.name = names[1];
+  drive::SweepOptions sweep_options;
+  sweep_options.target = options.target;
+  ColumnSpec column = function.minimum ? ColumnSpec{"final gap", "gap"} : ColumnSpec{"f_final", ""};
+  if (options.column) column = *options.column;
+  map.value_name = column.name;
+  sweep_options.columns = {{"optimizer", ""}, {"status", ""},  {names[0], ""},
+                           {names[1], ""},    {"f_start", ""}, {"f_final", ""}};
+  const auto same = std::find_if(sweep_options.columns.begin(), sweep_options.columns.end(),
+                                 [&](const ColumnSpec& c) { return c.name == column.name; });
+  const auto value = static_cast<std::size_t>(same - sweep_options.columns.begin());
+  if (same == sweep_options.columns.end()) sweep_options.columns.push_back(column);
+  const drive::Sweep sweep(experiment, sweep_options);
+  if (sweep.columns().size() != sweep_options.columns.size())
+    throw InputError("expected one column of numbers, '" + column.name + "' has several", "", "--column");
+  if (sweep.runs() > most_runs)
+    throw InputError("a heat map shows at most " + std::to_string(most_runs) + " runs, found " +
+                     std::to_string(sweep.runs()));
+
+  // The runs of a pair of settings follow one another.
+  std::vector<Finished> cells;
+  std::optional<Cell> open;
+  const auto close = [&] {
+    if (open) cells.push_back({open->x, open->y, open->optimizer, median(open->values), 2 * open->lost >= open->runs});
+  };
+  for_each_run(sweep, options.jobs, [&](std::uint64_t, const double* row) {
+    const auto optimizer = static_cast<std::size_t>(row[0]);
+    if (!open || open->x != row[2] || open->y != row[3] || open->optimizer != optimizer) {
+      close();
+      open = Cell{row[2], row[3], optimizer, {}, 0, 0};
+    }
+    const bool lost = static_cast<Status>(static_cast<int>(row[1])) == Status::diverged || !(row[5] <= row[4]);
+    ++open->runs;
+    open->lost += lost ? 1 : 0;
+    open->values.push_back(std::isfinite(row[value]) && !lost ? row[value] : std::numeric_limits<double>::quiet_NaN());
+  });
+  close();
+
+  for (const Finished& cell : cells) {
+    add_value(map.x.values, cell.x);
+    add_value(map.y.values, cell.y);
+  }
+  for (Heatmap::Axis* axis : {&map.x, &map.y}) {
+    if (axis->values.size() < 2)
+      throw InputError("a heat map needs at least two values of " + axis->name + ", found one", "", "--kind");
+    axis->log = log_spaced(axis->values);
+  }
+  const std::size_t nx = map.x.values.size(), ny = map.y.values.size();
+  for (const OptimizerSpec& optimizer : experiment.optimizers)
+    map.panels.push_back(
+        {optimizer.label, std::vector<double>(nx * ny, std::nan("")), std::vector<bool>(nx * ny, false)});
+  for (const Finished& cell : cells) {
+    const std::size_t at = index_of(map.y.values, cell.y) * nx + index_of(map.x.values, cell.x);
+    map.panels[cell.optimizer].values[at] = cell.lost ? std::nan("") : cell.value;
+    map.panels[cell.optimizer].lost[at] = cell.lost;
+  }
+  take_logarithms(map, options.log);
+  for (const std::string& line : options.lines) map.lines.push_back(read_line(map, line));
+  return map;
+}
+
+}  // namespace optexplore::picture

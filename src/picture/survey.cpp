@@ -1,0 +1,176 @@
+#include "picture/survey.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optexplore/error.hpp>
+#include <set>
+
+#include "study/columns.hpp"
+#include "text/number.hpp"
+
+namespace optexplore::picture {
+namespace {
+
+constexpr std::uint64_t most_paths = 1000;
+constexpr std::size_t most_samples = 1024;
+/// Numbers kept of all paths together.
+constexpr std::size_t sample_budget = std::size_t{1} << 22U;
+constexpr std::size_t block_numbers = std::size_t{1} << 16U;
+
+bool all_finite(const double* values, std::size_t count) {
+  return std::all_of(values, values + count, [](double v) { return std::isfinite(v); });
+}
+
+/// Keeps every k-th of what it is offered, and doubles k when that becomes too much.
+class EvenSample {
+ public:
+  EvenSample(Sketch& sketch, std::size_t most) : sketch_(&sketch), most_(most) {}
+
+  void offer(const double* point, std::size_t dim, double f) {
+    if (seen_++ % stride_ != 0) return;
+    sketch_->points.emplace_back(point, point + dim);
+    sketch_->values.push_back(f);
+    if (sketch_->points.size() <= most_) return;
+    stride_ *= 2;
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < sketch_->points.size(); i += 2, ++kept) {
+      if (kept != i) sketch_->points[kept] = std::move(sketch_->points[i]);
+      sketch_->values[kept] = sketch_->values[i];
+    }
+    sketch_->points.resize(kept);
+    sketch_->values.resize(kept);
+  }
+
+ private:
+  Sketch* sketch_;
+  std::size_t most_;
+  std::uint64_t seen_ = 0;
+  std::uint64_t stride_ = 1;
+};
+
+std::vector<double> full(const std::vector<double>& point, std::size_t dim) {
+  return point.size() == 1 ? std::vector<double>(dim, point.front()) : point;
+}
+
+}  // namespace
+
+Experiment with_columns(Experiment experiment, const std::vector<ColumnSpec>& more) {
+  const FunctionSpec& function = experiment.functions.front();
+  std::set<std::string> names = {"step", "point", "f"};
+  names.insert(function.coordinates.begin(), function.coordinates.end());
+  experiment.columns = {{"step", ""}, {"point", ""}, {"f", ""}};
+  for (const ColumnSpec& column : more)
+    if (names.insert(column.name).second) experiment.columns.push_back(column);
+  return experiment;
+}
+
+RunOptions row_options(const FunctionSpec& function) {
+  RunOptions options;
+  options.block_rows = std::clamp<std::size_t>(block_numbers / function.dim, 1, 1024);
+  return options;
+}
+
+Survey survey(const Experiment& experiment) {
+  const FunctionSpec& function = experiment.functions.front();
+  RunStream stream(with_columns(experiment, {}), row_options(function));
+  if (stream.trajectories() > most_paths)
+    throw InputError("a picture of paths shows at most " + std::to_string(most_paths) + " runs, found " +
+                     std::to_string(stream.trajectories()) + "; --kind heatmap and --kind basins show more");
+  const std::size_t dim = function.dim, width = dim + 2;
+  const std::size_t share =
+      sample_budget / dim / static_cast<std::size_t>(std::max<std::uint64_t>(stream.trajectories(), 1));
+  const std::size_t samples = std::clamp<std::size_t>(share, 2, most_samples);
+
+  Survey result;
+  result.least = std::numeric_limits<double>::infinity();
+  std::optional<EvenSample> sample;
+  while (const auto block = stream.next()) {
+    if (block->first) {
+      result.sketches.emplace_back();
+      sample.emplace(result.sketches.back(), samples);
+    }
+    Sketch& sketch = result.sketches.back();
+    for (std::size_t r = 0; r < block->rows; ++r) {
+      const double* row = block->values.data() + r * width;
+      if (!all_finite(row + 1, dim)) continue;
+      const double f = row[1 + dim];
+      sample->offer(row + 1, dim, f);
+      sketch.last.assign(row + 1, row + 1 + dim);
+      if (std::isfinite(f)) result.least = std::min(result.least, f);
+    }
+    if (!block->last) continue;
+    sketch.status = block->status;
+    sketch.steps = block->steps;
+    result.most_steps = std::max(result.most_steps, block->steps);
+  }
+  return result;
+}
+
+Plane choose_plane(const FunctionSpec& function, const Survey& survey, Plane plane, bool principal) {
+  const std::size_t dim = function.dim;
+  plane.origin.assign(dim, 0.0);
+  double count = 0;
+  for (const Sketch& sketch : survey.sketches) {
+    if (sketch.status == Status::diverged || sketch.last.empty()) continue;
+    for (std::size_t i = 0; i < dim; ++i) plane.origin[i] += sketch.last[i];
+    ++count;
+  }
+  for (double& element : plane.origin) element /= std::max(count, 1.0);
+  if (count == 0 && !survey.sketches.empty() && !survey.sketches.front().points.empty())
+    plane.origin = survey.sketches.front().points.front();
+  if (!principal) return plane;
+
+  // The motion of the paths where they get somewhere, seen from the origin.
+  std::vector<std::vector<double>> points;
+  for (const Sketch& sketch : survey.sketches)
+    for (std::size_t i = 0; i < sketch.points.size(); ++i) {
+      if (!(sketch.values[i] <= sketch.values.front()) && i > 0) continue;
+      points.push_back(sketch.points[i]);
+      for (std::size_t k = 0; k < dim; ++k) points.back()[k] -= plane.origin[k];
+    }
+  if (points.empty()) points.emplace_back(dim, 0.0);
+  std::array<double, 2> share = {0, 0};
+  plane.directions = principal_directions(points, share);
+  for (std::size_t k = 0; k < 2; ++k) {
+    plane.labels[k] = k == 0 ? "first principal direction (" : "second principal direction (";
+    text::append_number(plane.labels[k], 100 * share[k], {.precision = 3});
+    plane.labels[k] += " % of the motion)";
+  }
+  return plane;
+}
+
+std::vector<std::array<double, 2>> projected_minimizers(const FunctionSpec& function, const Plane& plane) {
+  std::vector<std::array<double, 2>> result;
+  for (const std::vector<double>& minimizer : function.minimizers) {
+    const std::vector<double> point = full(minimizer, function.dim);
+    if (point.size() != function.dim) continue;
+    std::array<double, 2> place = plane.project(point);
+    if (function.dim == 1 && function.minimum) place[1] = *function.minimum;
+    if (std::find(result.begin(), result.end(), place) == result.end()) result.push_back(place);
+  }
+  return result;
+}
+
+View choose_view(const FunctionSpec& function, const Survey& survey, const Plane& plane, double aspect) {
+  ViewInput input;
+  input.aspect = aspect;
+  input.same_unit = function.dim > 1;
+  input.minimizers = projected_minimizers(function, plane);
+  const std::vector<Interval>& domain = function.entry.domain;
+  if (!domain.empty() && !plane.principal() && function.dim > 1) {
+    input.has_domain = true;
+    for (std::size_t k = 0; k < 2; ++k) input.domain[k] = domain[domain.size() == 1 ? 0 : plane.coordinates[k]];
+  }
+  for (const Sketch& sketch : survey.sketches) {
+    input.paths.emplace_back();
+    for (std::size_t i = 0; i < sketch.points.size(); ++i) {
+      const std::array<double, 2> place = plane.project(sketch.points[i]);
+      const double y = function.dim == 1 ? sketch.values[i] : place[1];
+      if (std::isfinite(y)) input.paths.back().push_back({place[0], y, sketch.values[i]});
+    }
+  }
+  return fit_view(input);
+}
+
+}  // namespace optexplore::picture

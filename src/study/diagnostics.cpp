@@ -1,0 +1,223 @@
+#include "study/diagnostics.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "program/random.hpp"
+
+namespace optexplore::study {
+namespace {
+
+using language::Op;
+using program::no_node;
+using program::NodeId;
+
+constexpr std::uint32_t max_dense_dim = 16;
+constexpr std::uint32_t lanczos_steps = 160;
+/// Largest residual |H·v - λ·v| that counts as an eigenvalue, relative to the largest |λ|. The error of λ itself is of
+/// the order of its square.
+constexpr double lanczos_tolerance = 1e-2;
+
+}  // namespace
+
+const std::vector<Diagnostic>& diagnostics() {
+  static const std::vector<Diagnostic> table = {
+      {"step_norm", "length of the last step: norm(s), s = point - point_prev"},
+      {"path_length", "length of the way so far: the sum of step_norm"},
+      {"dist", "distance to the nearest known minimiser: norm(point - minimiser)", false},
+      {"gap", "f - minimum, where the minimum is known", false},
+      {"best_f", "least f so far"},
+      {"angle", "angle between the last step and -g before it, 0 to pi"},
+      {"turn", "angle between the last two steps, 0 to pi: near pi is zigzag"},
+      {"lr_eff", "effective learning rate of each coordinate: -s/g, g before the step"},
+      {"curvature", "along the gradient: dot(g, hvp(point, g))/dot(g, g)", false},
+      {"lambda_max",
+       "largest eigenvalue of the Hessian; above 16 dimensions by 160 steps of Lanczos' method, nan when "
+       "these leave a residual above 1% of it",
+       false},
+      {"lambda_min", "smallest eigenvalue of the Hessian, likewise", false},
+      {"sharpness", "hp.lr*lambda_max/2: gradient descent is stable below 1"},
+      {"condition", "lambda_max/lambda_min", false},
+      {"evals_f", "values of f that the rule has used so far"},
+      {"evals_g", "gradients and Hessian-vector products that the rule has used so far"},
+      {"rate", "local linear convergence factor: norm(s) over that of the step before"},
+  };
+  return table;
+}
+
+NodeId Diagnostics::remember(program::Shape shape, double initial) {
+  const NodeId now = graph().input(shape);
+  memories_.push_back({now, now, initial});
+  return now;
+}
+
+NodeId Diagnostics::last_step() {
+  uses_previous_ = true;
+  return graph().sub(step_->point, step_->previous_point);
+}
+
+NodeId Diagnostics::previous_gradient() {
+  if (previous_gradient_ == no_node) {
+    const NodeId g = step_->gradient();
+    previous_gradient_ = remember(graph().shape(g), 0);
+    memories_.back().next = g;
+  }
+  return previous_gradient_;
+}
+
+NodeId Diagnostics::previous_step() {
+  if (previous_step_ == no_node) {
+    const NodeId s = last_step();
+    previous_step_ = remember(graph().shape(s), 0);
+    memories_.back().next = s;
+  }
+  return previous_step_;
+}
+
+NodeId Diagnostics::path_length() {
+  if (path_ == no_node) {
+    path_ = remember({}, 0);
+    memories_.back().next = graph().add(path_, norm(graph().sub(step_->next_point, step_->point)));
+  }
+  return path_;
+}
+
+NodeId Diagnostics::best_value() {
+  if (best_ == no_node) {
+    const NodeId before = remember({}, std::numeric_limits<double>::infinity());
+    best_ = graph().where(graph().apply(Op::lt, {step_->f, before}), step_->f, before);
+    memories_.back().next = best_;
+  }
+  return best_;
+}
+
+NodeId Diagnostics::distance() {
+  const FunctionSpec& function = step_->objective().spec();
+  if (function.minimizers.empty())
+    throw InputError("no minimiser of " + function.entry.name + " is known; give the function \"minimizers\"");
+  NodeId nearest = no_node;
+  for (const std::vector<double>& minimizer : function.minimizers) {
+    const NodeId point = minimizer.size() == 1 ? graph().constant(minimizer[0]) : graph().constant(minimizer);
+    const NodeId length = norm(graph().sub(step_->point, point));
+    nearest = nearest == no_node ? length : graph().apply(Op::min, {nearest, length});
+  }
+  return nearest;
+}
+
+NodeId Diagnostics::gap() {
+  const FunctionSpec& function = step_->objective().spec();
+  if (!function.minimum)
+    throw InputError("the minimum of " + function.entry.name + " is not known; give the function a \"minimum\"");
+  return graph().sub(step_->f, graph().constant(*function.minimum));
+}
+
+/// 2 atan2(|u/|u| - v/|v||, |u/|u| + v/|v||): accurate at all angles (Kahan, "How Futile are Mindless Assessments of
+/// Roundoff", section 12), where acos of the cosine loses half of the digits near 0 and pi.
+NodeId Diagnostics::angle(NodeId u, NodeId v) {
+  const NodeId a = graph().div(u, norm(u));
+  const NodeId b = graph().div(v, norm(v));
+  const NodeId half = graph().apply(Op::atan2, {norm(graph().sub(a, b)), norm(graph().add(a, b))});
+  return graph().mul(graph().constant(2.0), half);
+}
+
+NodeId Diagnostics::curvature() {
+  const NodeId g = step_->gradient();
+  const NodeId product = step_->objective().hessian_product(step_->point, g);
+  return graph().div(graph().apply(Op::dot, {g, product}), graph().apply(Op::dot, {g, g}));
+}
+
+NodeId Diagnostics::learning_rate(const program::Scope& scope) {
+  const auto lr = scope.names.find("hp.lr");
+  if (lr == scope.names.end()) throw InputError("'" + step_->optimizer().label + "' has no hyperparameter lr");
+  return lr->second().node;
+}
+
+const Diagnostics::Spectrum& Diagnostics::spectrum() {
+  if (spectrum_.lowest == no_node)
+    spectrum_ = step_->objective().dim() <= max_dense_dim ? dense_spectrum() : lanczos_spectrum();
+  return spectrum_;
+}
+
+Diagnostics::Spectrum Diagnostics::dense_spectrum() {
+  const std::uint32_t n = step_->objective().dim();
+  std::vector<NodeId> rows;
+  for (std::uint32_t i = 0; i < n; ++i) {
+    std::vector<double> unit(n, 0.0);
+    unit[i] = 1;
+    rows.push_back(step_->objective().hessian_product(step_->point, graph().constant(std::move(unit))));
+  }
+  const NodeId found = graph().eigen(graph().concat(rows));
+  return {graph().element(found, 0), graph().element(found, 1)};
+}
+
+/// Lanczos' method from a fixed random vector (Golub & Van Loan, section 10.1). Without reorthogonalisation copies of
+/// eigenvalues appear, but the extreme ones are right (section 10.3).
+Diagnostics::Spectrum Diagnostics::lanczos_spectrum() {
+  program::Graph& g = graph();
+  const std::uint32_t n = step_->objective().dim();
+  const NodeId zero = g.constant(0.0);
+
+  std::vector<double> start(n);
+  for (std::uint32_t i = 0; i < n; ++i) start[i] = program::draw(language::Draw::normal, {0, 0}, 0, 0, i);
+  NodeId before = no_node;
+  NodeId q = g.constant(std::move(start));
+  q = g.div(q, norm(q));
+  std::vector<NodeId> alphas, betas;
+  NodeId breakdown = no_node;  // below this, what is left of a vector is rounding
+  for (std::uint32_t j = 0; j < lanczos_steps; ++j) {
+    NodeId w = step_->objective().hessian_product(step_->point, q);
+    if (j == 0) breakdown = g.mul(g.constant(1e-14), norm(w));
+    const NodeId alpha = g.apply(Op::dot, {q, w});
+    // Where the space is exhausted q is zero, and a Rayleigh quotient in place of alpha is never extreme.
+    alphas.push_back(j == 0 ? alpha : g.where(g.apply(Op::gt, {betas.back(), zero}), alpha, alphas[0]));
+    w = g.sub(w, g.mul(alpha, q));
+    if (j > 0) w = g.sub(w, g.mul(betas.back(), before));
+    const NodeId length = norm(w);
+    const NodeId alive = g.apply(Op::gt, {length, breakdown});
+    betas.push_back(g.where(alive, length, zero));
+    before = q;
+    q = g.where(alive, g.div(w, length), zero);
+  }
+  const NodeId found = g.tridiagonal_eigen(g.concat(alphas), g.concat(betas));
+  const NodeId lowest = g.element(found, 0), highest = g.element(found, 1);
+  const NodeId scale =
+      g.mul(g.constant(lanczos_tolerance), g.apply(Op::max, {g.apply(Op::abs, {lowest}), g.apply(Op::abs, {highest})}));
+  const auto checked = [&](NodeId value, NodeId end) {
+    const NodeId residual = g.mul(betas.back(), end);
+    return g.where(g.apply(Op::le, {residual, scale}), value, g.constant(std::numeric_limits<double>::quiet_NaN()));
+  };
+  return {checked(lowest, g.element(found, 2)), checked(highest, g.element(found, 3))};
+}
+
+NodeId Diagnostics::evaluations(double per_step) {
+  const NodeId done = graph().sub(step_->t, graph().constant(1.0));
+  return graph().mul(done, graph().constant(per_step));
+}
+
+void Diagnostics::add_to(program::Scope& scope) {
+  const auto offer = [&scope](const std::string& name, std::function<NodeId()> make) {
+    scope.names[name] = [make = std::move(make)] { return program::Value{make(), nullptr}; };
+  };
+  offer("step_norm", [this] { return norm(last_step()); });
+  offer("path_length", [this] { return path_length(); });
+  offer("best_f", [this] { return best_value(); });
+  offer("angle", [this] { return angle(last_step(), graph().neg(previous_gradient())); });
+  offer("turn", [this] { return angle(last_step(), previous_step()); });
+  offer("lr_eff", [this] { return graph().neg(graph().div(last_step(), previous_gradient())); });
+  offer("curvature", [this] { return curvature(); });
+  offer("lambda_max", [this] { return spectrum().highest; });
+  offer("lambda_min", [this] { return spectrum().lowest; });
+  offer("condition", [this] { return graph().div(spectrum().highest, spectrum().lowest); });
+  offer("evals_f", [this] { return evaluations(step_->evaluations().values); });
+  offer("evals_g", [this] { return evaluations(step_->evaluations().gradients); });
+  offer("rate", [this] { return graph().div(norm(last_step()), norm(previous_step())); });
+  const FunctionSpec& function = step_->objective().spec();
+  // A name that is there already belongs to another function or optimizer, and is an empty cell here.
+  if (!function.minimizers.empty() || !scope.names.contains("dist")) offer("dist", [this] { return distance(); });
+  if (function.minimum || !scope.names.contains("gap")) offer("gap", [this] { return gap(); });
+  offer("sharpness", [this, &scope] {
+    return graph().mul(graph().mul(learning_rate(scope), spectrum().highest), graph().constant(0.5));
+  });
+}
+
+}  // namespace optexplore::study

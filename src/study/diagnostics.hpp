@@ -1,0 +1,79 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "program/build.hpp"
+#include "study/step.hpp"
+
+namespace optexplore::study {
+
+/// What a column remembers from one step to the next.
+struct Memory {
+  program::NodeId now = program::no_node;   ///< an input
+  program::NodeId next = program::no_node;  ///< its value after the step
+  double initial = 0;                       ///< in every element
+};
+
+/// A column that explains a trajectory: its name and what it is, with the formula.
+struct Diagnostic {
+  std::string_view name;
+  std::string_view meaning;
+  bool of_steps = true;  ///< else a property of the point alone
+};
+
+/// All of them, in the order of `optexplore list columns`.
+const std::vector<Diagnostic>& diagnostics();
+
+/// Offers the diagnostics of one step to columns and stop conditions. Each is built when it is first asked for.
+/// The last step is the one that led to the point, s = point - point_prev; where there is none yet, what needs it is
+/// NaN.
+class Diagnostics {
+ public:
+  explicit Diagnostics(Step& step) : step_(&step) {}
+  Diagnostics(const Diagnostics&) = delete;
+  Diagnostics& operator=(const Diagnostics&) = delete;
+
+  /// Adds all names to `scope`, except those in it that this function or optimizer can't have.
+  void add_to(program::Scope& scope);
+
+  [[nodiscard]] const std::vector<Memory>& memories() const { return memories_; }
+  [[nodiscard]] bool uses_previous_point() const { return uses_previous_; }
+
+ private:
+  using NodeId = program::NodeId;
+  struct Spectrum {
+    NodeId lowest = program::no_node;
+    NodeId highest = program::no_node;
+  };
+
+  NodeId last_step();
+  NodeId previous_gradient();
+  NodeId previous_step();
+  NodeId path_length();
+  NodeId best_value();
+  NodeId distance();
+  NodeId gap();
+  NodeId angle(NodeId u, NodeId v);
+  NodeId curvature();
+  NodeId learning_rate(const program::Scope& scope);
+  const Spectrum& spectrum();
+  Spectrum dense_spectrum();
+  Spectrum lanczos_spectrum();
+  NodeId evaluations(double per_step);
+  NodeId norm(NodeId v) { return graph().apply(language::Op::norm, {v}); }
+  program::Graph& graph() { return step_->graph(); }
+  NodeId remember(program::Shape shape, double initial);
+
+  Step* step_;
+  bool uses_previous_ = false;
+  std::vector<Memory> memories_;
+  NodeId path_ = program::no_node;
+  NodeId best_ = program::no_node;
+  NodeId previous_gradient_ = program::no_node;
+  NodeId previous_step_ = program::no_node;
+  Spectrum spectrum_;
+};
+
+}  // namespace optexplore::study

@@ -1,0 +1,119 @@
+#include "study/objective.hpp"
+
+#include "catalog/parameters.hpp"
+#include "language/parser.hpp"
+#include "program/derive.hpp"
+
+namespace optexplore::study {
+namespace {
+
+using language::Op;
+using program::NodeId;
+
+constexpr std::uint32_t max_difference_dim = 1000;
+
+}  // namespace
+
+Objective::Objective(program::Graph& graph, const FunctionSpec& spec, GradientMode mode, double h)
+    : g_(graph),
+      spec_(&spec),
+      definition_(language::parse_definition(spec.entry.definition)),
+      mode_(mode),
+      h_(h),
+      dim_(static_cast<std::uint32_t>(spec.dim)),
+      point_(graph.input({dim_})),
+      direction_(graph.input({dim_})) {
+  program::Scope scope = parameters();
+  add_coordinates(scope, point_);
+  try {
+    value_ = program::build_scalar(g_, definition_.body, scope, "a function's value");
+  } catch (const InputError& error) {
+    throw error.at(spec.pointer);
+  }
+}
+
+program::Scope Objective::parameters() const {
+  program::Scope scope;
+  catalog::add_parameters(scope, g_, spec_->entry.params);
+  return scope;
+}
+
+void Objective::add_coordinates(program::Scope& scope, NodeId point) const {
+  program::Graph& graph = g_;
+  if (definition_.vector.empty()) {
+    for (std::uint32_t i = 0; i < definition_.coordinates.size(); ++i)
+      scope.names[definition_.coordinates[i]] = [&graph, point, i] {
+        return program::Value{graph.element(point, i), nullptr};
+      };
+  } else {
+    scope.set(definition_.vector, point);
+  }
+  const std::string dim = definition_.dim_name.empty() ? "n" : definition_.dim_name;
+  if (!scope.names.contains(dim)) scope.set(dim, g_.constant(dim_));
+}
+
+NodeId Objective::value(NodeId point) { return g_.substitute(value_, {{point_, point}}); }
+
+NodeId Objective::gradient(NodeId point) {
+  if (!gradient_) {
+    if (mode_ != GradientMode::exact)
+      gradient_ = difference_gradient();
+    else
+      gradient_ = spec_->entry.gradient.empty() ? program::gradient(g_, value_, point_) : given_gradient();
+  }
+  return g_.substitute(*gradient_, {{point_, point}});
+}
+
+NodeId Objective::exact_gradient(NodeId point) {
+  if (!exact_gradient_) exact_gradient_ = program::gradient(g_, value_, point_);
+  return g_.substitute(*exact_gradient_, {{point_, point}});
+}
+
+NodeId Objective::hessian_product(NodeId point, NodeId direction) {
+  if (!product_) {
+    const bool given = mode_ == GradientMode::exact && !spec_->entry.gradient.empty();
+    const NodeId slope = given ? gradient(point_) : exact_gradient(point_);
+    product_ = program::gradient(g_, g_.apply(Op::dot, {slope, direction_}), point_);
+  }
+  return g_.substitute(*product_, {{point_, point}, {direction_, direction}});
+}
+
+NodeId Objective::given_gradient() {
+  program::Scope scope = parameters();
+  add_coordinates(scope, point_);
+  std::vector<NodeId> parts;
+  for (std::size_t i = 0; i < spec_->entry.gradient.size(); ++i) {
+    try {
+      parts.push_back(program::build_scalar(g_, language::parse_expression(spec_->entry.gradient[i]), scope,
+                                            "a partial derivative"));
+    } catch (const InputError& error) {
+      throw error.at(spec_->pointer + "/gradient/" + std::to_string(i));
+    }
+  }
+  return g_.concat(parts);
+}
+
+/// (f(x+h·eᵢ) − f(x−h·eᵢ)) / 2h for central, (f(x+h·eᵢ) − f(x)) / h for forward.
+NodeId Objective::difference_gradient() {
+  if (dim_ > max_difference_dim)
+    throw InputError("finite differences cost 2n evaluations a step; expected at most 1000 dimensions, found " +
+                         std::to_string(dim_) + "; use \"exact\"",
+                     "", "/gradient");
+  std::vector<NodeId> parts;
+  const auto at = [&](std::uint32_t i, double shift) {
+    std::vector<NodeId> moved;
+    for (std::uint32_t k = 0; k < dim_; ++k) {
+      const NodeId x = g_.element(point_, k);
+      moved.push_back(k == i ? g_.add(x, g_.constant(shift)) : x);
+    }
+    return value(g_.concat(moved));
+  };
+  for (std::uint32_t i = 0; i < dim_; ++i) {
+    const bool central = mode_ == GradientMode::central;
+    const NodeId low = central ? at(i, -h_) : value_;
+    parts.push_back(g_.div(g_.sub(at(i, h_), low), g_.constant(central ? 2 * h_ : h_)));
+  }
+  return g_.concat(parts);
+}
+
+}  // namespace optexplore::study

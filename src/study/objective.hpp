@@ -1,0 +1,54 @@
+#pragma once
+
+#include <optexplore/experiment.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "program/build.hpp"
+#include "program/graph.hpp"
+
+namespace optexplore::study {
+
+/// A function as part of a graph: its value, gradient and Hessian-vector product at any node. Each is built
+/// once on an input of its own and copied to where it is wanted, so a gradient at g's own point never differentiates
+/// what came before it.
+class Objective {
+ public:
+  /// Throws InputError (place: the spec's pointer) when the definition can't be built.
+  Objective(program::Graph& graph, const FunctionSpec& spec, GradientMode mode = GradientMode::exact, double h = 1e-6);
+
+  [[nodiscard]] std::uint32_t dim() const { return dim_; }
+  [[nodiscard]] const FunctionSpec& spec() const { return *spec_; }
+
+  program::NodeId value(program::NodeId point);
+  /// By the experiment's gradient mode, or as the user gave it.
+  program::NodeId gradient(program::NodeId point);
+  /// The exact gradient even when the experiment uses differences or a user-given one.
+  program::NodeId exact_gradient(program::NodeId point);
+  /// Hessian times direction; from the user's gradient when there is one.
+  program::NodeId hessian_product(program::NodeId point, program::NodeId direction);
+
+  /// The function's own coordinate names at `point`: x and y, or the vector's name; and n.
+  void add_coordinates(program::Scope& scope, program::NodeId point) const;
+
+ private:
+  program::Scope parameters() const;
+  program::NodeId difference_gradient();
+  program::NodeId given_gradient();
+
+  program::Graph& g_;
+  const FunctionSpec* spec_;
+  language::Definition definition_;
+  GradientMode mode_;
+  double h_;
+  std::uint32_t dim_;
+  program::NodeId point_;  ///< the input that stands for any point
+  program::NodeId direction_;
+  program::NodeId value_;
+  std::optional<program::NodeId> gradient_;
+  std::optional<program::NodeId> exact_gradient_;
+  std::optional<program::NodeId> product_;
+};
+
+}  // namespace optexplore::study

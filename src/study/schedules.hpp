@@ -1,0 +1,14 @@
+#pragma once
+
+#include "program/build.hpp"
+#include "program/graph.hpp"
+
+namespace optexplore::study {
+
+/// Adds the catalogue's schedules as functions: cosine_decay(0.1) is a node that depends on t. A schedule is only
+/// read when it is called.
+/// @param t      number of the update, from 1
+/// @param steps  number of updates of the run
+void add_schedules(program::Scope& scope, program::Graph& graph, program::NodeId t, program::NodeId steps);
+
+}  // namespace optexplore::study

@@ -1,0 +1,304 @@
+#include "study/step.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "catalog/entries.hpp"
+#include "language/parser.hpp"
+#include "study/schedules.hpp"
+#include "text/diagnostic.hpp"
+
+namespace optexplore::study {
+namespace {
+
+using program::no_node;
+using program::NodeId;
+using program::Shape;
+
+constexpr std::uint32_t max_matrix_dim = 64;
+
+const std::set<std::string> reserved = {"t", "steps", "n", "x_prev", "f", "grad", "hvp", "pi", "inf", "nan"};
+
+std::string state_pointer(const RuleUse& use, const std::string& name) { return use.pointer + "/state/" + name; }
+
+}  // namespace
+
+Step::Step(const FunctionSpec& function, const OptimizerSpec& optimizer, const Experiment& experiment)
+    : function_(&function), optimizer_(&optimizer), experiment_(&experiment) {
+  // "m": 0 says nothing about m's shape; m = beta1*m + … does. A state that is assigned a vector becomes one,
+  // and the step is built again until nothing changes. States only ever grow, so this ends.
+  std::size_t count = 0;
+  for (const RuleUse& use : optimizer.chain) count += use.rule.state.size();
+  Shapes shapes(count);
+  for (std::size_t round = 0; round <= count + 1; ++round) {
+    build(shapes);
+    bool stable = true;
+    for (std::size_t i = 0; i < count; ++i) {
+      const StateVariable& state = states[i];
+      for (const NodeId id : {state.next, state.initial}) {
+        if (graph_->shape(id).scalar() || !shapes[i].scalar()) continue;
+        shapes[i] = graph_->shape(id);
+        stable = false;
+      }
+    }
+    if (stable) break;
+  }
+  for (StateVariable& state : states) {
+    const Shape shape = graph_->shape(state.now);
+    for (NodeId* id : {&state.next, &state.initial}) {
+      if (!shape.scalar() && graph_->shape(*id).scalar()) *id = graph_->fill(*id, shape.length);
+      if (graph_->shape(*id) != shape)
+        throw InputError("the state '" + state.name + "' changes its length from " + std::to_string(shape.length) +
+                             " to " + std::to_string(graph_->shape(*id).length),
+                         "", optimizer.pointer);
+    }
+  }
+}
+
+void Step::build(const Shapes& shapes) {
+  graph_ = std::make_unique<program::Graph>();
+  objective_ = std::make_unique<Objective>(*graph_, *function_, experiment_->gradient, experiment_->h);
+  hyperparameters.clear();
+  states.clear();
+  used_values_.clear();
+  used_gradients_.clear();
+  const Shape shape{objective_->dim()};
+  point = graph_->input(shape);
+  previous_point = graph_->input(shape);
+  t = graph_->input({});
+  f = objective_->value(point);
+  NodeId x = point;
+  NodeId g = no_node;
+  bool moves = false;
+  std::size_t state_index = 0;
+  for (const RuleUse& use : optimizer_->chain) build_rule(use, state_index, shapes, x, g, moves);
+  if (!moves)
+    throw InputError("the optimizer never assigns x, so it would never move; add a rule such as sgd", "",
+                     optimizer_->pointer);
+  next_point = x;
+}
+
+void Step::build_rule(const RuleUse& use, std::size_t& state_index, const Shapes& shapes, NodeId& x, NodeId& g,
+                      bool& moves) {
+  program::Scope scope;
+  scope.set("t", t);
+  scope.set("steps", graph_->constant(static_cast<double>(experiment_->steps)));
+  scope.set("n", graph_->constant(objective_->dim()));
+  add_schedules(scope, *graph_, t, graph_->constant(static_cast<double>(experiment_->steps)));
+  const std::size_t first_state = state_index;
+  add_hyperparameters(use, scope);
+  add_counted_functions(scope);
+  add_draws(scope);
+  add_matrices(scope, x);
+  scope.set("x", point);  // initial values see the start
+  add_states(use, first_state, shapes, scope);
+  state_index += use.rule.state.size();
+  scope.set("x_prev", point);
+  scope.names["x"] = [&x] { return program::Value{x, nullptr}; };
+  scope.names["g"] = [this, &g] {
+    if (g == no_node) {
+      g = gradient();
+      used_gradients_.insert(g);
+    }
+    return program::Value{g, nullptr};
+  };
+  for (const std::string& name : function_->coordinates)
+    if (!scope.names.contains(name))
+      scope.unavailable[name] = "a rule knows no particular function; write x[1] for the first coordinate";
+  run_assignments(use, first_state, scope, x, g, moves);
+}
+
+void Step::add_hyperparameters(const RuleUse& use, program::Scope& scope) {
+  // Constants first, so that a schedule may use them wherever it stands.
+  std::vector<NodeId> nodes(use.settings.size(), no_node);
+  for (std::size_t i = 0; i < use.settings.size(); ++i) {
+    if (std::holds_alternative<std::string>(use.settings[i].second)) continue;
+    nodes[i] = graph_->input({});
+    scope.set(use.settings[i].first, nodes[i]);
+  }
+  for (std::size_t i = 0; i < use.settings.size(); ++i) {
+    const auto& [name, setting] = use.settings[i];
+    if (const auto* labels = catalog::choices_of(use.rule, name)) {
+      const std::string& chosen = std::get<std::string>(setting);
+      nodes[i] = graph_->constant(static_cast<double>(std::ranges::find(*labels, chosen) - labels->begin()));
+      for (const std::string& label : *labels) scope.set(name + "." + label, graph_->constant(label == chosen ? 1 : 0));
+    } else if (const auto* schedule = std::get_if<std::string>(&setting)) {
+      try {
+        nodes[i] = program::build_scalar(*graph_, language::parse_expression(*schedule), scope, "a hyperparameter");
+        if (graph_->is_constant(nodes[i]) && !std::isfinite(graph_->constant_element(nodes[i], 0)))
+          throw InputError("expected a finite number, found '" + *schedule + "'");
+      } catch (const InputError& error) {
+        throw error.at(use.pointer + (use.rule.name.empty() ? "/params/" : "/") + name);
+      }
+      scope.set(name, nodes[i]);
+    }
+    hyperparameters.push_back({use.rule.name, name, &setting, nodes[i]});
+  }
+}
+
+void Step::add_states(const RuleUse& use, std::size_t first, const Shapes& shapes, program::Scope& scope) {
+  std::vector<StateVariable> added;
+  for (std::size_t i = 0; i < use.rule.state.size(); ++i) {
+    const auto& [name, initial] = use.rule.state[i];
+    StateVariable state;
+    state.rule = use.rule.name;
+    state.name = name;
+    try {
+      state.initial = program::build(*graph_, language::parse_expression(initial), scope);
+    } catch (const InputError& error) {
+      throw error.at(state_pointer(use, name));
+    }
+    // What the first round can know of the shape lets the update take elements of the state.
+    const Shape& assigned = shapes[first + i];
+    state.now = graph_->input(assigned.scalar() ? graph_->shape(state.initial) : assigned);
+    state.next = state.now;
+    added.push_back(state);
+  }
+  for (const StateVariable& state : added) {
+    scope.set(state.name, state.now);
+    states.push_back(state);
+  }
+}
+
+void Step::add_functions(program::Scope& scope) {
+  const auto whole = [this](NodeId v) {
+    const Shape shape = graph_->shape(v);
+    if (shape.scalar() && objective_->dim() == 1) return graph_->fill(v, 1);
+    if (shape.length != objective_->dim())
+      throw InputError("expected a vector of " + std::to_string(objective_->dim()) + " elements, found " +
+                       (shape.scalar() ? "a number" : std::to_string(shape.length)));
+    return v;
+  };
+  scope.functions["f"] = {1, [=, this](auto args) { return objective_->value(whole(args[0])); }};
+  scope.functions["grad"] = {1, [=, this](auto args) { return objective_->gradient(whole(args[0])); }};
+  scope.functions["hvp"] = {
+      2, [=, this](auto args) { return objective_->hessian_product(whole(args[0]), whole(args[1])); }};
+}
+
+void Step::add_counted_functions(program::Scope& scope) {
+  add_functions(scope);
+  const auto count = [&scope](const char* name, std::set<NodeId>& used) {
+    auto& function = scope.functions[name];
+    function.build = [build = std::move(function.build), &used](auto args) {
+      const NodeId result = build(args);
+      used.insert(result);
+      return result;
+    };
+  };
+  count("f", used_values_);
+  count("grad", used_gradients_);
+  count("hvp", used_gradients_);
+}
+
+Evaluations Step::evaluations() const {
+  const auto values = static_cast<double>(used_values_.size());
+  const auto gradients = static_cast<double>(used_gradients_.size());
+  const double n = objective_->dim();
+  switch (experiment_->gradient) {
+    case GradientMode::forward: return {values + gradients * (n + 1), 0};
+    case GradientMode::central: return {values + gradients * 2 * n, 0};
+    case GradientMode::exact: break;
+  }
+  return {values, gradients};
+}
+
+/// hess() is the Hessian at x, eye() the identity, both as vectors of n² elements row by row, so that H + 0.1*eye()
+/// works elementwise; solve(H, v) takes such a vector.
+void Step::add_matrices(program::Scope& scope, const NodeId& x) {
+  const std::uint32_t n = objective_->dim();
+  const auto small = [n](const char* name) {
+    if (n > max_matrix_dim)
+      throw InputError(std::string(name) + " needs n² numbers; expected at most " + std::to_string(max_matrix_dim) +
+                       " dimensions, found " + std::to_string(n) + "; use hvp(v,u)");
+  };
+  const auto unit = [this, n](std::uint32_t i) {
+    std::vector<double> e(n, 0.0);
+    e[i] = 1;
+    return graph_->constant(std::move(e));
+  };
+  scope.functions["hess"] = {0, [=, this, &x](auto) {
+                               small("hess()");
+                               std::vector<NodeId> rows;
+                               for (std::uint32_t i = 0; i < n; ++i) {
+                                 rows.push_back(objective_->hessian_product(x, unit(i)));
+                                 used_gradients_.insert(rows.back());
+                               }
+                               return graph_->concat(rows);
+                             }};
+  scope.functions["eye"] = {0, [=, this](auto) {
+                              small("eye()");
+                              std::vector<NodeId> rows;
+                              for (std::uint32_t i = 0; i < n; ++i) rows.push_back(unit(i));
+                              return graph_->concat(rows);
+                            }};
+  scope.functions["solve"] = {2, [=, this](auto args) {
+                                small("solve(H,v)");
+                                const Shape h = graph_->shape(args[0]);
+                                const Shape v = graph_->shape(args[1]);
+                                if (v.length != n || h.length != n * n)
+                                  throw InputError("solve(H,v) takes a matrix of " + std::to_string(n * n) +
+                                                   " elements, such as hess(), and a vector of " + std::to_string(n) +
+                                                   "; found " + std::to_string(h.rows()) + " and " +
+                                                   std::to_string(v.rows()));
+                                return graph_->solve(args[0], args[1]);
+                              }};
+}
+
+void Step::add_draws(program::Scope& scope) {
+  const auto draw = [this](language::Draw kind) {
+    return program::Scope::Function{0, [this, kind](auto) { return graph_->random(kind, {objective_->dim()}); }};
+  };
+  scope.functions["rand"] = draw(language::Draw::uniform);
+  scope.functions["randn"] = draw(language::Draw::normal);
+  scope.functions["rademacher"] = draw(language::Draw::rademacher);
+}
+
+void Step::run_assignments(const RuleUse& use, std::size_t first_state, program::Scope& scope, NodeId& x, NodeId& g,
+                           bool& moves) {
+  std::vector<language::Assignment> assignments;
+  for (std::size_t i = 0; i < use.rule.update.size(); ++i) {
+    const std::string place = use.pointer + "/update/" + std::to_string(i);
+    try {
+      assignments.push_back(language::parse_assignment(use.rule.update[i]));
+    } catch (const InputError& error) {
+      throw error.at(place);
+    }
+    const std::string& name = assignments.back().name;
+    if (!scope.names.contains(name)) scope.unavailable[name] = "it is set only further down";
+  }
+  const auto is_hyperparameter = [&](const std::string& name) {
+    return std::any_of(use.settings.begin(), use.settings.end(), [&](const auto& s) { return s.first == name; });
+  };
+  for (std::size_t i = 0; i < assignments.size(); ++i) {
+    const language::Assignment& assignment = assignments[i];
+    const std::string& name = assignment.name;
+    const std::string& source = use.rule.update[i];
+    try {
+      if (is_hyperparameter(name))
+        throw text::error_at(source, assignment.name_span,
+                             "'" + name + "' is a hyperparameter; a rule can't assign to it");
+      if (reserved.contains(name) || name.find('.') != std::string::npos || scope.functions.contains(name))
+        throw text::error_at(source, assignment.name_span, "'" + name + "' is reserved; a rule can't assign to it");
+      NodeId value = program::build(*graph_, assignment.value, scope);
+      if (name == "x" || name == "g") {
+        if (graph_->shape(value).scalar()) value = graph_->fill(value, objective_->dim());
+        if (graph_->shape(value).length != objective_->dim())
+          throw text::error_at(source, assignment.value.root->span,
+                               "'" + name + "' has " + std::to_string(objective_->dim()) + " elements, this has " +
+                                   std::to_string(graph_->shape(value).length));
+        (name == "x" ? x : g) = value;
+        moves = moves || name == "x";
+        continue;
+      }
+      scope.unavailable.erase(name);
+      scope.set(name, value);
+      for (std::size_t k = first_state; k < states.size(); ++k)
+        if (states[k].name == name) states[k].next = value;
+    } catch (const InputError& error) {
+      throw error.at(use.pointer + "/update/" + std::to_string(i));
+    }
+  }
+}
+
+}  // namespace optexplore::study

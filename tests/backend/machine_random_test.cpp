@@ -1,0 +1,167 @@
+#include <doctest/doctest.h>
+
+#include "backend/machine_tools.hpp"
+
+using namespace optexplore;
+using namespace optexplore::language;
+using namespace optexplore::program;
+using test::Experiment;
+
+namespace {
+
+/// Random programs with every kind of input, node, update and observed value.
+class Generator {
+ public:
+  explicit Generator(std::uint64_t seed, std::size_t longest = 6)
+      : random_(seed), n_(static_cast<std::uint32_t>(1 + pick(longest))) {}
+
+  Graph g;
+  Experiment e;
+
+  void run() {
+    const std::size_t inputs = 2 + pick(6);
+    for (std::size_t k = 0; k < inputs; ++k) add_input();
+    for (const double c : {0.5, -1.0, 0.0}) scalars_.push_back(g.constant(c));
+    vectors_.push_back(g.constant(values(n_)));
+    const std::size_t nodes = 3 + pick(30);
+    for (std::size_t k = 0; k < nodes; ++k) add_node();
+    for (auto& input : e.spec.inputs)
+      if (!input.constant && pick(5) != 0) input.update = g.shape(input.node).scalar() ? scalar() : vector();
+    const std::size_t wanted = pick(4);
+    for (std::size_t k = 0; k < wanted; ++k) e.spec.observed.push_back(any());
+    for (std::size_t k = pick(4); k > 0; --k) e.spec.recorded.push_back(any());
+    for (int k = 0; k < 4; ++k) e.record.push_back(pick(2) == 0);
+  }
+
+ private:
+  std::size_t pick(std::size_t n) { return static_cast<std::size_t>(random_() % n); }
+  std::vector<double> values(std::size_t n) {
+    std::vector<double> v(n);
+    for (double& x : v) x = std::uniform_real_distribution<double>(-2, 2)(random_);
+    return v;
+  }
+  // Recent nodes more often: deep graphs.
+  NodeId recent(const std::vector<NodeId>& pool) {
+    return pick(2) == 0 ? pool[pick(pool.size())] : pool[pool.size() - 1 - pick(std::min<std::size_t>(pool.size(), 4))];
+  }
+  NodeId scalar() { return recent(scalars_); }
+  NodeId vector() { return recent(vectors_); }
+  NodeId any() { return pick(2) == 0 ? scalar() : vector(); }
+
+  void add_input() {
+    const Shape shape{pick(3) == 0 ? 0 : n_};
+    compile::ProgramInput input;
+    input.node = g.input(shape);
+    input.per_lane = pick(2) == 0;
+    input.constant = pick(4) == 0;
+    e.spec.inputs.push_back(input);
+    e.start.emplace_back();
+    const std::size_t lanes = input.per_lane ? 11 : 1;
+    for (std::size_t l = 0; l < lanes; ++l) e.start.back().push_back(values(shape.rows()));
+    (shape.scalar() ? scalars_ : vectors_).push_back(input.node);
+  }
+
+  void keep(NodeId id) { (g.shape(id).scalar() ? scalars_ : vectors_).push_back(id); }
+
+  NodeId elementwise(NodeId a, NodeId b, NodeId c) {
+    constexpr Op one[] = {Op::neg, Op::abs, Op::sin, Op::tanh, Op::exp, Op::atan, Op::sign, Op::floor, Op::erf};
+    constexpr Op two[] = {Op::add, Op::sub, Op::mul,   Op::div, Op::min,  Op::max,
+                          Op::lt,  Op::eq,  Op::hypot, Op::mod, Op::atan2};
+    switch (pick(8)) {
+      case 0:
+      case 1: return g.apply(one[pick(std::size(one))], {a});
+      case 2: return g.where(g.apply(Op::lt, {a, c}), b, c);
+      case 3: return g.integer_power(a, static_cast<std::int32_t>(pick(6)) - 2);
+      default: return g.apply(two[pick(std::size(two))], {a, b});
+    }
+  }
+
+  /// A vector of n elements joined from parts: scalars, slices, computed slices, a part twice.
+  NodeId joined() {
+    std::vector<NodeId> parts;
+    std::uint32_t left = n_;
+    while (left > 0) {
+      const auto length = static_cast<std::uint32_t>(1 + pick(left));
+      if (!parts.empty() && pick(4) == 0 && g.shape(parts.back()).rows() <= left) {
+        parts.push_back(parts.back());
+      } else if (length == 1) {
+        parts.push_back(pick(2) == 0 ? scalar() : g.mul(scalar(), scalar()));
+      } else {
+        const NodeId slice = g.slice(vector(), static_cast<std::uint32_t>(pick(n_ - length + 1)), length);
+        parts.push_back(pick(3) == 0 ? slice : elementwise(slice, slice, scalar()));
+      }
+      left -= g.shape(parts.back()).rows();
+    }
+    return g.concat(parts);
+  }
+
+  void add_node() {
+    constexpr Op reductions[] = {Op::sum, Op::norm, Op::reduce_min, Op::reduce_max};
+    switch (pick(14)) {
+      case 0: return keep(g.apply(reductions[pick(4)], {vector()}));
+      case 1: return keep(g.apply(Op::dot, {vector(), vector()}));
+      case 2: return keep(g.element(vector(), static_cast<std::uint32_t>(pick(n_))));
+      case 3: return keep(g.fill(scalar(), n_));
+      case 4: return keep(joined());
+      case 5: return keep(joined());
+      case 6: {
+        std::vector<std::uint32_t> indices(n_);
+        for (auto& i : indices) i = static_cast<std::uint32_t>(pick(n_));
+        return keep(g.gather(vector(), indices));
+      }
+      case 7: {
+        std::vector<double> indices(n_);
+        for (auto& i : indices) i = static_cast<double>(pick(n_));
+        return keep(g.scatter(vector(), std::make_shared<const std::vector<double>>(indices), n_));
+      }
+      case 8: return keep(g.random(static_cast<Draw>(pick(3)), pick(2) == 0 ? Shape{} : Shape{n_}));
+      case 9:
+      case 10: return keep(elementwise(scalar(), scalar(), scalar()));
+      default: return keep(elementwise(any_like(), vector(), any_like()));
+    }
+  }
+  NodeId any_like() { return pick(3) == 0 ? scalar() : vector(); }
+
+  std::mt19937_64 random_;
+  std::uint32_t n_;
+  std::vector<NodeId> scalars_;
+  std::vector<NodeId> vectors_;
+};
+
+}  // namespace
+
+TEST_CASE("random programs compute in every lane what the plain interpreter computes") {
+  constexpr std::uint64_t seed = 100;
+  for (std::uint64_t trial = 0; trial < 3000; ++trial) {
+    Generator generator(seed + trial);
+    generator.run();
+    const std::size_t lanes = test::lane_counts[trial % (trial % 50 == 0 ? 9 : 8)];
+    const backend::KernelTable& kernels = trial % 2 == 0 ? backend::best_kernels() : backend::baseline_kernels();
+    INFO("seed ", seed + trial, ", ", lanes, " lanes");
+    CHECK(test::compare(generator.g, generator.e, lanes, kernels) == "");
+  }
+}
+
+TEST_CASE("random programs of long vectors compute the same tile by tile") {
+  constexpr backend::Tiling tiny = {8, 3, 16};  // so that a few dozen elements are many tiles
+  constexpr std::uint64_t seed = 500000;
+  for (std::uint64_t trial = 0; trial < 3000; ++trial) {
+    Generator generator(seed + trial, 90);
+    generator.run();
+    const std::size_t lanes = trial % 4 == 0 ? 3 : 1;
+    INFO("seed ", seed + trial, ", ", lanes, " lanes");
+    CHECK(test::compare(generator.g, generator.e, lanes, backend::best_kernels(), tiny) == "");
+  }
+}
+
+TEST_CASE("results don't depend on which steps are recorded") {
+  for (std::uint64_t trial = 0; trial < 200; ++trial) {
+    Generator generator(77000 + trial);
+    generator.run();
+    INFO("seed ", 77000 + trial);
+    for (const bool record : {true, false}) {
+      generator.e.record.assign(4, record);
+      CHECK(test::compare(generator.g, generator.e, 5, backend::best_kernels()) == "");
+    }
+  }
+}

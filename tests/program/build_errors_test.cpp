@@ -1,0 +1,160 @@
+#include <doctest/doctest.h>
+
+#include "language/failure.hpp"
+#include "program/graph_tools.hpp"
+
+using namespace optexplore;
+using namespace optexplore::language;
+using namespace optexplore::program;
+
+namespace {
+
+/// x has 5 elements, y has 3; u and alpha are scalars; a is a 2×3 matrix; f takes a vector.
+struct World : test::Setting {
+  World() {
+    vector("x", 5);
+    vector("y", 3);
+    scalar("u");
+    scalar("alpha");
+    const auto a = std::make_shared<const std::vector<std::vector<double>>>(
+        std::vector<std::vector<double>>{{1, 2, 3}, {4, 5, 6}});
+    scope.names["a"] = [a] { return Value{no_node, a}; };
+    scope.functions["f"] = {1, [this](std::span<const NodeId> v) {
+                              if (g.shape(v[0]).scalar()) throw InputError("f takes a point");
+                              return g.apply(Op::sum, {v[0]});
+                            }};
+    scope.unavailable["steps"] = "it is known only in a rule";
+  }
+};
+
+struct Case {
+  const char* text;
+  const char* message;
+};
+
+constexpr Case cases[] = {
+    {"x+y", "vectors of 5 and 3 elements can't be combined\n  x+y\n   ^"},
+    {"alhpa", "undefined name 'alhpa'; did you mean 'alpha'?\n  alhpa\n  ^^^^^"},
+    {"z", "undefined name 'z'\n  z\n  ^"},
+    {"Alpha", "undefined name 'Alpha'; did you mean 'alpha'?\n  Alpha\n  ^^^^^"},
+    {"pI", "undefined name 'pI'; did you mean 'pi'?\n  pI\n  ^^"},
+    {"x1", "undefined name 'x1'; did you mean 'x'?\n  x1\n  ^^"},
+    {"sin", "'sin' is a function; write sin(…)\n  sin\n  ^^^"},
+    {"f", "'f' is a function; write f(…)\n  f\n  ^"},
+    {"f + 1", "'f' is a function; write f(…)\n  f + 1\n  ^"},
+    {"steps", "'steps' is not available here: it is known only in a rule\n  steps\n  ^^^^^"},
+    {"steps(1)", "'steps' is not available here: it is known only in a rule\n  steps(1)\n  ^^^^^"},
+    {"foo(x)", "undefined function 'foo'\n  foo(x)\n  ^^^"},
+    {"sine(x)", "undefined function 'sine'; did you mean 'sin'?\n  sine(x)\n  ^^^^"},
+    {"norm2(x)", "undefined function 'norm2'; did you mean 'norm'?\n  norm2(x)\n  ^^^^^"},
+    {"add(u,u)", "undefined function 'add'\n  add(u,u)\n  ^^^"},
+    {"neg(u)", "undefined function 'neg'\n  neg(u)\n  ^^^"},
+    {"1 + lt(u,1)", "undefined function 'lt'\n  1 + lt(u,1)\n      ^^"},
+    {"u(x)", "'u' is not a function; a product needs '*'\n  u(x)\n  ^"},
+    {"pi(2)", "'pi' is not a function; a product needs '*'\n  pi(2)\n  ^^"},
+    {"sin(x,y)", "sin takes 1 argument, found 2\n  sin(x,y)\n  ^^^^^^^^"},
+    {"sin()", "sin takes 1 argument, found 0\n  sin()\n  ^^^^^"},
+    {"atan2(x)", "atan2 takes 2 arguments, found 1\n  atan2(x)\n  ^^^^^^^^"},
+    {"min()", "min takes at least 1 argument, found 0\n  min()\n  ^^^^^"},
+    {"clip(x)", "clip takes 3 arguments (v, lo, hi), found 1\n  clip(x)\n  ^^^^^^^"},
+    {"clip(x,1,y)", "vectors of 5 and 3 elements can't be combined\n  clip(x,1,y)\n  ^^^^"},
+    {"where(x,1)", "where takes 3 arguments, found 2\n  where(x,1)\n  ^^^^^^^^^^"},
+    {"where(x,y,1)", "vectors of 5 and 3 elements can't be combined\n  where(x,y,1)\n  ^^^^^"},
+    {"min(x,u,y)", "vectors of 5 and 3 elements can't be combined\n  min(x,u,y)\n  ^^^"},
+    {"sum(x,y)",
+     "sum takes 1 argument (a vector) or 4 (k, first, last, expression), found 2\n"
+     "  sum(x,y)\n  ^^^^^^^^"},
+    {"sum(k,1,3)",
+     "sum takes 1 argument (a vector) or 4 (k, first, last, expression), found 3\n"
+     "  sum(k,1,3)\n  ^^^^^^^^^^"},
+    {"prod(k,1,3,4,5)",
+     "prod takes 1 argument (a vector) or 4 (k, first, last, expression), found 5\n"
+     "  prod(k,1,3,4,5)\n  ^^^^^^^^^^^^^^^"},
+    {"dot(x)", "dot takes 2 arguments, found 1\n  dot(x)\n  ^^^^^^"},
+    {"dot(x,y)", "vectors of 5 and 3 elements can't be combined\n  dot(x,y)\n  ^^^"},
+    {"norm(x,y)", "norm takes 1 argument, found 2\n  norm(x,y)\n  ^^^^^^^^^"},
+    {"range(1)", "range takes 2 arguments, found 1\n  range(1)\n  ^^^^^^^^"},
+    {"range(2,1)", "the range is empty\n  range(2,1)\n  ^^^^^^^^^^"},
+    {"range(1,u)",
+     "a range's end must be known before the run; it can't depend on the point\n"
+     "  range(1,u)\n          ^"},
+    {"range(1,2.5)", "a range's end must be a whole number\n  range(1,2.5)\n          ^^^"},
+    {"range(1,1e9)", "the range is longer than 10000000\n  range(1,1e9)\n  ^^^^^^^^^^^^"},
+    {"range(1,x)",
+     "a range's end must be known before the run; it can't depend on the point\n"
+     "  range(1,x)\n          ^"},
+    {"range(1,range(1,3))",
+     "a range's end must be a number, found a vector of 3\n"
+     "  range(1,range(1,3))\n          ^^^^^^^^^^"},
+    {"f(x,y)", "f takes 1 argument, found 2\n  f(x,y)\n  ^^^^^^"},
+    {"f(u)", "f takes a point\n  f(u)\n  ^^^^"},
+    {"2*f(u)", "f takes a point\n  2*f(u)\n    ^^^^"},
+    {"x[0]", "index 0 is outside 1…5\n  x[0]\n    ^"},
+    {"x[6]", "index 6 is outside 1…5\n  x[6]\n    ^"},
+    {"x[-1]", "index -1 is outside 1…5\n  x[-1]\n    ^^"},
+    {"x[1.5]", "an index must be a whole number\n  x[1.5]\n    ^^^"},
+    {"x[inf]", "index inf is outside 1…5\n  x[inf]\n    ^^^"},
+    {"x[-inf]", "index -inf is outside 1…5\n  x[-inf]\n    ^^^^"},
+    {"x[nan]", "an index must be a whole number\n  x[nan]\n    ^^^"},
+    {"x[1e300]", "index 1e+300 is outside 1…5\n  x[1e300]\n    ^^^^^"},
+    {"x[u]", "an index must be known before the run; it can't depend on the point\n  x[u]\n    ^"},
+    {"x[range(4,7)]", "index 6 is outside 1…5\n  x[range(4,7)]\n    ^^^^^^^^^^"},
+    {"x[1,2]", "two indices need a matrix\n  x[1,2]\n  ^^^^^^"},
+    {"x[0:2]", "index 0 is outside 1…5\n  x[0:2]\n    ^"},
+    {"x[2:6]", "index 6 is outside 1…5\n  x[2:6]\n      ^"},
+    {"x[4:2]", "the slice is empty: its end lies before its beginning\n  x[4:2]\n  ^^^^^^"},
+    {"x[1:inf]", "a range's end must be a whole number\n  x[1:inf]\n      ^^^"},
+    {"x[1:u]", "a range's end must be known before the run; it can't depend on the point\n  x[1:u]\n      ^"},
+    {"u[1]", "a number has no elements; only a vector can be indexed\n  u[1]\n  ^"},
+    {"u[1:2]", "a number has no elements; only a vector can be sliced\n  u[1:2]\n  ^"},
+    {"x[2][1]", "a number has no elements; only a vector can be indexed\n  x[2][1]\n  ^^^^"},
+    {"a", "a matrix can't be used whole; take a row a[i] or an element a[i,j]\n  a\n  ^"},
+    {"a+1", "a matrix can't be used whole; take a row a[i] or an element a[i,j]\n  a+1\n  ^"},
+    {"a[3]", "index 3 is outside 1…2\n  a[3]\n    ^"},
+    {"a[1,4]", "index 4 is outside 1…3\n  a[1,4]\n      ^"},
+    {"a[range(1,2)]", "a row's index must be one number\n  a[range(1,2)]\n    ^^^^^^^^^^"},
+    {"a[range(1,2),range(1,3)]",
+     "the indices differ in length\n"
+     "  a[range(1,2),range(1,3)]\n  ^^^^^^^^^^^^^^^^^^^^^^^^"},
+    {"a[u]", "an index must be known before the run; it can't depend on the point\n  a[u]\n    ^"},
+    {"sum(a)", "a matrix can't be used whole; take a row a[i] or an element a[i,j]\n  sum(a)\n      ^"},
+    {"sum(1,1,2,3)", "expected the index's name, as in sum(k, 1, n, x[k])\n  sum(1,1,2,3)\n      ^"},
+    {"sum(k.j,1,3,1)", "expected the index's name, as in sum(k, 1, n, x[k])\n  sum(k.j,1,3,1)\n      ^^^"},
+    {"sum(k,1,u,k)",
+     "a range's end must be known before the run; it can't depend on the point\n"
+     "  sum(k,1,u,k)\n          ^"},
+    {"sum(k,1,3,x)", "expected a number for each term, found a vector of 5\n  sum(k,1,3,x)\n            ^"},
+    {"sum(k,1,5,x[k+1])", "index 6 is outside 1…5\n  sum(k,1,5,x[k+1])\n              ^^^"},
+    {"sum(k,1,5,norm(x)*x[k+1])",
+     "index 6 is outside 1…5\n"
+     "  sum(k,1,5,norm(x)*x[k+1])\n                      ^^^"},
+    {"sum(k,1,5,x[k]*k) + k", "undefined name 'k'\n  sum(k,1,5,x[k]*k) + k\n                      ^"},
+    {"sum(x,1,3,x[1])",
+     "a number has no elements; only a vector can be indexed\n"
+     "  sum(x,1,3,x[1])\n            ^"},
+    {"sum(k,1,5000000,norm(x))",
+     "more than 1000000 terms that use whole vectors\n"
+     "  sum(k,1,5000000,norm(x))\n                  ^^^^^^^"},
+    {"sum(k,1,1e9,k)", "the range is longer than 10000000\n  sum(k,1,1e9,k)\n  ^^^^^^^^^^^^^^"},
+    {"sum(k,1,3,zeta*k)", "undefined name 'zeta'\n  sum(k,1,3,zeta*k)\n            ^^^^"},
+};
+
+}  // namespace
+
+TEST_CASE("what can't be built is shown with the reason and the place") {
+  for (const Case& c : cases) {
+    World w;
+    CHECK(test::failure([&] { w.build(c.text); }) == c.message);
+  }
+}
+
+TEST_CASE("a value that must be a number says what it is instead") {
+  World w;
+  const auto built = [&](const char* text) {
+    return test::failure([&] { build_scalar(w.g, parse_expression(text), w.scope, "a function's value"); });
+  };
+  CHECK(built("x + 1") ==
+        "a function's value must be a number, found a vector of 5; reduce it, for example with norm(…) or sum(…)\n"
+        "  x + 1\n  ^^^^^");
+  CHECK(built("sum(x)") == "no error");
+}

@@ -1,0 +1,67 @@
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <cstring>
+#include <string>
+
+#include "table/npy_header.hpp"
+#include "table/samples.hpp"
+
+using namespace optexplore;
+using namespace optexplore::os;
+using namespace optexplore::table;
+
+namespace {
+
+template <class Value>
+Value read(const std::string& bytes, std::size_t offset) {
+  Value value{};
+  std::memcpy(&value, bytes.data() + offset, sizeof value);
+  return value;
+}
+
+}  // namespace
+
+TEST_CASE("npy is a header of a multiple of 64 bytes and fixed-width records") {
+  const Experiment experiment = samples::experiment({"sgd", samples::awkward_label});
+  const std::string bytes = samples::written("npy", {&experiment, samples::columns(), {}}, samples::two_trajectories());
+  CHECK(bytes.substr(0, 8) == std::string("\x93NUMPY\x01\x00", 8));
+  const std::size_t header = 10 + read<std::uint16_t>(bytes, 8);
+  CHECK(header % 64 == 0);
+  const std::string expected =
+      "{'descr': [('optimizer', '<U7'), ('step', '<i8'), ('x', '<f8'), ('y', '<f8'), ('f', "
+      "'<f8')], "
+      "'fortran_order': False, 'shape': (5,), }";
+  CHECK(bytes.substr(10, expected.size()) == expected);
+  CHECK(bytes[header - 1] == '\n');
+
+  const std::size_t record = 7 * 4 + 4 * 8;
+  REQUIRE(bytes.size() == header + 5 * record);
+  CHECK(read<char32_t>(bytes, header) == U's');
+  CHECK(read<std::uint64_t>(bytes, header + 3 * 4) == 0);  // padding after "sgd"
+  CHECK(read<std::int64_t>(bytes, header + record + 28) == 1);
+  CHECK(read<double>(bytes, header + record + 36) == 0.1);
+  const std::size_t last = header + 4 * record;
+  CHECK(read<char32_t>(bytes, last + 6 * 4) == U'é');
+  CHECK(read<double>(bytes, last + 36) == samples::inf);
+  CHECK(read<std::uint64_t>(bytes, last + 52) == 0x7FF8000000000000);  // never -nan
+}
+
+TEST_CASE("a name that is not ASCII needs version 3 of the header") {
+  CHECK(npy_header({{"x", "<f8"}}, {1})[6] == 1);
+  CHECK(npy_header({{"β", "<f8"}}, {1})[6] == 3);
+  const std::string large = npy_header(std::vector<NpyField>(5000, {"x1", "<f8"}), {1});
+  CHECK(large[6] == 2);
+  CHECK(12 + read<std::uint32_t>(large, 8) == large.size());
+  CHECK(npy_header({{"it's", "<f8"}}, {1}).find(R"('it\'s')") != std::string::npos);
+}
+
+TEST_CASE("UTF-8 to code points") {
+  CHECK(to_utf32("aé√😀") == U"aé√😀");
+  CHECK(to_utf32("\xFF") == U"\uFFFD");
+  CHECK(to_utf32("\xC3") == U"\uFFFD");
+  CHECK(to_utf32("\xC3(") == U"\uFFFD(");
+  CHECK(to_utf32("\xC0\x80") == U"\uFFFD\uFFFD");        // overlong
+  CHECK(to_utf32("\xED\xA0\x80").front() == U'\uFFFD');  // surrogate
+  CHECK(to_utf32("\uFFFDa") == U"\uFFFDa");
+}
