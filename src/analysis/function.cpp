@@ -4,7 +4,7 @@
 #include <optexplore/function.hpp>
 #include <stdexcept>
 
-#include "backend/interpreter/machine.hpp"
+#include "backend/backend.hpp"
 #include "language/parser.hpp"
 #include "program/print.hpp"
 #include "study/objective.hpp"
@@ -27,7 +27,7 @@ struct Function::Impl {
 
   /// A program for one result, bound to one lane.
   struct Evaluator {
-    compile::Program program;
+    std::shared_ptr<const backend::Executable> program;
     std::unique_ptr<backend::Machine> machine;
   };
 
@@ -37,8 +37,8 @@ struct Function::Impl {
     compile::ProgramSpec program;
     program.inputs = {{point, true, false, program::no_node}, {direction, true, false, program::no_node}};
     program.observed = {result};
-    e.program = compile::compile(graph, program);
-    e.machine = std::make_unique<backend::Machine>(e.program, 1);
+    e.program = backend::compile(graph, program, compile::Form::single);
+    e.machine = e.program->machine(1);
     e.machine->prologue();
     return e;
   }

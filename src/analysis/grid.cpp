@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "backend/interpreter/machine.hpp"
+#include "backend/backend.hpp"
 
 namespace optexplore::analysis {
 namespace {
@@ -35,9 +35,9 @@ Grid::Grid(const FunctionSpec& function, const GridSpec& spec) : spec_(spec) {
       if (cell.source != study::Cell::Source::node)
         throw InputError("a grid has points and no " + cell.name, "", "--columns");
       columns_.push_back({cell.name, ColumnInfo::Kind::number});
-      program.observed.push_back(cell.node);
+      program.observed.emplace_back(cell.node, cell.name);
     }
-  program_ = compile::compile(step.graph(), program);
+  program_ = backend::compile(step.graph(), program);
   auto info = std::make_shared<TrajectoryInfo>();
   info->present.assign(columns_.size(), true);
   info_ = std::move(info);
@@ -62,7 +62,8 @@ RowBlock Grid::compute(std::size_t first, std::size_t count) const {
   block.last = first + count == lines();
   block.values.resize(points * width);
 
-  backend::Machine machine(program_, std::min(block_lanes, points));
+  const std::unique_ptr<backend::Machine> block_machine = program_->machine(std::min(block_lanes, points));
+  backend::Machine& machine = *block_machine;
   const backend::LaneView point = machine.input(0);
   for (std::size_t i = 0; i < point.rows; ++i)
     for (std::size_t l = 0; l < machine.lanes(); ++l) point.at(i, l) = spec_.at[i];

@@ -40,7 +40,7 @@ class Grid {
 
   GridSpec spec_;
   Experiment experiment_;
-  compile::Program program_;
+  std::shared_ptr<const backend::Executable> program_;
   std::vector<ColumnInfo> columns_;
   std::shared_ptr<const TrajectoryInfo> info_;
 };

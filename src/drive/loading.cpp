@@ -14,7 +14,8 @@ void put(const backend::LaneView& view, std::size_t row, std::size_t lane, doubl
 
 void load(backend::Machine& machine, const study::Plan& plan, std::span<const std::uint64_t> runs) {
   const std::size_t lanes = machine.lanes();
-  backend::Machine initial(plan.initial, lanes);
+  const std::unique_ptr<backend::Machine> initial_machine = plan.initial->machine(lanes);
+  backend::Machine& initial = *initial_machine;
   std::vector<program::RandomKey> keys;
   for (std::size_t l = 0; l < lanes; ++l) {
     const std::uint64_t run = runs[l];
@@ -24,11 +25,12 @@ void load(backend::Machine& machine, const study::Plan& plan, std::span<const st
     std::size_t input = 0;
     for (std::size_t k = 0; k < settings.size(); ++k) {
       if (plan.is_schedule[k]) continue;
-      put(machine.input(plan.first_hyperparameter_input() + input), 0, l, settings[k]);
-      put(initial.input(1 + input), 0, l, settings[k]);
+      if (!plan.is_constant[k]) {
+        put(machine.input(plan.first_hyperparameter_input() + input), 0, l, settings[k]);
+        put(initial.input(1 + input), 0, l, settings[k]);
+      }
       ++input;
     }
-    put(initial.input(1 + input), 0, l, 1);  // t
     const std::vector<double> point = plan.expansion.start(run);
     for (std::size_t i = 0; i < point.size(); ++i)
       for (const backend::LaneView& view :
@@ -37,6 +39,7 @@ void load(backend::Machine& machine, const study::Plan& plan, std::span<const st
   }
   machine.set_keys(keys);
   initial.set_keys(keys);
+  initial.set_step(1);
   initial.prologue();
   initial.observe();
   for (std::size_t k = 0; k < plan.states; ++k) {

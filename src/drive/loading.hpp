@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <span>
 
-#include "backend/interpreter/machine.hpp"
+#include "backend/backend.hpp"
 #include "study/plan.hpp"
 
 namespace optexplore::drive {

@@ -1,12 +1,13 @@
 #include "drive/summary.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <memory>
 #include <optional>
 
-#include "backend/interpreter/machine.hpp"
+#include "backend/backend.hpp"
 #include "drive/loading.hpp"
 
 namespace optexplore::drive {
@@ -20,10 +21,40 @@ constexpr std::size_t most_lanes = 192;
 /// Doubles of a block's working set: most of an L1 cache.
 constexpr std::size_t block_doubles = 4096;
 
+std::uint64_t magnitude_bits(double value) { return std::bit_cast<std::uint64_t>(value) & ~(std::uint64_t{1} << 63U); }
+
+bool all_finite(const double* values, std::size_t count) {
+  std::uint64_t all = 0;
+  for (std::size_t l = 0; l < count; ++l) all |= magnitude_bits(values[l] * 0);  // zero, or NaN
+  return all == 0;
+}
+
+bool any_set(const double* values, std::size_t count) {
+  std::uint64_t all = 0;
+  for (std::size_t l = 0; l < count; ++l) all |= magnitude_bits(values[l]);
+  return all != 0;
+}
+
+bool watch_best(const double* f, std::size_t count, double step, double* best, double* best_step) {
+  for (std::size_t l = 0; l < count; ++l) {
+    const bool better = f[l] < best[l];
+    best_step[l] = better ? step : best_step[l];
+    best[l] = better ? f[l] : best[l];
+  }
+  return all_finite(f, count);
+}
+
+void watch_first(const double* condition, std::size_t count, double step, double* first) {
+  for (std::size_t l = 0; l < count; ++l) {
+    const bool holds = condition[l] != 0 && condition[l] == condition[l] && step < first[l];
+    first[l] = holds ? step : first[l];
+  }
+}
+
 class Block {
  public:
   Block(const study::Plan& plan, const Experiment& experiment, std::span<const std::uint64_t> runs)
-      : plan_(plan), experiment_(experiment), machine_(std::make_unique<backend::Machine>(plan.program, runs.size())) {
+      : plan_(plan), experiment_(experiment), machine_(plan.executable->machine(runs.size())) {
     const std::size_t count = runs.size();
     load(*machine_, plan, runs);
     summaries_.resize(count);
@@ -37,7 +68,6 @@ class Block {
 
   std::vector<Summary> run() {
     for (std::uint64_t step = 0;; ++step) {
-      machine_->input(study::Plan::t_input).at(0, 0) = static_cast<double>(step + 1);
       machine_->set_step(step + 1);
       machine_->observe();
       observe(step);
@@ -55,16 +85,16 @@ class Block {
     const double* const f = per_lane(machine_->observed(study::Plan::f_observed), f_of_lane_);
     const backend::LaneView point = machine_->input(study::Plan::point_input);
     const double step_number = static_cast<double>(step);
-    const bool finite_f = watches_.best(f, lanes, step_number, best_.data(), best_step_.data());
+    const bool finite_f = watch_best(f, lanes, step_number, best_.data(), best_step_.data());
     if (step == 0) begin(f);
     if (plan_.has_target)
-      watches_.first(per_lane(machine_->observed(plan_.target_observed()), target_of_lane_), lanes, step_number,
-                     reached_.data());
+      watch_first(per_lane(machine_->observed(plan_.target_observed()), target_of_lane_), lanes, step_number,
+                  reached_.data());
     const bool stops = plan_.has_stop && !(step == 0 && plan_.stop_needs_previous);
     const double* const stop =
         stops ? per_lane(machine_->observed(study::Plan::stop_observed), stop_of_lane_) : nullptr;
-    const bool finite = finite_f && watches_.finite(point.data, point.rows * lanes);
-    if (step != experiment_.steps && finite && !(stops && watches_.any(stop, lanes))) return;
+    const bool finite = finite_f && all_finite(point.data, point.rows * lanes);
+    if (step != experiment_.steps && finite && !(stops && any_set(stop, lanes))) return;
 
     std::vector<std::size_t> ended;
     for (std::size_t l = 0; l < lanes; ++l) {
@@ -110,7 +140,7 @@ class Block {
       summary.step_best = static_cast<std::uint64_t>(best_step_[l]);
       if (reached_[l] < inf) summary.steps_to_target = reached_[l];
       for (std::size_t r = 0; r < point.rows; ++r) summary.point.push_back(point.at(r, l));
-      for (std::size_t k = 0; k < plan_.program.recorded.size(); ++k) {
+      for (std::size_t k = 0; k < plan_.executable->program().recorded.size(); ++k) {
         const backend::LaneView value = machine_->recorded(k);
         summary.recorded.push_back(value.data[l * value.lane_stride]);
       }
@@ -126,7 +156,7 @@ class Block {
       if (run_of_lane_[l] != retired) from.push_back(l);
     const std::size_t lanes = (from.size() + fewest_lanes - 1) / fewest_lanes * fewest_lanes;
     if (lanes >= machine_->lanes()) return;
-    auto smaller = std::make_unique<backend::Machine>(plan_.program, lanes);
+    auto smaller = plan_.executable->machine(lanes);
     std::vector<program::RandomKey> keys;
     std::vector<std::size_t> runs;
     std::vector<double> best, best_step, reached;
@@ -138,7 +168,8 @@ class Block {
       best_step.push_back(best_step_[source]);
       reached.push_back(reached_[source]);
     }
-    for (std::size_t k = 0; k < plan_.program.inputs.size(); ++k) {
+    for (std::size_t k = 0; k < plan_.executable->program().inputs.size(); ++k) {
+      if (plan_.executable->program().inputs[k].location.space == compile::Location::Space::constant) continue;
       const backend::LaneView old = machine_->input(k);
       const backend::LaneView fresh = smaller->input(k);
       for (std::size_t r = 0; r < fresh.rows; ++r)
@@ -146,8 +177,8 @@ class Block {
           fresh.at(r, l) = old.at(r, from[std::min(l, from.size() - 1)]);
     }
     smaller->set_keys(keys);
-    smaller->prologue();
     smaller->set_step(step + 1);
+    smaller->prologue();
     smaller->observe();  // what the update needs of it
     machine_ = std::move(smaller);
     run_of_lane_ = std::move(runs);
@@ -158,7 +189,6 @@ class Block {
 
   const study::Plan& plan_;
   const Experiment& experiment_;
-  backend::Watches watches_ = backend::best_kernels().watches;
   std::unique_ptr<backend::Machine> machine_;
   std::vector<Summary> summaries_;
   std::vector<std::size_t> run_of_lane_;
@@ -172,7 +202,7 @@ class Block {
 }  // namespace
 
 std::size_t block_lanes(const study::Plan& plan) {
-  const std::size_t fit = block_doubles / std::max<std::size_t>(plan.program.lane_rows, 1);
+  const std::size_t fit = block_doubles / std::max<std::size_t>(plan.executable->program().lane_rows, 1);
   if (fit < fewest_lanes) return fit == 0 ? 1 : fewest_lanes;
   return std::min(most_lanes, fit / fewest_lanes * fewest_lanes);
 }

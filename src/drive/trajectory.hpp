@@ -5,7 +5,7 @@
 #include <optexplore/run.hpp>
 #include <vector>
 
-#include "backend/interpreter/machine.hpp"
+#include "backend/backend.hpp"
 #include "study/plan.hpp"
 
 namespace optexplore::drive {
@@ -37,7 +37,7 @@ class Trajectory {
   const Layout* layout_;
   const Experiment* experiment_;
   RunOptions options_;
-  backend::Machine machine_;
+  std::unique_ptr<backend::Machine> machine_;
   std::uint64_t step_ = 0;
   double run_number_;
   double seed_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <numbers>
+#include <optexplore/error.hpp>
+#include <string>
 
 namespace optexplore::program {
 namespace {
@@ -275,7 +277,8 @@ class Reverse {
       }
       case language::Op::fill: return flow(a, adj, node.shape);
       case language::Op::concat: return split(node, adj);
-      default: return;
+      case language::Op::random: return;  // a draw is a constant
+      default: throw InputError("'" + std::string(language::info(node.op).name) + "' has no derivative");
     }
   }
 

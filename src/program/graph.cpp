@@ -32,7 +32,9 @@ std::size_t hash(const Node& node) {
 bool same_bits(double a, double b) { return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b); }
 
 bool same(const Node& a, const Node& b) {
-  if (a.op != b.op || a.shape != b.shape || a.aux != b.aux || a.aux2 != b.aux2 || a.args != b.args) return false;
+  if (a.op != b.op || a.shape != b.shape || a.aux != b.aux || a.aux2 != b.aux2 || a.args != b.args ||
+      a.body != b.body)
+    return false;
   if (!same_bits(a.value, b.value) || (a.data == nullptr) != (b.data == nullptr)) return false;
   return a.data == b.data || std::equal(a.data->begin(), a.data->end(), b.data->begin(), b.data->end(), same_bits);
 }
@@ -361,6 +363,19 @@ NodeId Graph::tridiagonal_eigen(NodeId diagonal, NodeId off) {
   return intern(std::move(result));
 }
 
+NodeId Graph::loop(std::shared_ptr<const Body> body, std::uint32_t count, std::span<const NodeId> captured,
+                   std::span<const NodeId> carried) {
+  Node result;
+  result.op = language::Op::loop;
+  result.aux = count;
+  for (const NodeId id : body->carried) result.shape.length += body->graph.shape(id).rows();
+  result.shape.length += count * static_cast<std::uint32_t>(body->stacked.size());
+  result.args.assign(captured.begin(), captured.end());
+  result.args.insert(result.args.end(), carried.begin(), carried.end());
+  result.body = std::move(body);
+  return intern(std::move(result));
+}
+
 NodeId Graph::rebuild(const Node& node, std::vector<NodeId> args) {
   switch (node.op) {
     case language::Op::powi: return integer_power(args[0], static_cast<std::int32_t>(node.aux));
@@ -376,6 +391,11 @@ NodeId Graph::rebuild(const Node& node, std::vector<NodeId> args) {
     case language::Op::solve: return solve(args[0], args[1]);
     case language::Op::eigen: return eigen(args[0]);
     case language::Op::tridiag: return tridiagonal_eigen(args[0], args[1]);
+    case language::Op::loop: {
+      const std::span<const NodeId> all(args);
+      const std::size_t captured = node.body->captured.size();
+      return loop(node.body, node.aux, all.first(captured), all.subspan(captured));
+    }
     default: return apply(node.op, args);
   }
 }

@@ -27,6 +27,8 @@ struct Shape {
 
 using Data = std::shared_ptr<const std::vector<double>>;
 
+struct Body;
+
 struct Node {
   language::Op op = language::Op::constant;
   Shape shape;
@@ -34,6 +36,7 @@ struct Node {
   std::uint32_t aux2 = 0;
   double value = 0;  ///< scalar constant
   Data data;         ///< constant vector; indices of gather and scatter
+  std::shared_ptr<const Body> body = {};  ///< of a loop
   std::vector<NodeId> args;
 };
 
@@ -74,7 +77,7 @@ class Graph {
   NodeId concat(std::span<const NodeId> parts);
   NodeId fill(NodeId scalar, std::uint32_t length);
   /// The solution z of A·z = b. `matrix` holds A row by row in length² elements, `b` has length elements. Has no
-  /// derivative: only rules can use it, and nothing differentiates a rule.
+  /// derivative.
   NodeId solve(NodeId matrix, NodeId b);
 
   /// The lowest and the highest eigenvalue of a symmetric matrix of n² elements row by row, then the last components
@@ -82,6 +85,11 @@ class Graph {
   NodeId eigen(NodeId matrix);
   /// The same of a symmetric tridiagonal matrix; `off` is as long as `diagonal`, its last element doesn't count.
   NodeId tridiagonal_eigen(NodeId diagonal, NodeId off);
+
+  /// Runs `body` `count` times. The result is one vector: what is carried, as it is after the last time, then for each
+  /// stacked number its `count` values. Has no derivative.
+  NodeId loop(std::shared_ptr<const Body> body, std::uint32_t count, std::span<const NodeId> captured,
+              std::span<const NodeId> carried);
 
   NodeId add(NodeId a, NodeId b) { return apply(language::Op::add, {a, b}); }
   NodeId sub(NodeId a, NodeId b) { return apply(language::Op::sub, {a, b}); }
@@ -112,6 +120,16 @@ class Graph {
   std::unordered_multimap<std::size_t, NodeId> index_;
   std::uint32_t inputs_ = 0;
   std::uint32_t draws_ = 0;
+};
+
+/// What a loop does each time: a graph of its own, closed, so that it sees nothing but its inputs.
+struct Body {
+  Graph graph;
+  NodeId index = no_node;         ///< the number of the iteration, from 1
+  std::vector<NodeId> captured;   ///< inputs that stay
+  std::vector<NodeId> carried;    ///< inputs that become `next` for the next time
+  std::vector<NodeId> next;
+  std::vector<NodeId> stacked;    ///< numbers whose values are all kept
 };
 
 }  // namespace optexplore::program

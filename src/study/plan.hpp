@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "compile/program.hpp"
+#include "backend/backend.hpp"
 #include "study/columns.hpp"
 #include "study/expansion.hpp"
 #include "study/step.hpp"
@@ -22,7 +22,7 @@ class Plan {
   Plan(const Experiment& experiment, const FunctionSpec& function, const OptimizerSpec& optimizer,
        const std::vector<ColumnSpec>& columns, const KnownNames& known, const std::string& target = "");
 
-  /// Inputs of program(), in this order: the point, the previous point, t, the states, the hyperparameters
+  /// Inputs of the executable, in this order: the point, the previous point, t, the states, the hyperparameters
   /// that are not schedules, what columns remember.
   static constexpr std::size_t point_input = 0;
   static constexpr std::size_t previous_input = 1;
@@ -30,7 +30,7 @@ class Plan {
   static constexpr std::size_t first_state_input = 3;
   [[nodiscard]] std::size_t first_hyperparameter_input() const { return first_state_input + states; }
 
-  /// Observed values of program(): f, then the stop condition and the target if there are. Recorded: the node cells.
+  /// Observed values: f, then the stop condition and the target if there are. Recorded: the node cells.
   static constexpr std::size_t f_observed = 0;
   static constexpr std::size_t stop_observed = 1;
   [[nodiscard]] std::size_t target_observed() const { return has_stop ? 2 : 1; }
@@ -40,18 +40,23 @@ class Plan {
   bool stop_needs_previous = false;  ///< meaningless before the first update
   bool has_target = false;
   Evaluations evaluations;  ///< of the rule, per step
-  compile::Program program;
+  std::shared_ptr<const backend::Executable> executable;
   /// Inputs: the point and the hyperparameters that are not schedules. Observed: the states' initial values.
-  compile::Program initial;
+  std::shared_ptr<const backend::Executable> initial;
   std::size_t first_memory_input = 0;
   std::vector<double> memories;          ///< initial value of each thing that columns remember
   std::vector<bool> is_schedule;         ///< per hyperparameter of the chain
+  std::vector<bool> is_constant;         ///< likewise: one number for all runs, known to the program
   std::vector<std::vector<Cell>> cells;  ///< per column spec
   const FunctionSpec* function = nullptr;
   const OptimizerSpec* optimizer = nullptr;
   Expansion expansion;
 
  private:
+  /// One run alone needs no lanes.
+  [[nodiscard]] compile::Form form() const {
+    return expansion.runs() == 1 ? compile::Form::single : compile::Form::block;
+  }
   void compile_step(Step& step, const std::vector<program::NodeId>& observed, const ColumnScope& scope);
   [[nodiscard]] std::vector<compile::ProgramInput> hyperparameter_inputs(const Step& step) const;
   void compile_initial(Step& step);

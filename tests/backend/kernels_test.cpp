@@ -241,7 +241,7 @@ TEST_CASE("the environment can ask for the portable kernels") {
   CHECK(&best_kernels() == tables().back());
 }
 
-TEST_CASE("joint kernels compute what the two operations compute one after the other") {
+TEST_CASE("fused kernels compute what the two operations compute one after the other") {
   const std::pair<Op, std::int32_t> ops[] = {{Op::neg, 0}, {Op::sqrt, 0}, {Op::powi, 2}, {Op::add, 0},
                                              {Op::sub, 0}, {Op::mul, 0},  {Op::div, 0}};
   Arguments arguments(7);
@@ -251,9 +251,8 @@ TEST_CASE("joint kernels compute what the two operations compute one after the o
       for (const auto& second : ops)
         for (unsigned k = 0; k < 2; ++k)
           for (unsigned mode = 0; mode < 8; ++mode) {
-            const Kernel joint =
-                table->joint[joint_op(first.first, first.second)][joint_op(second.first, second.second)][k][mode];
-            if (joint == nullptr) continue;
+            const Kernel fused = table->fused[fused_op(first.first)][fused_op(second.first)][k][mode];
+            if (fused == nullptr) continue;
             ++kernels;
             const std::size_t count = 1 + arguments.number() % 37;
             const Vector a = arguments.many(count), b = arguments.many(count), c = arguments.many(count);
@@ -271,7 +270,7 @@ TEST_CASE("joint kernels compute what the two operations compute one after the o
               many(second, other)(expected_values.data(), c.data(), inner.data(), nullptr, count, second.second);
             // In place where it may be.
             const bool in_place = (mode & 1U) == 0;
-            joint(out.data(), in_place ? out.data() : a.data(), b.data(), c.data(), count, 0);
+            fused(out.data(), in_place ? out.data() : a.data(), b.data(), c.data(), count, 0);
             int wrong = 0;
             for (std::size_t i = 0; i < count; ++i) wrong += same_bits(out[i], expected_values[i]) ? 0 : 1;
             INFO(table->name, " ", static_cast<int>(first.first), " ", static_cast<int>(second.first), " ", k, " ",
@@ -279,36 +278,4 @@ TEST_CASE("joint kernels compute what the two operations compute one after the o
             CHECK(wrong == 0);
           }
   CHECK(kernels == static_cast<int>(tables().size()) * (3 * (3 + 4 * 2 * 2) + 4 * (3 * 3 + 4 * 2 * 6)));
-}
-
-TEST_CASE("watches") {
-  constexpr double inf = std::numeric_limits<double>::infinity();
-  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-  for (const KernelTable* table : tables()) {
-    const Watches& watches = table->watches;
-    for (std::size_t count = 1; count < 20; ++count) {
-      Vector values(count, -1.5);
-      CHECK(watches.finite(values.data(), count));
-      CHECK(watches.any(values.data(), count));
-      for (const double bad : {inf, -inf, nan}) {
-        values[count / 2] = bad;
-        CHECK_FALSE(watches.finite(values.data(), count));
-      }
-      values.assign(count, -0.0);
-      CHECK(watches.finite(values.data(), count));
-      CHECK_FALSE(watches.any(values.data(), count));
-      values.back() = nan;
-      CHECK(watches.any(values.data(), count));
-    }
-    const Vector f = {3, nan, 1, 5, -inf, 2};
-    Vector best = {2, 2, 2, 5, 0, nan}, step = {0, 0, 0, 0, 0, 0};
-    watches.best(f.data(), f.size(), 7, best.data(), step.data());
-    CHECK(step == Vector{0, 0, 7, 0, 7, 0});
-    CHECK(best[2] == 1);
-    CHECK(best[3] == 5);
-    const Vector holds = {0, 1, nan, -2, 1, -0.0};
-    Vector first = {inf, inf, inf, inf, 3, inf};
-    watches.first(holds.data(), holds.size(), 7, first.data());
-    CHECK(first == Vector{inf, 7, inf, 7, 3, inf});
-  }
 }

@@ -26,7 +26,8 @@ class Generator {
     const std::size_t nodes = 3 + pick(30);
     for (std::size_t k = 0; k < nodes; ++k) add_node();
     for (auto& input : e.spec.inputs)
-      if (!input.constant && pick(5) != 0) input.update = g.shape(input.node).scalar() ? scalar() : vector();
+      if (!input.constant && !input.clock && pick(5) != 0)
+        input.update = g.shape(input.node).scalar() ? scalar() : vector();
     const std::size_t wanted = pick(4);
     for (std::size_t k = 0; k < wanted; ++k) e.spec.observed.push_back(any());
     for (std::size_t k = pick(4); k > 0; --k) e.spec.recorded.push_back(any());
@@ -54,10 +55,14 @@ class Generator {
     input.node = g.input(shape);
     input.per_lane = pick(2) == 0;
     input.constant = pick(4) == 0;
-    e.spec.inputs.push_back(input);
+    input.clock = !has_clock_ && shape.scalar() && pick(3) == 0;
+    has_clock_ = has_clock_ || input.clock;
+    if (input.clock) input.per_lane = input.constant = false;
     e.start.emplace_back();
     const std::size_t lanes = input.per_lane ? 11 : 1;
     for (std::size_t l = 0; l < lanes; ++l) e.start.back().push_back(values(shape.rows()));
+    if (input.constant && !input.per_lane && shape.scalar() && pick(2) == 0) input.value = e.start.back()[0][0];
+    e.spec.inputs.push_back(input);
     (shape.scalar() ? scalars_ : vectors_).push_back(input.node);
   }
 
@@ -124,6 +129,7 @@ class Generator {
 
   std::mt19937_64 random_;
   std::uint32_t n_;
+  bool has_clock_ = false;
   std::vector<NodeId> scalars_;
   std::vector<NodeId> vectors_;
 };
@@ -139,6 +145,22 @@ TEST_CASE("random programs compute in every lane what the plain interpreter comp
     const backend::KernelTable& kernels = trial % 2 == 0 ? backend::best_kernels() : backend::baseline_kernels();
     INFO("seed ", seed + trial, ", ", lanes, " lanes");
     CHECK(test::compare(generator.g, generator.e, lanes, kernels) == "");
+    CHECK(test::compare(generator.g, generator.e, 1, kernels, {}, compile::Form::single) == "");
+  }
+}
+
+TEST_CASE("every pass can be left out without changing a bit") {
+  for (std::uint64_t trial = 0; trial < 500; ++trial) {
+    Generator generator(300000 + trial, trial % 5 == 0 ? 40 : 6);
+    generator.run();
+    INFO("seed ", 300000 + trial);
+    compile::Passes passes;
+    for (bool* pass : {&passes.clock, &passes.fuse, &passes.in_place}) {
+      *pass = false;
+      CHECK(test::compare(generator.g, generator.e, 3, backend::best_kernels(), {}, compile::Form::block, passes) ==
+            "");
+      *pass = true;
+    }
   }
 }
 
@@ -150,7 +172,8 @@ TEST_CASE("random programs of long vectors compute the same tile by tile") {
     generator.run();
     const std::size_t lanes = trial % 4 == 0 ? 3 : 1;
     INFO("seed ", seed + trial, ", ", lanes, " lanes");
-    CHECK(test::compare(generator.g, generator.e, lanes, backend::best_kernels(), tiny) == "");
+    const auto form = trial % 4 == 1 ? compile::Form::single : compile::Form::block;
+    CHECK(test::compare(generator.g, generator.e, lanes, backend::best_kernels(), tiny, form) == "");
   }
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "backend/interpreter/machine.hpp"
+#include "backend/interpreter/interpreter.hpp"
 #include "program/graph_tools.hpp"
 
 namespace optexplore::test {
@@ -28,6 +28,8 @@ class Reference {
       values_[e.spec.inputs[k].node] = e.start[k][lane % e.start[k].size()];
   }
   void begin_step(std::uint64_t step) {
+    for (const compile::ProgramInput& input : e_.spec.inputs)
+      if (input.clock) values_[input.node] = {static_cast<double>(step)};
     for (NodeId id = 0; id < g_.size(); ++id) {
       const program::Node& node = g_[id];
       if (node.op != Op::random) continue;
@@ -62,9 +64,13 @@ inline int wrong(const backend::LaneView& view, std::size_t lane, const std::vec
 
 /// Runs the experiment on a machine with `lanes` lanes beside one interpreter per lane; returns what differs.
 inline std::string compare(const Graph& g, const Experiment& e, std::size_t lanes, const backend::KernelTable& kernels,
-                           const backend::Tiling& tiling = {}) {
-  const compile::Program program = compile::compile(g, e.spec);
-  backend::Machine machine(program, lanes, kernels, tiling);
+                           const backend::Tiling& tiling = {}, compile::Form form = compile::Form::block,
+                           const compile::Passes& passes = {}) {
+  const auto program = std::make_shared<compile::Program>(compile::compile(g, e.spec, form, passes));
+  compile::check(*program);
+  const auto executable = backend::interpret(program, kernels, tiling);
+  const auto owner = executable->machine(lanes);
+  backend::Machine& machine = *owner;
   std::vector<program::RandomKey> keys;
   std::vector<Reference> references;
   for (std::size_t l = 0; l < lanes; ++l) {
@@ -73,12 +79,14 @@ inline std::string compare(const Graph& g, const Experiment& e, std::size_t lane
   }
   machine.set_keys(keys);
   for (std::size_t k = 0; k < e.start.size(); ++k)
-    for (std::size_t l = 0; l < lanes; ++l) {
+    for (std::size_t l = 0; l < lanes && !e.spec.inputs[k].value && !e.spec.inputs[k].clock; ++l) {
       const std::vector<double>& from = e.start[k][l % e.start[k].size()];
       for (std::size_t r = 0; r < from.size(); ++r) machine.input(k).at(r, l) = from[r];
     }
+  machine.set_step(0);
   machine.prologue();
   for (std::size_t step = 0; step <= e.record.size(); ++step) {
+    machine.set_step(step);
     const auto differs = [&](const std::string& what, std::size_t k, const backend::LaneView& view,
                              NodeId id) -> std::string {
       for (std::size_t l = 0; l < lanes; ++l)
@@ -90,13 +98,12 @@ inline std::string compare(const Graph& g, const Experiment& e, std::size_t lane
     for (std::size_t k = 0; k < e.spec.inputs.size(); ++k)
       if (auto text = differs("input", k, machine.input(k), e.spec.inputs[k].node); !text.empty()) return text;
     if (step == e.record.size()) break;
-    machine.set_step(step);
     machine.observe();
     if (e.record[step]) machine.record();
     for (std::size_t k = 0; k < e.spec.observed.size(); ++k)
-      if (auto text = differs("observed", k, machine.observed(k), e.spec.observed[k]); !text.empty()) return text;
+      if (auto text = differs("observed", k, machine.observed(k), e.spec.observed[k].node); !text.empty()) return text;
     for (std::size_t k = 0; k < e.spec.recorded.size() && e.record[step]; ++k)
-      if (auto text = differs("recorded", k, machine.recorded(k), e.spec.recorded[k]); !text.empty()) return text;
+      if (auto text = differs("recorded", k, machine.recorded(k), e.spec.recorded[k].node); !text.empty()) return text;
     for (std::size_t k = 0; k < e.spec.inputs.size(); ++k)  // a run may stop here and look at its states
       if (auto text = differs("state before the update", k, machine.input(k), e.spec.inputs[k].node); !text.empty())
         return text;
@@ -112,6 +119,7 @@ inline void check_everywhere(const Graph& g, const Experiment& e) {
   for (const std::size_t lanes : lane_counts) {
     INFO(lanes, " lanes");
     CHECK(compare(g, e, lanes, backend::baseline_kernels()) == "");
+    if (lanes == 1) CHECK(compare(g, e, 1, backend::best_kernels(), {}, compile::Form::single) == "");
     if (backend::avx2_kernels() != nullptr) CHECK(compare(g, e, lanes, *backend::avx2_kernels()) == "");
   }
 }

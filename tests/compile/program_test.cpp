@@ -80,7 +80,7 @@ TEST_CASE("Adam on Rosenbrock runs as the plain interpreter runs it") {
 TEST_CASE("what only uniform values influence is computed once for all lanes") {
   const Adam adam(2);
   const Program p = compile::compile(adam.g, adam.e.spec);
-  CHECK(p.inputs[3].space == compile::Location::Space::uniform);  // t
+  CHECK(p.inputs[3].location.space == compile::Location::Space::uniform);  // t
   for (const auto& instruction : p.update)
     if (instruction.op == Op::pow) CHECK(instruction.out.space == compile::Location::Space::uniform);
 }
@@ -123,7 +123,7 @@ TEST_CASE("an update is computed in its state's place where nothing reads the ol
   spec.inputs = {{x, true, false, s.build("x*2")}};
   const Program p = compile::compile(s.g, spec);
   REQUIRE(p.update.size() == 1);
-  CHECK(p.update[0].out.offset == p.inputs[0].offset);
+  CHECK(p.update[0].out.offset == p.inputs[0].location.offset);
   CHECK(p.lane_rows == 3);
 }
 

@@ -18,32 +18,11 @@ using Kernel = void (*)(double* out, const double* a, const double* b, const dou
 
 inline constexpr std::size_t kernel_ops = static_cast<std::size_t>(language::Op::fill) + 1;
 
-/// The operations that come in pairs, and their number among them; -1 for all others.
-inline constexpr int joint_ops = 7;
-constexpr int joint_op(language::Op op, std::int32_t aux) {
-  switch (op) {
-    case language::Op::neg: return 0;
-    case language::Op::sqrt: return 1;
-    case language::Op::powi: return aux == 2 ? 2 : -1;
-    case language::Op::add: return 3;
-    case language::Op::sub: return 4;
-    case language::Op::mul: return 5;
-    case language::Op::div: return 6;
-    default: return -1;
-  }
-}
+/// The operations that come in pairs, and their numbers among them.
+enum FusedOp : int { fused_neg, fused_sqrt, fused_square, fused_add, fused_sub, fused_mul, fused_div, fused_ops };
 
-/// What a block of runs is asked in every step, for `count` lanes; see run/summary.cpp.
-struct Watches {
-  /// best = min(best, f), and best_step = step where it's new. Whether all of f is finite.
-  bool (*best)(const double* f, std::size_t count, double step, double* best, double* best_step);
-  /// Whether all values are finite.
-  bool (*finite)(const double* values, std::size_t count);
-  /// first = min(first, step) where the condition is neither 0 nor NaN.
-  void (*first)(const double* condition, std::size_t count, double step, double* first);
-  /// Whether a value is not zero.
-  bool (*any)(const double* values, std::size_t count);
-};
+/// The number of an operation for which compile::is_fusible() holds.
+FusedOp fused_op(language::Op op);
 
 /// The kernels for one instruction set. Every table computes the same bits.
 struct KernelTable {
@@ -52,8 +31,7 @@ struct KernelTable {
   Kernel one[kernel_ops];      ///< count = 1, elementwise only
   /// [inner][outer][which operand of outer it is][splat bits]: outer(inner(a, b), c) or outer(c, inner(a, b)); operands
   /// that an operation doesn't have are not touched. nullptr: there is none
-  Kernel joint[joint_ops][joint_ops][2][8];
-  Watches watches;
+  Kernel fused[fused_ops][fused_ops][2][8];
 };
 
 const KernelTable& baseline_kernels();
@@ -61,7 +39,7 @@ const KernelTable& baseline_kernels();
 /// The AVX2 kernels, or nullptr when this CPU or build has none.
 const KernelTable* avx2_kernels();
 
-/// The fastest table for this CPU. OPTEXPLORE_KERNELS=baseline in the environment asks for the portable one.
+/// The fastest table for this CPU. OPTEXPLORE_KERNELS=baseline in the environment asks for the one that every CPU has.
 const KernelTable& best_kernels();
 
 }  // namespace optexplore::backend

@@ -10,9 +10,14 @@ namespace {
 
 using language::Op;
 
+/// Of a group: each is compared with all before it.
+constexpr std::size_t most_instructions = 64;
+
 /// The sums whose terms can be added tile by tile; see language::ordered_sum for the order.
 bool is_tiled_sum(const Bound& bound) {
-  return (bound.op == Op::sum || bound.op == Op::dot || bound.op == Op::norm) && bound.count == 1 && bound.splat == 0;
+  const Op op = bound.source->op;
+  return (op == Op::sum || op == Op::dot || op == Op::norm) && !bound.elementwise && bound.count == 1 &&
+         bound.splat == 0 && bound.aux >= 8;  // shorter ones are added from left to right
 }
 
 /// How many elements an instruction walks through.
@@ -72,13 +77,19 @@ std::optional<std::size_t> lag_behind(const Bound& earlier, std::size_t lag, con
   return rounded;
 }
 
+/// Adjacent doubles.
+struct Stretch {
+  const double* first = nullptr;
+  std::size_t size = 0;
+};
+
 /// A union of stretches of memory.
 class Cover {
  public:
   /// @param adjacent  whether neighbours that don't overlap become one
   explicit Cover(bool adjacent) : slack_(adjacent ? 1 : 0) {}
 
-  void add(Span span) {
+  void add(Stretch span) {
     for (auto it = spans_.begin(); it != spans_.end();) {
       const bool touches = span.first < it->first + it->size + slack_ && it->first < span.first + span.size + slack_;
       if (!touches) {
@@ -93,15 +104,15 @@ class Cover {
     spans_.push_back(span);
   }
   [[nodiscard]] bool contains(const Region& region) const {
-    return std::ranges::any_of(spans_, [&](const Span& span) {
+    return std::ranges::any_of(spans_, [&](const Stretch& span) {
       return span.first <= region.first && region.first + region.size <= span.first + span.size;
     });
   }
-  [[nodiscard]] const std::vector<Span>& spans() const { return spans_; }
+  [[nodiscard]] const std::vector<Stretch>& spans() const { return spans_; }
 
  private:
   std::size_t slack_;
-  std::vector<Span> spans_;
+  std::vector<Stretch> spans_;
 };
 
 /// Calls visit(region, lag, number) for every region that the group's instructions touch, in order of execution;
@@ -117,7 +128,7 @@ void visit_regions(const std::vector<Bound>& code, const TileGroup& group, Visit
 /// The window for a stretch of memory, if it can have one: everything that is read of it was written in the group,
 /// every access moves along, and they stay close together.
 std::optional<TileGroup::Buffer> make_buffer(const std::vector<Bound>& code, const TileGroup& group,
-                                             const Span& stretch, const Tiling& tiling) {
+                                             const Stretch& stretch, const Tiling& tiling) {
   Cover known(true);
   bool possible = true;
   std::ptrdiff_t oldest = std::numeric_limits<std::ptrdiff_t>::min();
@@ -139,13 +150,23 @@ std::optional<TileGroup::Buffer> make_buffer(const std::vector<Bound>& code, con
   return buffer;
 }
 
-void add_buffers(const std::vector<Bound>& code, TileGroup& group, const IsLive& is_live, const Tiling& tiling) {
+/// Whether something that the group leaves in the stretch is read after it.
+bool is_live(const std::vector<Bound>& code, const TileGroup& group, const Stretch& stretch) {
+  // Several instructions may have one position.
+  const std::uint32_t next =
+      group.end < code.size() ? code[group.end].source->position : code[group.end - 1].source->position + 1;
+  for (std::size_t i = group.begin; i < group.end; ++i)
+    if (overlap(written(code[i]), stretch) && code[i].source->last >= next) return true;
+  return false;
+}
+
+void add_buffers(const std::vector<Bound>& code, TileGroup& group, const Tiling& tiling) {
   // Regions that overlap share a window: what is written in parts is read as a whole.
   Cover touched(false);
   visit_regions(code, group, [&](const Region& region, std::size_t, int) { touched.add({region.first, region.size}); });
-  for (const Span& stretch : touched.spans()) {
+  for (const Stretch& stretch : touched.spans()) {
     if (stretch.size < tiling.shortest) continue;
-    if (is_live(stretch, group.end)) continue;
+    if (is_live(code, group, stretch)) continue;
     auto buffer = make_buffer(code, group, stretch, tiling);
     if (!buffer) continue;
     const int number = static_cast<int>(group.buffers.size());
@@ -186,8 +207,8 @@ struct PartialSum {
   }
 
   void add(const Bound& bound, const double* a, const double* b, std::size_t begin, std::size_t end) {
-    if (bound.op == Op::sum) return add<Op::sum>(bound, a, b, begin, end);
-    if (bound.op == Op::dot) return add<Op::dot>(bound, a, b, begin, end);
+    if (bound.source->op == Op::sum) return add<Op::sum>(bound, a, b, begin, end);
+    if (bound.source->op == Op::dot) return add<Op::dot>(bound, a, b, begin, end);
     add<Op::norm>(bound, a, b, begin, end);
   }
 };
@@ -199,13 +220,13 @@ double* in_window(const TileGroup::Buffer& buffer, const double* pointer, std::s
 
 }  // namespace
 
-std::vector<TileGroup> find_tile_groups(const std::vector<Bound>& code, const IsLive& is_live, const Tiling& tiling) {
+std::vector<TileGroup> find_tile_groups(const std::vector<Bound>& code, const Tiling& tiling) {
   std::vector<TileGroup> groups;
   for (std::size_t begin = 0; begin < code.size();) {
     TileGroup group;
     group.begin = group.end = begin;
     std::size_t long_ones = 0;
-    for (; group.end < code.size() && can_be_tiled(code[group.end]); ++group.end) {
+    for (; group.end < std::min(code.size(), begin + most_instructions) && can_be_tiled(code[group.end]); ++group.end) {
       const Bound& next = code[group.end];
       std::optional<std::size_t> lag = 0;
       for (std::size_t i = begin; i < group.end && lag; ++i) {
@@ -219,7 +240,7 @@ std::vector<TileGroup> find_tile_groups(const std::vector<Bound>& code, const Is
     begin = std::max(group.end, begin + 1);
     if (long_ones < 2) continue;
     group.tile = tiling.tile;
-    add_buffers(code, group, is_live, tiling);
+    add_buffers(code, group, tiling);
     groups.push_back(std::move(group));
   }
   return groups;

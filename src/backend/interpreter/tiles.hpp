@@ -2,45 +2,17 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <vector>
 
-#include "backend/interpreter/kernels.hpp"
-#include "compile/program.hpp"
-#include "language/ops.hpp"
+#include "backend/interpreter/bound.hpp"
 
 namespace optexplore::backend {
-
-/// Adjacent doubles.
-struct Span {
-  const double* first = nullptr;
-  std::size_t size = 0;
-};
 
 /// When and how long vectors are taken in tiles; the bits don't depend on it.
 struct Tiling {
   std::size_t tile = 1024;          ///< elements, a multiple of 8: 8 kB per operand, some ten of them in the L2 cache
   std::size_t shortest = 4 * 1024;  ///< below this, everything is in the cache anyway
   std::size_t longest_lag = 1024;
-};
-
-/// An instruction bound to memory.
-struct Bound {
-  const compile::Instruction* source = nullptr;  ///< for those that are no kernels
-  Kernel kernel = nullptr;                       ///< none: one of the few that are not kernels
-  double* out = nullptr;
-  const double* args[3] = {};
-  std::size_t count = 0;
-  std::int32_t aux = 0;
-  std::uint32_t rows = 1;  ///< repetitions, advancing by the strides
-  std::size_t out_stride = 0;
-  std::size_t strides[3] = {};
-  language::Op op{};
-  std::uint8_t arity = 0;
-  std::uint8_t splat = 0;  ///< arguments of which only the first element is used: 1 for a, 2 for b, 4 for c
-  bool elementwise = false;
-  Span written;  ///< all memory that it writes and reads
-  Span read[3];
 };
 
 /// Instructions of long vectors that are executed tile by tile, so that what one writes is still in the cache when the
@@ -71,11 +43,9 @@ struct TileGroup {
   std::size_t tile = 0;
 };
 
-/// Whether what stands in the memory when the instructions up to `end` are done is read by anything later.
-using IsLive = std::function<bool(const Span& memory, std::size_t end)>;
-
-/// The groups of a code, in order; instructions between them are in none.
-std::vector<TileGroup> find_tile_groups(const std::vector<Bound>& code, const IsLive& is_live, const Tiling& tiling);
+/// The groups of a code, in order; instructions between them are in none. A group has a limited number of
+/// instructions, so that the time is proportional to the length of the code.
+std::vector<TileGroup> find_tile_groups(const std::vector<Bound>& code, const Tiling& tiling);
 
 /// Executes one group.
 void execute_tiles(const std::vector<Bound>& code, const TileGroup& group);

@@ -1,0 +1,131 @@
+#include "backend/interpreter/specials.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <vector>
+
+#include "backend/backend.hpp"
+#include "backend/interpreter/eigen.hpp"
+#include "backend/interpreter/linear_solve.hpp"
+
+namespace optexplore::backend {
+namespace {
+
+using compile::Instruction;
+using compile::Location;
+using language::Op;
+
+LaneView view(const Context& context, const Location& location) {
+  const bool per_lane = location.space == Location::Space::lanes;
+  return {context.bases.at(location), location.rows, context.bases.width(location), per_lane ? 1U : 0U};
+}
+
+/// Normal draws are made of whole rows by the kernels, whose bits are those of program::draw().
+void normal_row(const Context& context, std::uint32_t site, std::size_t row, std::size_t begin, std::size_t count,
+                double* to) {
+  constexpr std::size_t piece = 64;
+  double angle[piece];
+  for (std::size_t l = 0; l < count; ++l) {
+    const program::NormalParts parts = program::normal_parts(context.keys[begin + l], context.step, site, row);
+    to[l] = parts.radius;
+    angle[l] = parts.angle;
+  }
+  const auto apply = [&](Op op, double* values, const double* second, unsigned splat) {
+    context.kernels.many[static_cast<std::size_t>(op)][splat](values, values, second, nullptr, count, 0);
+  };
+  const double minus_two = -2;
+  apply(Op::log, to, nullptr, 0);
+  apply(Op::mul, to, &minus_two, 2);
+  apply(Op::sqrt, to, nullptr, 0);
+  apply(Op::cos, angle, nullptr, 0);
+  apply(Op::mul, to, angle, 0);
+}
+
+void random(const Instruction& instruction, const Context& context, const LaneView& out, std::size_t lanes) {
+  const auto kind = static_cast<language::Draw>(instruction.aux2);
+  const auto site = static_cast<std::uint32_t>(instruction.aux);
+  constexpr std::size_t piece = 64;
+  for (std::size_t r = 0; r < out.rows; ++r)
+    for (std::size_t begin = 0; begin < lanes; begin += piece) {
+      const std::size_t count = std::min(piece, lanes - begin);
+      double* const to = &out.at(r, begin);
+      if (kind == language::Draw::normal && count > 1) {
+        normal_row(context, site, r, begin, count, to);
+        continue;
+      }
+      for (std::size_t l = 0; l < count; ++l)
+        to[l] = program::draw(kind, context.keys[begin + l], context.step, site, r);
+    }
+}
+
+/// The values of a view, element by element the lanes beside each other.
+std::vector<double> copied(const LaneView& from, std::size_t lanes) {
+  std::vector<double> values(from.rows * lanes);
+  for (std::size_t r = 0; r < from.rows; ++r)
+    for (std::size_t l = 0; l < lanes; ++l) values[r * lanes + l] = from.at(r, l);
+  return values;
+}
+
+void solve(const Instruction& instruction, const Context& context, const LaneView& out, std::size_t lanes) {
+  std::vector<double> a = copied(view(context, instruction.args[0]), lanes);
+  std::vector<double> b = copied(view(context, instruction.args[1]), lanes);
+  linear_solve(a.data(), b.data(), out.rows, lanes);
+  std::copy(b.begin(), b.end(), out.data);
+}
+
+void eigenvalues(const Instruction& instruction, const Context& context, const LaneView& out, std::size_t lanes) {
+  const bool dense = instruction.op == Op::eigen;
+  const LaneView arg = view(context, instruction.args[0]);
+  const auto n = static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(arg.rows))));
+  std::vector<double> a(arg.rows), off(dense ? 0 : arg.rows);
+  for (std::size_t l = 0; l < lanes; ++l) {
+    for (std::size_t r = 0; r < arg.rows; ++r) a[r] = arg.at(r, l);
+    for (std::size_t r = 0; r < off.size(); ++r) off[r] = view(context, instruction.args[1]).at(r, l);
+    const Extremes found =
+        dense ? extreme_eigenvalues(a.data(), n) : tridiagonal_eigenvalues(a.data(), off.data(), arg.rows);
+    out.at(0, l) = found.lowest;
+    out.at(1, l) = found.highest;
+    out.at(2, l) = found.lowest_end;
+    out.at(3, l) = found.highest_end;
+  }
+}
+
+void gather(const Instruction& instruction, const Context& context, const LaneView& out, std::size_t lanes) {
+  const std::vector<double>& indices = *instruction.data;
+  const LaneView arg = view(context, instruction.args[0]);
+  for (std::size_t r = 0; r < out.rows; ++r) {
+    const auto from = static_cast<std::size_t>(indices[r]);
+    if (arg.lane_stride == 1)
+      std::copy_n(&arg.at(from, 0), lanes, &out.at(r, 0));
+    else
+      std::fill_n(&out.at(r, 0), lanes, arg.at(from, 0));
+  }
+}
+
+void scatter(const Instruction& instruction, const Context& context, const LaneView& out, std::size_t lanes) {
+  const std::vector<double>& indices = *instruction.data;
+  const LaneView arg = view(context, instruction.args[0]);
+  for (std::size_t r = 0; r < out.rows; ++r)
+    for (std::size_t l = 0; l < lanes; ++l) out.at(r, l) = 0;
+  for (std::size_t r = 0; r < arg.rows; ++r)
+    for (std::size_t l = 0; l < lanes; ++l) out.at(static_cast<std::size_t>(indices[r]), l) += arg.at(r, l);
+}
+
+}  // namespace
+
+void execute_special(const Instruction& instruction, const Context& context) {
+  const LaneView out = view(context, instruction.out);
+  const std::size_t lanes = context.bases.width(instruction.out);
+  switch (instruction.op) {
+    case Op::random: return random(instruction, context, out, lanes);
+    case Op::solve: return solve(instruction, context, out, lanes);
+    case Op::eigen:
+    case Op::tridiag: return eigenvalues(instruction, context, out, lanes);
+    case Op::gather: return gather(instruction, context, out, lanes);
+    case Op::scatter: return scatter(instruction, context, out, lanes);
+    default: throw std::logic_error("the interpreter knows no such instruction");
+  }
+}
+
+}  // namespace optexplore::backend
