@@ -32,8 +32,7 @@ std::size_t hash(const Node& node) {
 bool same_bits(double a, double b) { return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b); }
 
 bool same(const Node& a, const Node& b) {
-  if (a.op != b.op || a.shape != b.shape || a.aux != b.aux || a.aux2 != b.aux2 || a.args != b.args ||
-      a.body != b.body)
+  if (a.op != b.op || a.shape != b.shape || a.aux != b.aux || a.aux2 != b.aux2 || a.args != b.args || a.body != b.body)
     return false;
   if (!same_bits(a.value, b.value) || (a.data == nullptr) != (b.data == nullptr)) return false;
   return a.data == b.data || std::equal(a.data->begin(), a.data->end(), b.data->begin(), b.data->end(), same_bits);
@@ -123,6 +122,9 @@ NodeId Graph::apply(language::Op op, std::span<const NodeId> args) {
   }
   if (constants && language::is_elementwise(op)) return fold(op, args, shape, 0);
   if (constants && language::is_reduction(op)) return fold_reduction(op, args);
+  if ((op == language::Op::sum || op == language::Op::reduce_min || op == language::Op::reduce_max) &&
+      nodes_[args[0]].shape.length == 1)
+    return element(args[0], 0);
   std::array<NodeId, 3> sorted{};
   std::copy(args.begin(), args.end(), sorted.begin());
   if (commutative(op) && sorted[0] > sorted[1]) std::swap(sorted[0], sorted[1]);
@@ -308,7 +310,13 @@ NodeId Graph::scatter(NodeId vector, const Data& indices, std::uint32_t length) 
   return intern(std::move(result));
 }
 
-NodeId Graph::concat(std::span<const NodeId> parts) {
+NodeId Graph::concat(std::span<const NodeId> given) {
+  std::vector<NodeId> parts(given.begin(), given.end());
+  for (NodeId& part : parts) {  // a vector of one element is as good as its element; whichever is no copy
+    const Node& node = nodes_[part];
+    if (node.op == language::Op::fill && node.shape.length == 1) part = node.args[0];
+    if (node.op == language::Op::elem && nodes_[node.args[0]].shape.length == 1) part = node.args[0];
+  }
   if (parts.size() == 1 && !nodes_[parts[0]].shape.scalar()) return parts[0];
   Node result;
   result.op = language::Op::concat;

@@ -150,40 +150,64 @@ Diagnostics::Spectrum Diagnostics::dense_spectrum() {
   return {graph().element(found, 0), graph().element(found, 1)};
 }
 
-/// Lanczos' method from a fixed random vector (Golub & Van Loan, section 10.1). Without reorthogonalisation copies of
-/// eigenvalues appear, but the extreme ones are right (section 10.3).
+namespace {
+
+/// One step of Lanczos' method at a captured point, without reorthogonalisation (Golub & Van Loan, section 10.1).
+/// Carried: this vector and the one before, beta, the first alpha, and the length below which what is left is rounding.
+/// Stacked: the alphas and betas of the tridiagonal matrix.
+std::shared_ptr<const program::Body> lanczos_step(const Objective& outer) {
+  const auto body = std::make_shared<program::Body>();
+  program::Graph& g = body->graph;
+  const std::uint32_t n = outer.dim();
+  Objective objective = outer.in(g);
+  const NodeId zero = g.constant(0.0);
+  const NodeId point = g.input({n}), q = g.input({n}), before = g.input({n});
+  const NodeId beta = g.input({}), first_alpha = g.input({}), breakdown = g.input({});
+  body->index = g.input({});
+  body->captured = {point};
+  body->carried = {q, before, beta, first_alpha, breakdown};
+
+  const NodeId is_first = g.apply(Op::eq, {body->index, g.constant(1.0)});
+  NodeId w = objective.hessian_product(point, q);
+  const NodeId least = g.where(is_first, g.mul(g.constant(1e-14), g.apply(Op::norm, {w})), breakdown);
+  const NodeId quotient = g.apply(Op::dot, {q, w});
+  const NodeId alpha0 = g.where(is_first, quotient, first_alpha);
+  // Where the space is exhausted q is zero, and a Rayleigh quotient in place of alpha is never extreme.
+  const NodeId goes_on = g.apply(Op::logical_or, {is_first, g.apply(Op::gt, {beta, zero})});
+  const NodeId alpha = g.where(goes_on, quotient, alpha0);
+  w = g.sub(g.sub(w, g.mul(quotient, q)), g.mul(beta, before));
+  const NodeId length = g.apply(Op::norm, {w});
+  const NodeId alive = g.apply(Op::gt, {length, least});
+  const NodeId next_beta = g.where(alive, length, zero);
+  body->next = {g.where(alive, g.div(w, length), zero), q, next_beta, alpha0, least};
+  body->stacked = {alpha, next_beta};
+  return body;
+}
+
+}  // namespace
+
+/// From a fixed random vector. Without reorthogonalisation copies of eigenvalues appear, but the extreme ones are right
+/// (Golub & Van Loan, section 10.3).
 Diagnostics::Spectrum Diagnostics::lanczos_spectrum() {
   program::Graph& g = graph();
   const std::uint32_t n = step_->objective().dim();
-  const NodeId zero = g.constant(0.0);
-
+  const NodeId zero = g.constant(0.0), zeros = g.fill(zero, n);
   std::vector<double> start(n);
   for (std::uint32_t i = 0; i < n; ++i) start[i] = program::draw(language::Draw::normal, {0, 0}, 0, 0, i);
-  NodeId before = no_node;
   NodeId q = g.constant(std::move(start));
   q = g.div(q, norm(q));
-  std::vector<NodeId> alphas, betas;
-  NodeId breakdown = no_node;  // below this, what is left of a vector is rounding
-  for (std::uint32_t j = 0; j < lanczos_steps; ++j) {
-    NodeId w = step_->objective().hessian_product(step_->point, q);
-    if (j == 0) breakdown = g.mul(g.constant(1e-14), norm(w));
-    const NodeId alpha = g.apply(Op::dot, {q, w});
-    // Where the space is exhausted q is zero, and a Rayleigh quotient in place of alpha is never extreme.
-    alphas.push_back(j == 0 ? alpha : g.where(g.apply(Op::gt, {betas.back(), zero}), alpha, alphas[0]));
-    w = g.sub(w, g.mul(alpha, q));
-    if (j > 0) w = g.sub(w, g.mul(betas.back(), before));
-    const NodeId length = norm(w);
-    const NodeId alive = g.apply(Op::gt, {length, breakdown});
-    betas.push_back(g.where(alive, length, zero));
-    before = q;
-    q = g.where(alive, g.div(w, length), zero);
-  }
-  const NodeId found = g.tridiagonal_eigen(g.concat(alphas), g.concat(betas));
+  const NodeId captured[] = {step_->point};
+  const NodeId carried[] = {q, zeros, zero, zero, zero};
+  const NodeId done = g.loop(lanczos_step(step_->objective()), lanczos_steps, captured, carried);
+  const std::uint32_t stacked = 2 * n + 3;
+  const NodeId last_beta = g.element(done, 2 * n);
+  const NodeId found =
+      g.tridiagonal_eigen(g.slice(done, stacked, lanczos_steps), g.slice(done, stacked + lanczos_steps, lanczos_steps));
   const NodeId lowest = g.element(found, 0), highest = g.element(found, 1);
   const NodeId scale =
       g.mul(g.constant(lanczos_tolerance), g.apply(Op::max, {g.apply(Op::abs, {lowest}), g.apply(Op::abs, {highest})}));
   const auto checked = [&](NodeId value, NodeId end) {
-    const NodeId residual = g.mul(betas.back(), end);
+    const NodeId residual = g.mul(last_beta, end);
     return g.where(g.apply(Op::le, {residual, scale}), value, g.constant(std::numeric_limits<double>::quiet_NaN()));
   };
   return {checked(lowest, g.element(found, 2)), checked(highest, g.element(found, 3))};

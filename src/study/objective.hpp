@@ -18,6 +18,9 @@ class Objective {
   /// Throws InputError (place: the spec's pointer) when the definition can't be built.
   Objective(program::Graph& graph, const FunctionSpec& spec, GradientMode mode = GradientMode::exact, double h = 1e-6);
 
+  /// The same function in another graph.
+  [[nodiscard]] Objective in(program::Graph& graph) const { return {graph, *spec_, mode_, h_}; }
+
   [[nodiscard]] std::uint32_t dim() const { return dim_; }
   [[nodiscard]] const FunctionSpec& spec() const { return *spec_; }
 

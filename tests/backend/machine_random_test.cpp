@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <limits>
+
 #include "backend/machine_tools.hpp"
 
 using namespace optexplore;
@@ -38,7 +40,12 @@ class Generator {
   std::size_t pick(std::size_t n) { return static_cast<std::size_t>(random_() % n); }
   std::vector<double> values(std::size_t n) {
     std::vector<double> v(n);
-    for (double& x : v) x = std::uniform_real_distribution<double>(-2, 2)(random_);
+    constexpr double inf = std::numeric_limits<double>::infinity();
+    constexpr double odd[] = {0.0, -0.0, inf, -inf, std::numeric_limits<double>::quiet_NaN(), 5e-324, -1e-310,
+                              4503599627370495.5, 4503599627370496.5, 1.7e308};
+    const bool special = pick(3) == 0;
+    for (double& x : v)
+      x = special && pick(6) == 0 ? odd[pick(std::size(odd))] : std::uniform_real_distribution<double>(-2, 2)(random_);
     return v;
   }
   // Recent nodes more often: deep graphs.
@@ -100,9 +107,28 @@ class Generator {
     return g.concat(parts);
   }
 
+  /// A loop that carries a vector and a number, and stacks two numbers.
+  NodeId loop() {
+    const auto body = std::make_shared<Body>();
+    Graph& b = body->graph;
+    const NodeId x = b.input({n_}), s = b.input({}), v = b.input({n_}), q = b.input({});
+    body->index = b.input({});
+    body->captured = {v, q};
+    body->carried = {x, s};
+    const NodeId sum = b.apply(Op::sum, {b.mul(x, v)});
+    const NodeId half = b.apply(Op::tanh, {b.mul(b.add(x, s), b.constant(0.5))});
+    body->next = {pick(2) == 0 ? half : b.fill(b.add(s, b.element(v, 0)), n_), pick(2) == 0 ? sum : b.sub(s, q)};
+    body->stacked = {b.mul(body->index, s), pick(2) == 0 ? sum : q};
+    const NodeId captured[] = {g.fill(any(), n_), scalar()}, carried[] = {g.fill(any(), n_), scalar()};
+    const auto count = static_cast<std::uint32_t>(1 + pick(4));
+    const NodeId done = g.loop(body, count, captured, carried);
+    keep(g.element(done, n_ + 1 + static_cast<std::uint32_t>(pick(2 * count))));
+    return g.slice(done, 0, n_);
+  }
+
   void add_node() {
     constexpr Op reductions[] = {Op::sum, Op::norm, Op::reduce_min, Op::reduce_max};
-    switch (pick(14)) {
+    switch (pick(15)) {
       case 0: return keep(g.apply(reductions[pick(4)], {vector()}));
       case 1: return keep(g.apply(Op::dot, {vector(), vector()}));
       case 2: return keep(g.element(vector(), static_cast<std::uint32_t>(pick(n_))));
@@ -120,8 +146,9 @@ class Generator {
         return keep(g.scatter(vector(), std::make_shared<const std::vector<double>>(indices), n_));
       }
       case 8: return keep(g.random(static_cast<Draw>(pick(3)), pick(2) == 0 ? Shape{} : Shape{n_}));
-      case 9:
-      case 10: return keep(elementwise(scalar(), scalar(), scalar()));
+      case 9: return keep(loop());
+      case 10:
+      case 11: return keep(elementwise(scalar(), scalar(), scalar()));
       default: return keep(elementwise(any_like(), vector(), any_like()));
     }
   }

@@ -33,12 +33,12 @@ struct Adam : Setting {
     scope.set("m1", m1);
     scope.set("v1", v1);
     const NodeId x1 = build("x - lr*(m1/(1 - 0.9^t))/(sqrt(v1/(1 - 0.999^t)) + 1e-8)");
-    e.spec.inputs = {{x, true, false, x1},
-                     {m, true, false, m1},
-                     {v, true, false, v1},
-                     {t, false, false, build("t + 1")},
-                     {lr, false, true, no_node}};
-    e.spec.observed = {f};
+    e.spec.inputs = {{x, true, false, x1, "x"},
+                     {m, true, false, m1, "m"},
+                     {v, true, false, v1, "v"},
+                     {t, false, false, no_node, "t", std::nullopt, true},
+                     {lr, false, true, no_node, "lr", 0.01}};
+    e.spec.observed = {{f, "f"}};
     e.start = {{std::vector<double>(n, -1.2), std::vector<double>(n, 0.7)},
                {std::vector<double>(n, 0.0)},
                {std::vector<double>(n, 0.0)},
@@ -49,25 +49,38 @@ struct Adam : Setting {
   Experiment e;
 };
 
-std::size_t instructions(const Program& p) {
-  return p.prologue.size() + p.observe.size() + p.record.size() + p.update.size();
-}
-
 }  // namespace
 
-TEST_CASE("Adam on Rosenbrock needs few registers beside its state") {
+TEST_CASE("Adam on Rosenbrock as a program for blocks of lanes") {
   const Adam two(2);
-  const Program program = compile::compile(two.g, two.e.spec);
-  MESSAGE("n = 2: ", program.lane_rows, " lane rows, ", program.uniform_rows, " uniform rows, ", instructions(program),
-          " instructions");
-  CHECK(program.lane_rows >= 6);  // x, m and v
-  CHECK(program.lane_rows <= 14);
-  CHECK(instructions(program) <= 45);
-  const Adam many(1000);
-  const Program large = compile::compile(many.g, many.e.spec);
-  MESSAGE("n = 1000: ", large.lane_rows, " lane rows");
-  CHECK(large.lane_rows <= 9000);  // the state and six vectors more
-  CHECK(instructions(large) <= 60);
+  CHECK(to_text(compile::compile(two.g, two.e.spec)) == R"(in x=l0:2, m=l2:2, v=l4:2, t=u0, lr=c0
+timing
+  observe
+    l1 = pow(c2, l0)
+    l1 = sub(c1, l1)
+    l2 = pow(c3, l0)
+    l2 = sub(c1, l2)
+  to u1 u2
+observe
+  l6 = sub(l1, powi2(l0))
+  l7 = mul(c4, powi2(l6))
+  l8 = sub(c2, l0)
+  l7 = add(l7, powi2(l8))
+update
+  l8 = mul(c3, mul(c1, l8))
+  l10 = mul(c5, mul(c1, l6))
+  l6 = mul(l10, mul(c1, l0))
+  l9 = sub(neg(l8), l6)
+  l6:2 = mul(l9:2, c7)
+  l2:2 = add(mul(l2:2, c6), l6:2)
+  l6:2 = mul(c0, div(l2:2, u1))
+  l9:2 = mul(c9, powi2(l9:2))
+  l4:2 = add(mul(l4:2, c8), l9:2)
+  l8:2 = sqrt(div(l4:2, u2))
+  l6:2 = div(l6:2, add(l8:2, c10))
+  l0:2 = sub(l0:2, l6:2)
+observed f=l7
+)");
 }
 
 TEST_CASE("Adam on Rosenbrock runs as the plain interpreter runs it") {
@@ -77,54 +90,104 @@ TEST_CASE("Adam on Rosenbrock runs as the plain interpreter runs it") {
   test::check_everywhere(nine.g, nine.e);
 }
 
-TEST_CASE("what only uniform values influence is computed once for all lanes") {
-  const Adam adam(2);
-  const Program p = compile::compile(adam.g, adam.e.spec);
-  CHECK(p.inputs[3].location.space == compile::Location::Space::uniform);  // t
-  for (const auto& instruction : p.update)
-    if (instruction.op == Op::pow) CHECK(instruction.out.space == compile::Location::Space::uniform);
-}
-
 TEST_CASE("what nobody asks for is not computed") {
   Setting s;
-  const NodeId x = s.vector("x", 4);
-  s.scope.set("n", s.g.constant(4.0));
-  const NodeId f = s.build(rosenbrock);
-  compile::ProgramSpec spec;
-  spec.inputs = {{x, true, false, no_node}};
-  spec.observed = {f};
-  const std::size_t before = instructions(compile::compile(s.g, spec));
+  const NodeId x = s.vector("x", 2);
+  s.scope.set("n", s.g.constant(2.0));
+  const NodeId f = s.build("x[1]*x[2]");
   const NodeId df = gradient(s.g, f, x);
-  CHECK(instructions(compile::compile(s.g, spec)) == before);  // the gradient is in the graph and not in the program
-  spec.recorded = {df};
-  const Program with = compile::compile(s.g, spec);
-  CHECK(with.observe.size() == before);
-  CHECK(with.record.size() > 0);
-  CHECK(with.update.empty());
+  compile::ProgramSpec spec;
+  spec.inputs = {{x, true, false, no_node, "x"}};
+  spec.observed = {{f, "f"}};
+  CHECK(to_text(compile::compile(s.g, spec)) == R"(in x=l0:2
+observe
+  l2 = mul(l0, l1)
+observed f=l2
+)");
+  spec.recorded = {{df, "df"}};
+  CHECK(to_text(compile::compile(s.g, spec)) == R"(in x=l0:2
+observe
+  l2 = mul(l0, l1)
+record
+  l3 = fill(l1)
+  l4 = fill(l0)
+observed f=l2
+recorded df=l3:2
+)");
 }
 
-TEST_CASE("what depends on hyperparameters only is computed once per run") {
+TEST_CASE("what depends on hyperparameters is computed once per run, on known ones once for all") {
   Setting s;
-  const NodeId lr = s.scalar("lr");
+  const NodeId lr = s.scalar("lr"), beta = s.scalar("beta");
   const NodeId x = s.vector("x", 3);
   compile::ProgramSpec spec;
-  spec.inputs = {{lr, true, true, no_node}, {x, true, false, s.build("x - sqrt(lr)*x")}};
-  const Program p = compile::compile(s.g, spec);
-  REQUIRE(p.prologue.size() == 1);
-  CHECK(p.prologue[0].op == Op::sqrt);
-  CHECK(p.observe.empty());
-  CHECK(p.update.size() == 2);  // the product, and the difference right in x's place
+  spec.inputs = {{lr, true, true, no_node, "lr"},
+                 {beta, false, true, no_node, "beta", 0.9},
+                 {x, true, false, s.build("x - sqrt(lr)*(1 - beta)*x"), "x"}};
+  CHECK(to_text(compile::compile(s.g, spec)) == R"(in lr=l0, beta=c0, x=l1:3
+setup
+  c2 = sub(c1, c0)
+prologue
+  l4 = mul(sqrt(l0), c2)
+update
+  l5:3 = mul(l1:3, l4)
+  l1:3 = sub(l1:3, l5:3)
+)");
+}
+
+TEST_CASE("what depends on the clock alone has a program of its own") {
+  Setting s;
+  const NodeId t = s.scalar("t"), beta = s.scalar("beta"), lr = s.scalar("lr");
+  const NodeId x = s.scalar("x");
+  compile::ProgramSpec spec;
+  spec.inputs = {{x, true, false, s.build("x/(1 - beta^t) + lr^t"), "x"},
+                 {t, false, false, no_node, "t", std::nullopt, true},
+                 {beta, false, true, no_node, "beta", 0.9},
+                 {lr, true, true, no_node, "lr"}};
+  CHECK(to_text(compile::compile(s.g, spec)) == R"(in x=l0, t=u0, beta=c0, lr=l1
+timing
+  observe
+    l1 = pow(c0, l0)
+    l1 = sub(c1, l1)
+  to u1
+update
+  l2 = pow(l1, u0)
+  l0 = add(div(l0, u1), l2)
+)");
 }
 
 TEST_CASE("an update is computed in its state's place where nothing reads the old value later") {
   Setting s;
   const NodeId x = s.vector("x", 3);
   compile::ProgramSpec spec;
-  spec.inputs = {{x, true, false, s.build("x*2")}};
-  const Program p = compile::compile(s.g, spec);
-  REQUIRE(p.update.size() == 1);
-  CHECK(p.update[0].out.offset == p.inputs[0].location.offset);
-  CHECK(p.lane_rows == 3);
+  spec.inputs = {{x, true, false, s.build("x*2"), "x"}};
+  CHECK(to_text(compile::compile(s.g, spec)) == R"(in x=l0:3
+update
+  l0:3 = mul(l0:3, c0)
+)");
+}
+
+TEST_CASE("compiling grows linearly with the text") {
+  Setting s;
+  const NodeId x = s.vector("x", 2);
+  compile::ProgramSpec spec;
+  spec.inputs = {{x, true, false, no_node, "x"}};
+  std::vector<NodeId> terms;
+  for (int k = 0; k < 100'000; ++k)
+    terms.push_back(s.g.mul(s.g.element(x, k % 2), s.g.add(s.g.element(x, 0), s.g.constant(k))));
+  spec.observed = {{s.g.apply(Op::sum, {s.g.concat(terms)}), "f"}};
+  const Program program = compile::compile(s.g, spec);  // quadratic steps would take hours
+  CHECK(program.observe.size() == 100'001);             // fused terms, and the sum
+  compile::check(program);
+}
+
+TEST_CASE("a program that reads what nothing has written is found") {
+  const Adam adam(2);
+  Program program = compile::compile(adam.g, adam.e.spec);
+  CHECK_NOTHROW(compile::check(program));
+  program.observe.erase(program.observe.begin());
+  CHECK_THROWS_AS(compile::check(program), std::logic_error);
+  CHECK_THROWS_AS((void)program.input("nothing"), std::logic_error);
 }
 
 TEST_CASE("updates happen at once: exchanged, shifted, shared and viewed states") {

@@ -189,3 +189,18 @@ TEST_CASE("the list above leaves out no function of the language") {
     CHECK_MESSAGE((elsewhere || all.find(name + "(") != std::string::npos), name);
   }
 }
+
+TEST_CASE("what has no derivative says so where one is asked for") {
+  Graph g;
+  const NodeId x = g.input({2}), matrix = g.concat(std::vector<NodeId>{x, x});
+  for (const NodeId node : {g.solve(matrix, x), g.eigen(matrix), g.tridiagonal_eigen(x, x)})
+    CHECK_THROWS_WITH_AS(gradient(g, g.apply(Op::sum, {node}), x), doctest::Contains("has no derivative"),
+                         optexplore::InputError);
+  const auto body = std::make_shared<Body>();
+  body->index = body->graph.input({});
+  body->carried = {body->graph.input({2})};
+  body->next = body->carried;
+  const NodeId loop = g.loop(body, 3, {}, std::vector<NodeId>{x});
+  CHECK_THROWS_WITH_AS(gradient(g, g.apply(Op::sum, {loop}), x), doctest::Contains("'loop' has no derivative"),
+                       optexplore::InputError);
+}

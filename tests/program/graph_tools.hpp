@@ -131,6 +131,33 @@ std::vector<T> reduce(Op op, const std::vector<T>& a, const std::vector<T>& b) {
 }
 
 template <class T>
+std::vector<T> interpret(const Graph& g, NodeId root, const Values<T>& given);
+
+/// A loop, once more: run the body, keep what it stacks, carry the rest.
+template <class T>
+std::vector<T> repeat(const program::Node& node, const std::vector<std::vector<T>>& done) {
+  const program::Body& body = *node.body;
+  Values<T> given;
+  for (std::size_t k = 0; k < body.captured.size(); ++k) given[body.captured[k]] = done[node.args[k]];
+  for (std::size_t k = 0; k < body.carried.size(); ++k)
+    given[body.carried[k]] = done[node.args[body.captured.size() + k]];
+  std::vector<std::vector<T>> stacks(body.stacked.size());
+  for (std::uint32_t i = 1; i <= node.aux; ++i) {
+    given[body.index] = {T(i)};
+    Values<T> next = given;
+    for (std::size_t k = 0; k < stacks.size(); ++k)
+      stacks[k].push_back(interpret(body.graph, body.stacked[k], given)[0]);
+    for (std::size_t k = 0; k < body.carried.size(); ++k)
+      next[body.carried[k]] = interpret(body.graph, body.next[k], given);
+    given = next;
+  }
+  std::vector<T> out;
+  for (const NodeId id : body.carried) out.insert(out.end(), given[id].begin(), given[id].end());
+  for (const auto& stack : stacks) out.insert(out.end(), stack.begin(), stack.end());
+  return out;
+}
+
+template <class T>
 std::vector<T> compute(const Graph& g, NodeId id, const std::vector<std::vector<T>>& done) {
   const program::Node& node = g[id];
   const auto arg = [&](std::size_t k) -> const std::vector<T>& { return done[node.args[k]]; };
@@ -148,6 +175,8 @@ std::vector<T> compute(const Graph& g, NodeId id, const std::vector<std::vector<
   } else if (node.op == Op::concat) {
     out.clear();
     for (std::size_t k = 0; k < node.args.size(); ++k) out.insert(out.end(), arg(k).begin(), arg(k).end());
+  } else if (node.op == Op::loop) {
+    out = repeat(node, done);
   } else if (node.op == Op::scatter) {
     for (std::size_t i = 0; i < arg(0).size(); ++i) out[static_cast<std::size_t>((*node.data)[i])] += arg(0)[i];
   } else {
