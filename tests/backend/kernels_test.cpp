@@ -19,7 +19,7 @@ using Vector = std::vector<double>;
 namespace {
 
 std::vector<const KernelTable*> tables() {
-  std::vector<const KernelTable*> all{&baseline_kernels()};
+  std::vector<const KernelTable*> all{&portable_kernels(), &baseline_kernels()};
   if (avx2_kernels() != nullptr) all.push_back(avx2_kernels());
   return all;
 }
@@ -237,6 +237,8 @@ TEST_CASE("ordered_sum adds eight interleaved partial sums, then the remainder")
 TEST_CASE("the environment can ask for the portable kernels") {
   ::setenv("OPTEXPLORE_KERNELS", "baseline", 1);
   CHECK(std::string(best_kernels().name) == "baseline");
+  ::setenv("OPTEXPLORE_KERNELS", "portable", 1);
+  CHECK(&best_kernels() == &portable_kernels());
   ::unsetenv("OPTEXPLORE_KERNELS");
   CHECK(&best_kernels() == tables().back());
 }

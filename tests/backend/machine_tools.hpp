@@ -119,6 +119,7 @@ inline void check_everywhere(const Graph& g, const Experiment& e) {
   for (const std::size_t lanes : lane_counts) {
     INFO(lanes, " lanes");
     CHECK(compare(g, e, lanes, backend::baseline_kernels()) == "");
+    CHECK(compare(g, e, lanes, backend::portable_kernels()) == "");
     if (lanes == 1) CHECK(compare(g, e, 1, backend::best_kernels(), {}, compile::Form::single) == "");
     if (backend::avx2_kernels() != nullptr) CHECK(compare(g, e, lanes, *backend::avx2_kernels()) == "");
   }

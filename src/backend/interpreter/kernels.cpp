@@ -5,10 +5,14 @@
 
 namespace optexplore::backend {
 
+#if defined(__x86_64__) && !defined(OPTEXPLORE_PORTABLE_KERNELS)
 const KernelTable* avx2_table();  // kernels_avx2.cpp
 
 // Here and not in kernels_avx2.cpp: what asks the CPU must itself run on any CPU.
 const KernelTable* avx2_kernels() { return __builtin_cpu_supports("avx2") != 0 ? avx2_table() : nullptr; }
+#else
+const KernelTable* avx2_kernels() { return nullptr; }
+#endif
 
 FusedOp fused_op(language::Op op) {
   switch (op) {
@@ -23,9 +27,10 @@ FusedOp fused_op(language::Op op) {
 }
 
 const KernelTable& best_kernels() {
-  const char* wanted = std::getenv("OPTEXPLORE_KERNELS");
-  const bool portable = wanted != nullptr && std::string_view(wanted) == "baseline";
-  const KernelTable* fast = portable ? nullptr : avx2_kernels();
+  const char* const variable = std::getenv("OPTEXPLORE_KERNELS");
+  const std::string_view wanted = variable == nullptr ? "" : variable;
+  if (wanted == "portable") return portable_kernels();
+  const KernelTable* const fast = wanted == "baseline" ? nullptr : avx2_kernels();
   return fast != nullptr ? *fast : baseline_kernels();
 }
 

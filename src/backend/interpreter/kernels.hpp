@@ -34,12 +34,17 @@ struct KernelTable {
   Kernel fused[fused_ops][fused_ops][2][8];
 };
 
+/// For any architecture.
+const KernelTable& portable_kernels();
+
+/// What every CPU of this architecture has.
 const KernelTable& baseline_kernels();
 
 /// The AVX2 kernels, or nullptr when this CPU or build has none.
 const KernelTable* avx2_kernels();
 
-/// The fastest table for this CPU. OPTEXPLORE_KERNELS=baseline in the environment asks for the one that every CPU has.
+/// The fastest table for this CPU. OPTEXPLORE_KERNELS=baseline or portable in the environment asks for one of the
+/// others.
 const KernelTable& best_kernels();
 
 }  // namespace optexplore::backend
