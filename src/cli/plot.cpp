@@ -23,7 +23,7 @@
 #include "picture/heatmap.hpp"
 #include "picture/page/page.hpp"
 #include "picture/profile.hpp"
-#include "text/diagnostic.hpp"
+#include "text/suggest.hpp"
 
 namespace optexplore::cli {
 namespace {

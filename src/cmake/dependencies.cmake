@@ -84,6 +84,16 @@ if(NOT TARGET SLEEF::sleef)
   add_dependencies(SLEEF::sleef headers)
 endif()
 
+# 2.8 is Unicode 15. The widths of later characters may differ between versions; nothing else does.
+set(UTF8PROC_ENABLE_TESTING OFF)
+optexplore_dependency(utf8proc 2.6 TARGET utf8proc::utf8proc DEBIAN libutf8proc-dev
+  GIT_REPOSITORY https://github.com/JuliaStrings/utf8proc.git GIT_TAG v2.8.0)
+if(NOT TARGET utf8proc::utf8proc)
+  # Imported, so that the installed package refers to it by this name, which Findutf8proc.cmake defines.
+  add_library(utf8proc::utf8proc INTERFACE IMPORTED GLOBAL)
+  target_link_libraries(utf8proc::utf8proc INTERFACE utf8proc)
+endif()
+
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 
@@ -95,4 +105,4 @@ if(OPTEXPLORE_BUILD_TESTS)
 endif()
 
 set(optexplore_header_dependencies nlohmann_json::nlohmann_json Random123::Random123)
-set(optexplore_linked_dependencies fmt::fmt TBB::tbb SLEEF::sleef Threads::Threads)
+set(optexplore_linked_dependencies fmt::fmt TBB::tbb SLEEF::sleef utf8proc::utf8proc Threads::Threads)

@@ -8,7 +8,8 @@
 #include <optexplore/error.hpp>
 #include <vector>
 
-#include "text/diagnostic.hpp"
+#include "text/caret.hpp"
+#include "text/utf8.hpp"
 
 namespace optexplore::json {
 namespace {

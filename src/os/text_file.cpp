@@ -10,7 +10,7 @@
 #include <optexplore/error.hpp>
 #include <vector>
 
-#include "text/diagnostic.hpp"
+#include "text/suggest.hpp"
 
 namespace optexplore::os {
 namespace {
