@@ -42,6 +42,14 @@ set(JSON_Install OFF)
 optexplore_dependency(nlohmann_json 3.11 TARGET nlohmann_json::nlohmann_json DEBIAN nlohmann-json3-dev
   GIT_REPOSITORY https://github.com/nlohmann/json.git GIT_TAG v3.11.2)
 
+# Header only: the sub-folder has no CMakeLists.txt, so nothing of it is built.
+optexplore_dependency(RapidJSON "" TARGET RapidJSON::RapidJSON DEBIAN rapidjson-dev
+  GIT_REPOSITORY https://github.com/Tencent/rapidjson.git GIT_TAG v1.1.0 SOURCE_SUBDIR include)
+if(NOT TARGET RapidJSON::RapidJSON)
+  add_library(RapidJSON::RapidJSON INTERFACE IMPORTED GLOBAL)
+  target_include_directories(RapidJSON::RapidJSON INTERFACE "${rapidjson_SOURCE_DIR}/include")
+endif()
+
 set(CLI11_BUILD_TESTS OFF)
 set(CLI11_BUILD_EXAMPLES OFF)
 set(CLI11_BUILD_DOCS OFF)
@@ -58,7 +66,7 @@ set(TBB_STRICT OFF)
 optexplore_dependency(TBB 2021 TARGET TBB::tbb DEBIAN libtbb-dev
   GIT_REPOSITORY https://github.com/uxlfoundation/oneTBB.git GIT_TAG v2021.8.0)
 
-# Header only: the sub-folder has no CMakeLists.txt, so nothing of it is built.
+# Header only, as RapidJSON.
 optexplore_dependency(Random123 "" TARGET Random123::Random123 DEBIAN librandom123-dev
   GIT_REPOSITORY https://github.com/DEShawResearch/random123.git GIT_TAG v1.14.0 SOURCE_SUBDIR include)
 if(NOT TARGET Random123::Random123)
@@ -104,5 +112,5 @@ if(OPTEXPLORE_BUILD_TESTS)
     GIT_REPOSITORY https://github.com/doctest/doctest.git GIT_TAG v2.4.9)
 endif()
 
-set(optexplore_header_dependencies nlohmann_json::nlohmann_json Random123::Random123)
+set(optexplore_header_dependencies nlohmann_json::nlohmann_json RapidJSON::RapidJSON Random123::Random123)
 set(optexplore_linked_dependencies fmt::fmt TBB::tbb SLEEF::sleef utf8proc::utf8proc Threads::Threads)
