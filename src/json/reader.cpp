@@ -19,8 +19,8 @@ namespace {
 constexpr const char* too_large = "the number is outside the range of a double";
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
-/// RapidJSON's events become the document. It is also told what RapidJSON lets pass: keys given twice, too many of
-/// them, deep nesting, halves of surrogate pairs.
+/// Makes RapidJSON's events the document, and refuses what RapidJSON lets pass: keys given twice, too many of them,
+/// deep nesting, halves of surrogate pairs.
 class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> {
  public:
   Builder(const NamedText& in, const rapidjson::MemoryStream& stream) : in_(in), stream_(stream) {}
