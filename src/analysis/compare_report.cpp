@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "text/layout.hpp"
+#include "text/utf8.hpp"
+#include "text/wrap.hpp"
 
 namespace optexplore::analysis {
 namespace {

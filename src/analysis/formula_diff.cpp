@@ -5,8 +5,8 @@
 #include <variant>
 
 #include "language/parser.hpp"
-#include "program/print.hpp"
-#include "text/layout.hpp"
+#include "language/print.hpp"
+#include "text/number.hpp"
 
 namespace optexplore::analysis {
 namespace {
@@ -14,7 +14,7 @@ namespace {
 /// The assignment in a form that only depends on its meaning as a tree.
 std::string canonical(const std::string& line) {
   const language::Assignment assignment = language::parse_assignment(line);
-  return assignment.name + " = " + program::to_text(*assignment.value.root);
+  return assignment.name + " = " + language::to_text(*assignment.value.root);
 }
 
 std::string value_of(const std::vector<std::pair<std::string, std::string>>& settings, const std::string& name) {

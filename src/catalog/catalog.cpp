@@ -8,7 +8,7 @@
 #include "catalog/embedded.hpp"
 #include "catalog/entries.hpp"
 #include "os/text_file.hpp"
-#include "text/diagnostic.hpp"
+#include "text/suggest.hpp"
 
 namespace optexplore::catalog {
 namespace {

@@ -5,7 +5,7 @@
 #include <optexplore/error.hpp>
 
 #include "language/parser.hpp"
-#include "text/diagnostic.hpp"
+#include "text/suggest.hpp"
 
 namespace optexplore::catalog {
 namespace {

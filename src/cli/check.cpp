@@ -14,12 +14,14 @@
 #include "analysis/gradient_check.hpp"
 #include "cli/commands.hpp"
 #include "drive/sweep.hpp"
+#include "experiment/text.hpp"
 #include "flags/options.hpp"
 #include "language/parser.hpp"
 #include "main/command_line.hpp"
 #include "os/messages.hpp"
 #include "study/columns.hpp"
-#include "text/layout.hpp"
+#include "text/number.hpp"
+#include "text/wrap.hpp"
 
 namespace optexplore::cli {
 namespace {
@@ -44,7 +46,7 @@ std::string optimizer_text(const OptimizerSpec& optimizer) {
     text += use.rule.name.empty() ? "own rule" : use.rule.name;
     std::string before = ": ";
     for (const auto& [name, setting] : use.settings) {
-      text += before + text::unbroken(name + " = " + text::to_text(setting));
+      text += before + text::unbroken(name + " = " + experiment::to_text(setting));
       before = ", ";
     }
   }
@@ -56,17 +58,17 @@ std::string start_text(const StartSpec& start, const FunctionSpec& function) {
   switch (start.kind) {
     case StartSpec::Kind::function_default:
       if (function.entry.start.empty()) return "";
-      return text::point_text(function.entry.start, function.dim);
+      return experiment::point_text(function.entry.start, function.dim);
     case StartSpec::Kind::points:
-      if (start.points.size() == 1) return text::point_text(start.points.front(), function.dim);
+      if (start.points.size() == 1) return experiment::point_text(start.points.front(), function.dim);
       return std::to_string(start.points.size()) + " points";
     case StartSpec::Kind::grid: {
       std::vector<std::string> counts;
       for (const std::uint64_t count : start.counts) counts.push_back(std::to_string(count));
-      return "grid of " + text::join(counts, " × ") + " points in " + text::domain_text(start.box);
+      return "grid of " + text::join(counts, " × ") + " points in " + experiment::domain_text(start.box);
     }
     case StartSpec::Kind::uniform:
-      return std::to_string(start.count) + " random points in " + text::domain_text(start.box);
+      return std::to_string(start.count) + " random points in " + experiment::domain_text(start.box);
     case StartSpec::Kind::normal: {
       std::vector<std::string> sides;
       for (const StartSpec::Normal& side : start.normal)
@@ -90,7 +92,7 @@ std::string worst_text(const analysis::GradientCheck& check, const FunctionSpec&
          fmt::format("{:.1e}", check.error) + "; worst d/d" + study::coordinate_name(function, check.coordinate) +
          " = " +
          fmt::format("{:.10g} against {:.10g} at {}", check.derivative, check.reference,
-                     text::point_text(check.point, function.dim));
+                     experiment::point_text(check.point, function.dim));
 }
 
 /// The gradient that the runs will use against an independent one: the exact one against finite differences, and

@@ -19,6 +19,7 @@
 #include "os/messages.hpp"
 #include "os/progress.hpp"
 #include "os/sink.hpp"
+#include "os/terminal.hpp"
 #include "table/pipeline.hpp"
 
 namespace optexplore::cli {
@@ -65,7 +66,7 @@ std::vector<std::string> compare_format_names() {
 std::string default_format(const flags::OutputOptions& options) {
   if (options.path.ends_with(".md")) return "md";
   if (options.path.ends_with(".txt")) return "table";
-  if (options.path == "-" && ::isatty(STDOUT_FILENO) == 1) return "table";
+  if (options.path == "-" && os::is_terminal(STDOUT_FILENO)) return "table";
   return table::format_of_extension(options.path).value_or("csv");
 }
 

@@ -10,12 +10,15 @@
 
 #include "analysis/formula_diff.hpp"
 #include "cli/commands.hpp"
+#include "experiment/text.hpp"
 #include "flags/options.hpp"
 #include "language/parser.hpp"
 #include "main/command_line.hpp"
 #include "picture/schedule_picture.hpp"
-#include "text/diagnostic.hpp"
-#include "text/layout.hpp"
+#include "text/number.hpp"
+#include "text/suggest.hpp"
+#include "text/utf8.hpp"
+#include "text/wrap.hpp"
 
 namespace optexplore::cli {
 namespace {
@@ -64,13 +67,14 @@ std::string describe_function(const std::string& name) {
   const std::size_t dim = definition.fixed_dim != 0 ? definition.fixed_dim : entry.dim;
 
   std::vector<std::string> params;
-  for (const auto& [key, value] : entry.params) params.push_back(text::unbroken(key + " = " + text::to_text(value)));
+  for (const auto& [key, value] : entry.params)
+    params.push_back(text::unbroken(key + " = " + experiment::to_text(value)));
   std::string dimension = std::to_string(dim);
   if (definition.fixed_dim == 0) dimension = "any" + (dim == 0 ? "" : ", " + dimension + " by default");
   std::vector<std::string> minimizers;
   for (const auto& point : entry.minimizers) {
     const auto* numbers = std::get_if<std::vector<double>>(&point);
-    minimizers.push_back(numbers != nullptr ? text::unbroken(text::point_text(*numbers, dim))
+    minimizers.push_back(numbers != nullptr ? text::unbroken(experiment::point_text(*numbers, dim))
                                             : std::get<std::string>(point));
   }
 
@@ -79,8 +83,8 @@ std::string describe_function(const std::string& name) {
   text += optional_field("aliases", text::join(entry.aliases, ", "));
   text += optional_field("parameters", text::join(params, ", "));
   text += text::field("dimension", dimension, text_column);
-  if (!entry.domain.empty()) text += text::field("domain", text::domain_text(entry.domain), text_column);
-  if (!entry.start.empty()) text += text::field("start", text::point_text(entry.start, dim), text_column);
+  if (!entry.domain.empty()) text += text::field("domain", experiment::domain_text(entry.domain), text_column);
+  if (!entry.start.empty()) text += text::field("start", experiment::point_text(entry.start, dim), text_column);
   if (entry.minimum) {
     const auto* number = std::get_if<double>(&*entry.minimum);
     text += text::field("minimum", number != nullptr ? text::to_text(*number) : std::get<std::string>(*entry.minimum),

@@ -15,12 +15,15 @@
 #include "analysis/formula_diff.hpp"
 #include "analysis/parting.hpp"
 #include "cli/commands.hpp"
+#include "experiment/text.hpp"
 #include "flags/options.hpp"
 #include "json/text.hpp"
 #include "main/command_line.hpp"
 #include "os/text_file.hpp"
-#include "text/diagnostic.hpp"
-#include "text/layout.hpp"
+#include "text/number.hpp"
+#include "text/suggest.hpp"
+#include "text/utf8.hpp"
+#include "text/wrap.hpp"
 
 namespace optexplore::cli {
 namespace {
@@ -69,7 +72,7 @@ Side make_side(Experiment experiment) {
   for (const RuleUse& use : side.optimizer().chain) {
     const std::string rule = use.rule.name.empty() ? "custom" : use.rule.name;
     Settings settings;
-    for (const auto& [name, setting] : use.settings) settings.emplace_back(name, text::to_text(setting));
+    for (const auto& [name, setting] : use.settings) settings.emplace_back(name, experiment::to_text(setting));
     qualify(side.settings, settings, rule);
     qualify(side.defaults, analysis::defaults_text(use.rule), rule);
     qualify(side.state, use.rule.state, rule);
@@ -195,11 +198,11 @@ std::string as_text(const Report& report) {
   const std::vector<double>& point = start.points.empty() ? function.entry.start : start.points.front();
   std::string text = side_text("a", report.a) + side_text("b", report.b);
   const std::string name = function.entry.title.empty() ? "" : function.entry.name + ": ";  // not for a mere definition
-  text +=
-      text::field("on",
-                  name + function.entry.definition + " from " + text::unbroken(text::point_text(point, function.dim)) +
-                      ", " + std::to_string(report.a.experiment.steps) + " steps",
-                  4, 0);
+  text += text::field("on",
+                      name + function.entry.definition + " from " +
+                          text::unbroken(experiment::point_text(point, function.dim)) + ", " +
+                          std::to_string(report.a.experiment.steps) + " steps",
+                      4, 0);
   text += "\n" + verdict(report) + "\n" + gap_table(report) + "\n" + formula_text(report);
   text += differences_text("settings", report.settings) + differences_text("defaults", report.defaults);
   return text + differences_text("initial state", report.state);

@@ -18,8 +18,7 @@
 #include "os/sink.hpp"
 #include "study/columns.hpp"
 #include "table/pipeline.hpp"
-#include "text/diagnostic.hpp"
-#include "text/layout.hpp"
+#include "text/number.hpp"
 
 namespace optexplore::cli {
 namespace {

@@ -15,8 +15,9 @@
 #include "main/command_line.hpp"
 #include "os/messages.hpp"
 #include "study/diagnostics.hpp"
-#include "text/diagnostic.hpp"
-#include "text/layout.hpp"
+#include "text/suggest.hpp"
+#include "text/utf8.hpp"
+#include "text/wrap.hpp"
 
 namespace optexplore::cli {
 namespace {

@@ -4,7 +4,6 @@
 #include <CLI/CLI.hpp>
 #include <charconv>
 #include <cmath>
-#include <cstdlib>
 #include <memory>
 #include <optexplore/error.hpp>
 #include <optional>
@@ -17,13 +16,14 @@
 #include "main/command_line.hpp"
 #include "os/messages.hpp"
 #include "os/sink.hpp"
+#include "os/terminal.hpp"
 #include "picture/basins.hpp"
 #include "picture/gnuplot/pictures.hpp"
 #include "picture/gnuplot/run.hpp"
 #include "picture/heatmap.hpp"
 #include "picture/page/page.hpp"
 #include "picture/profile.hpp"
-#include "text/diagnostic.hpp"
+#include "text/suggest.hpp"
 
 namespace optexplore::cli {
 namespace {
@@ -165,7 +165,7 @@ picture::Canvas read_canvas(const Options& options) {
     if (options.path) throw InputError("a picture goes to the terminal or to a file, not to both", "", "--terminal");
     if (options.format) throw InputError("the terminal has a format of its own", "", "--format");
     canvas.kind = picture::Canvas::Kind::text;
-    canvas.colour = ::isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
+    canvas.colour = os::has_colour(STDOUT_FILENO);
     return canvas;
   }
   if (options.path && options.path->empty()) throw InputError("expected a file name, found ''", "", "--output");

@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <charconv>
-#include <filesystem>
 #include <memory>
 #include <optexplore/error.hpp>
 #include <optexplore/version.hpp>
@@ -17,8 +16,8 @@
 #include "main/command_line.hpp"
 #include "os/messages.hpp"
 #include "os/partial.hpp"
-#include "os/process.hpp"
 #include "os/progress.hpp"
+#include "os/signals.hpp"
 #include "os/sink.hpp"
 #include "table/pipeline.hpp"
 
@@ -154,8 +153,8 @@ int sweep(const Options& options) {
     return exit_done;
   }
 
-  const bool to_file = plan.path != "-" && has_lines(plan.format) &&
-                       (!std::filesystem::exists(plan.path) || std::filesystem::is_regular_file(plan.path));
+  const os::Target target = os::find_target(plan.path);
+  const bool to_file = target.kind == os::Target::Kind::file && has_lines(plan.format);
   if (options.resume && !to_file)
     throw InputError("only csv, tsv and jsonl in a file can be continued; give one with -o", "", "--resume");
   std::uint64_t next_run = range.first;
@@ -163,14 +162,14 @@ int sweep(const Options& options) {
   os::PartialFile* partial = nullptr;
   if (to_file) {
     auto file =
-        std::make_unique<os::PartialFile>(plan.path, identity_of(options, plan, experiment, sweep), options.resume);
+        std::make_unique<os::PartialFile>(target, identity_of(options, plan, experiment, sweep), options.resume);
     const bool has_header = plan.options.header && plan.format != "jsonl";
     next_run += verified_runs(*file, sweep, *format, range, has_header);
     if (file->lines() > 0) format = make(false);
     partial = file.get();
     sink = std::move(file);
   } else {
-    sink = os::open_sink(plan.path);
+    sink = os::open_sink(target);
   }
 
   os::defer_interrupts();
@@ -185,7 +184,7 @@ int sweep(const Options& options) {
   if (os::interrupted() && next_run != range.end) {
     messages.note("interrupted after " + std::to_string(next_run - range.first) + " of " +
                   std::to_string(range.end - range.first) + " runs" +
-                  (partial == nullptr ? "" : "; --resume continues " + plan.path + ".partial"));
+                  (partial == nullptr ? "" : "; --resume continues " + partial->partial_name()));
     return os::exit_interrupted;
   }
   if (partial != nullptr) partial->complete();

@@ -11,11 +11,12 @@
 #include <vector>
 
 #include "cli/commands.hpp"
+#include "experiment/text.hpp"
 #include "flags/options.hpp"
 #include "main/command_line.hpp"
-#include "text/diagnostic.hpp"
-#include "text/layout.hpp"
 #include "text/number.hpp"
+#include "text/suggest.hpp"
+#include "text/wrap.hpp"
 
 namespace optexplore::cli {
 namespace {
@@ -109,7 +110,7 @@ std::string as_text(const FunctionSpec& function, const analysis::Curvature& cur
   text += text::field(
       "Hessian",
       std::string(curvature.quadratic ? "constant (a quadratic)" : "at") +
-          (curvature.quadratic ? "" : " " + text::unbroken(text::point_text(curvature.point, function.dim))) +
+          (curvature.quadratic ? "" : " " + text::unbroken(experiment::point_text(curvature.point, function.dim))) +
           fmt::format(", eigenvalues {:.6g} to {:.6g}, condition {:.6g}", curvature.lowest, curvature.highest,
                       curvature.condition()),
       14, 0);
@@ -156,7 +157,7 @@ int theory(const Options& options) {
   const analysis::Curvature curvature = analysis::curvature_at(function, point_of(experiment, options.at.has_value()));
   if (!(curvature.lowest > 0))
     throw InputError("the Hessian of " + function.entry.name + " has the eigenvalue " +
-                     text::to_text(curvature.lowest) + " at " + text::point_text(curvature.point, function.dim) +
+                     text::to_text(curvature.lowest) + " at " + experiment::point_text(curvature.point, function.dim) +
                      "; there is no linear rate where it is not positive");
   const std::vector<Line> lines = make_lines(experiment, curvature);
   flags::print(options.format == "csv" ? as_csv(lines) : as_text(function, curvature, lines));

@@ -42,6 +42,14 @@ set(JSON_Install OFF)
 optexplore_dependency(nlohmann_json 3.11 TARGET nlohmann_json::nlohmann_json DEBIAN nlohmann-json3-dev
   GIT_REPOSITORY https://github.com/nlohmann/json.git GIT_TAG v3.11.2)
 
+# Header only: the sub-folder has no CMakeLists.txt, so nothing of it is built.
+optexplore_dependency(RapidJSON "" TARGET RapidJSON::RapidJSON DEBIAN rapidjson-dev
+  GIT_REPOSITORY https://github.com/Tencent/rapidjson.git GIT_TAG v1.1.0 SOURCE_SUBDIR include)
+if(NOT TARGET RapidJSON::RapidJSON)
+  add_library(RapidJSON::RapidJSON INTERFACE IMPORTED GLOBAL)
+  target_include_directories(RapidJSON::RapidJSON INTERFACE "${rapidjson_SOURCE_DIR}/include")
+endif()
+
 set(CLI11_BUILD_TESTS OFF)
 set(CLI11_BUILD_EXAMPLES OFF)
 set(CLI11_BUILD_DOCS OFF)
@@ -58,7 +66,7 @@ set(TBB_STRICT OFF)
 optexplore_dependency(TBB 2021 TARGET TBB::tbb DEBIAN libtbb-dev
   GIT_REPOSITORY https://github.com/uxlfoundation/oneTBB.git GIT_TAG v2021.8.0)
 
-# Header only: the sub-folder has no CMakeLists.txt, so nothing of it is built.
+# Header only, as RapidJSON.
 optexplore_dependency(Random123 "" TARGET Random123::Random123 DEBIAN librandom123-dev
   GIT_REPOSITORY https://github.com/DEShawResearch/random123.git GIT_TAG v1.14.0 SOURCE_SUBDIR include)
 if(NOT TARGET Random123::Random123)
@@ -84,6 +92,16 @@ if(NOT TARGET SLEEF::sleef)
   add_dependencies(SLEEF::sleef headers)
 endif()
 
+# 2.8 is Unicode 15. The widths of later characters may differ between versions; nothing else does.
+set(UTF8PROC_ENABLE_TESTING OFF)
+optexplore_dependency(utf8proc 2.6 TARGET utf8proc::utf8proc DEBIAN libutf8proc-dev
+  GIT_REPOSITORY https://github.com/JuliaStrings/utf8proc.git GIT_TAG v2.8.0)
+if(NOT TARGET utf8proc::utf8proc)
+  # Imported, so that the installed package refers to it by this name, which Findutf8proc.cmake defines.
+  add_library(utf8proc::utf8proc INTERFACE IMPORTED GLOBAL)
+  target_link_libraries(utf8proc::utf8proc INTERFACE utf8proc)
+endif()
+
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 
@@ -94,5 +112,5 @@ if(OPTEXPLORE_BUILD_TESTS)
     GIT_REPOSITORY https://github.com/doctest/doctest.git GIT_TAG v2.4.9)
 endif()
 
-set(optexplore_header_dependencies nlohmann_json::nlohmann_json Random123::Random123)
-set(optexplore_linked_dependencies fmt::fmt TBB::tbb SLEEF::sleef Threads::Threads)
+set(optexplore_header_dependencies nlohmann_json::nlohmann_json RapidJSON::RapidJSON Random123::Random123)
+set(optexplore_linked_dependencies fmt::fmt TBB::tbb SLEEF::sleef utf8proc::utf8proc Threads::Threads)

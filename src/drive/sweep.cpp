@@ -6,7 +6,8 @@
 #include <optexplore/error.hpp>
 
 #include "drive/summary.hpp"
-#include "text/diagnostic.hpp"
+#include "text/caret.hpp"
+#include "text/suggest.hpp"
 
 namespace optexplore::drive {
 namespace {

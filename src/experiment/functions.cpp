@@ -6,7 +6,7 @@
 #include "catalog/parameters.hpp"
 #include "experiment/read.hpp"
 #include "language/parser.hpp"
-#include "text/diagnostic.hpp"
+#include "text/suggest.hpp"
 
 namespace optexplore::experiment {
 namespace {

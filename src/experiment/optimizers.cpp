@@ -4,7 +4,7 @@
 
 #include "catalog/entries.hpp"
 #include "experiment/read.hpp"
-#include "text/diagnostic.hpp"
+#include "text/suggest.hpp"
 
 namespace optexplore::experiment {
 namespace {

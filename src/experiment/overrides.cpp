@@ -2,7 +2,8 @@
 #include <optexplore/error.hpp>
 
 #include "experiment/document.hpp"
-#include "text/diagnostic.hpp"
+#include "text/caret.hpp"
+#include "text/utf8.hpp"
 
 namespace optexplore::experiment {
 namespace {
@@ -12,10 +13,8 @@ using json::Json;
 /// The flag and its value as messages show them; a long value is cut.
 std::string shown(std::string_view flag, std::string_view text) {
   constexpr std::size_t longest = 60;
-  if (text.size() <= longest) return std::string(flag) + " " + std::string(text);
-  std::size_t end = longest;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;  // keep UTF-8 whole
-  return std::string(flag) + " " + std::string(text.substr(0, end)) + "…";
+  const std::string_view kept = text::fitting_prefix(text, longest);
+  return std::string(flag) + " " + std::string(kept) + (kept.size() < text.size() ? "…" : "");
 }
 
 /// The command line may hold any bytes; what enters the document must be text.

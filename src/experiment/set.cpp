@@ -6,7 +6,7 @@
 
 #include "experiment/document.hpp"
 #include "language/parser.hpp"
-#include "text/diagnostic.hpp"
+#include "text/suggest.hpp"
 
 // --set PATH=VALUE. A path is made of keys separated by points. An element of a list is named by its index
 // from 0; an optimizer, and a rule of a chain, also by its label or type: optimizers.adam.keras.lr.

@@ -150,7 +150,7 @@ std::uint64_t whole_number(const std::string& flag, const std::string& text, std
 }
 
 void print(std::string_view text) {
-  const auto sink = os::stdout_sink();
+  const auto sink = os::open_sink("-");
   sink->write(text);
   sink->finish();
 }

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <optexplore/error.hpp>
 
-#include "text/diagnostic.hpp"
+#include "text/suggest.hpp"
 
 namespace optexplore::json {
 namespace {

@@ -25,11 +25,7 @@ std::string json_string(std::string_view text) {
   return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-std::string json_number(double value) {
-  std::string text;
-  text::append_number(text, value, json_style());
-  return text;
-}
+std::string json_number(double value) { return text::number_text(value, json_style()); }
 
 std::string json_value(const Parameter& value) {
   if (const auto* number = std::get_if<double>(&value)) return json_number(*number);

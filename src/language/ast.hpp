@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "text/diagnostic.hpp"
+#include "text/caret.hpp"
 
 namespace optexplore::language {
 

@@ -5,7 +5,8 @@
 #include <cstdint>
 #include <optional>
 
-#include "text/diagnostic.hpp"
+#include "text/caret.hpp"
+#include "text/utf8.hpp"
 
 namespace optexplore::language {
 namespace {
@@ -96,9 +97,7 @@ class Lexer {
   }
 
   [[noreturn]] void unexpected() const {
-    std::size_t length = 1;
-    while (at_ + length < source_.size() && (static_cast<unsigned char>(source_[at_ + length]) & 0xC0U) == 0x80U)
-      ++length;
+    const std::size_t length = text::first_code_point(rest()).bytes;
     std::string message = "unexpected character '" + std::string(source_.substr(at_, length)) + "'";
     if (rest().starts_with("&")) message += "; write 'and'";
     if (rest().starts_with("|")) message += "; write 'or', or abs(…) for an absolute value";

@@ -6,7 +6,7 @@
 
 #include "language/lexer.hpp"
 #include "language/ops.hpp"
-#include "text/diagnostic.hpp"
+#include "text/caret.hpp"
 
 namespace optexplore::language {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "cli/commands.hpp"
 #include "flags/options.hpp"
-#include "text/diagnostic.hpp"
+#include "text/suggest.hpp"
 
 namespace optexplore::cli {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "main/command_line.hpp"
 #include "os/messages.hpp"
-#include "os/process.hpp"
+#include "os/signals.hpp"
 #include "os/sink.hpp"
 
 /// The one place that prints errors and turns them into exit statuses.

@@ -3,19 +3,12 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <string>
+
+#include "os/terminal.hpp"
 
 namespace optexplore::os {
 namespace {
-
-bool standard_error_has_colour() {
-  const auto variable = [](const char* name) {
-    const char* value = std::getenv(name);
-    return std::string_view(value == nullptr ? "" : value);
-  };
-  return variable("NO_COLOR").empty() && variable("TERM") != "dumb" && ::isatty(STDERR_FILENO) == 1;
-}
 
 /// Labels and file names end up in messages, and must not be able to command the terminal.
 std::string without_control_characters(std::string_view text) {
@@ -29,7 +22,7 @@ std::string without_control_characters(std::string_view text) {
 
 }  // namespace
 
-Messages::Messages(bool quiet) : quiet_(quiet), coloured_(standard_error_has_colour()) {}
+Messages::Messages(bool quiet) : quiet_(quiet), coloured_(has_colour(STDERR_FILENO)) {}
 
 void Messages::error(std::string_view text) const { print("error:", "\033[1;31m", text); }
 

@@ -4,8 +4,8 @@
 
 namespace optexplore::os {
 
-/// Messages for the user on standard error, in the form "optexplore: error: …". Coloured only on a
-/// terminal that isn't dumb, and not when NO_COLOR is set (https://no-color.org).
+/// Messages for the user on standard error, in the form "optexplore: error: …", coloured where
+/// has_colour() allows it.
 class Messages {
  public:
   /// @param quiet  leave out warnings and notes

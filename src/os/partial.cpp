@@ -5,9 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
-#include <cstring>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <optexplore/error.hpp>
@@ -15,20 +14,6 @@
 
 namespace optexplore::os {
 namespace {
-
-constexpr std::size_t buffer_bytes = 1 << 16;
-
-[[noreturn]] void fail(const std::string& name, int error) { throw IoError(name + ": " + std::strerror(error)); }
-
-void write_all_bytes(int fd, std::string_view bytes, const std::string& name) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written >= 0)
-      bytes.remove_prefix(static_cast<std::size_t>(written));
-    else if (errno != EINTR)
-      fail(name, errno);
-  }
-}
 
 /// The first line in which two texts differ: what the one has, and the other.
 std::pair<std::string, std::string> first_difference(const std::string& a, const std::string& b) {
@@ -49,62 +34,93 @@ std::pair<std::string, std::string> first_difference(const std::string& a, const
   return {trimmed(left), trimmed(right)};
 }
 
-}  // namespace
-
-PartialFile::PartialFile(const std::string& path, const std::string& identity, bool resume)
-    : path_(path), partial_(path + ".partial"), identity_file_(path + ".partial.id") {
-  const bool exists = std::filesystem::exists(partial_);
-  if (exists && !resume)
-    throw InputError("exists from an earlier sweep; --resume continues it, removing it starts again", "", partial_);
-  if (::access(path.c_str(), F_OK) == 0 && ::access(path.c_str(), W_OK) != 0) fail(path, errno);
-  if (std::filesystem::is_directory(path)) fail(path, EISDIR);
-  if (exists) {
-    std::ifstream file(identity_file_, std::ios::binary);
-    if (!file)
-      throw InputError("nothing says what it belongs to (" + identity_file_ + " is missing); remove it to start again",
-                       "", partial_);
-    std::ostringstream text;
-    text << file.rdbuf();
-    if (text.str() != identity) {
-      const auto [theirs, ours] = first_difference(text.str(), identity);
-      throw InputError("belongs to another experiment: it has " + theirs + ", this one " + ours, "", partial_);
-    }
-    scan();
-  } else {
-    const int id = ::open(identity_file_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (id < 0) fail(identity_file_, errno);
-    try {
-      write_all_bytes(id, identity, identity_file_);
-    } catch (...) {
-      ::close(id);
-      throw;
-    }
-    if (::close(id) != 0) fail(identity_file_, errno);
+/// Locks the file that a name stands for. Another process may have completed it since it was opened.
+void lock(int fd, const std::string& name) {
+  const auto busy = [&name] { return IoError(name + ": another process is writing it"); };
+  if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK) throw busy();
+    fail(name, errno);
   }
-  fd_ = ::open(partial_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-  if (fd_ < 0) fail(partial_, errno);
-  // Two processes on one file would mix their rows.
-  if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) throw IoError(partial_ + ": another process is writing it");
-  if (::ftruncate(fd_, static_cast<off_t>(bytes_)) != 0) fail(partial_, errno);
-  if (::lseek(fd_, 0, SEEK_END) < 0) fail(partial_, errno);
+  struct stat opened {
+  }, named{};
+  if (::fstat(fd, &opened) != 0) fail(name, errno);
+  if (::stat(name.c_str(), &named) != 0 || named.st_ino != opened.st_ino || named.st_dev != opened.st_dev) throw busy();
 }
 
-PartialFile::~PartialFile() {
-  if (fd_ >= 0) ::close(fd_);
+}  // namespace
+
+PartialFile::PartialFile(const Target& target, const std::string& identity, bool resume)
+    : target_(target),
+      partial_(target.path + ".partial"),
+      identity_file_(target.path + ".partial.id"),
+      file_(open(resume)),
+      writer_(file_.get(), partial_) {
+  lock(file_.get(), partial_);
+  struct stat status {};
+  if (::fstat(file_.get(), &status) != 0) fail(partial_, errno);
+  if (status.st_size == 0)
+    begin(identity);
+  else
+    resume_rows(identity);
+}
+
+/// Opens FILE.partial, or creates it with the permissions that FILE has.
+Descriptor PartialFile::open(bool resume) const {
+  constexpr int flags = O_RDWR | O_CLOEXEC;
+  Descriptor created(::open(partial_.c_str(), flags | O_CREAT | O_EXCL, 0666));
+  if (created.is_open()) {
+    if (target_.mode && ::fchmod(created.get(), *target_.mode) != 0) fail(target_.name, errno);
+    return created;
+  }
+  if (errno != EEXIST) fail(target_.name, errno);  // a missing folder: the user knows that name only
+  if (!resume)
+    throw InputError("exists from an earlier sweep; --resume continues it, removing it starts again", "", partial_);
+  Descriptor existing(::open(partial_.c_str(), flags));
+  if (!existing.is_open()) fail(partial_, errno);
+  return existing;
+}
+
+void PartialFile::begin(const std::string& identity) {
+  try {
+    Descriptor file(::open(identity_file_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+    if (!file.is_open()) fail(identity_file_, errno);
+    write_all(file.get(), identity, identity_file_);
+    file.close(identity_file_);
+  } catch (...) {  // nothing is lost with an empty file
+    ::unlink(partial_.c_str());
+    ::unlink(identity_file_.c_str());
+    throw;
+  }
+}
+
+void PartialFile::resume_rows(const std::string& identity) {
+  check_identity(identity);
+  scan();
+  if (::ftruncate(file_.get(), static_cast<off_t>(bytes_)) != 0) fail(partial_, errno);
+  if (::lseek(file_.get(), 0, SEEK_END) < 0) fail(partial_, errno);
+}
+
+void PartialFile::check_identity(const std::string& identity) const {
+  std::ifstream file(identity_file_, std::ios::binary);
+  if (!file)
+    throw InputError("nothing says what it belongs to (" + identity_file_ + " is missing); remove it to start again",
+                     "", partial_);
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (text.str() == identity) return;
+  const auto [theirs, ours] = first_difference(text.str(), identity);
+  throw InputError("belongs to another experiment: it has " + theirs + ", this one " + ours, "", partial_);
 }
 
 void PartialFile::fail_damaged(const std::string& what) const {
   throw InputError("is damaged: " + what + "; remove it to start again", "", partial_);
 }
 
-/// Finds the complete lines; what follows the last of them was cut off by the end of the process.
+/// Finds the complete lines.
 void PartialFile::scan() {
-  std::ifstream file(partial_, std::ios::binary);
-  if (!file) fail(partial_, errno);
   std::string chunk(1 << 20, '\0'), line;
-  while (file) {
-    file.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
-    const std::string_view got(chunk.data(), static_cast<std::size_t>(file.gcount()));
+  while (const std::size_t count = read_some(file_.get(), chunk.data(), chunk.size(), partial_)) {
+    const std::string_view got(chunk.data(), count);
     for (std::size_t begin = 0; begin < got.size();) {
       const std::size_t end = got.find('\n', begin);
       line += got.substr(begin, end == std::string_view::npos ? end : end - begin);
@@ -126,24 +142,13 @@ void PartialFile::read_line(std::string line) {
   last_.push_back(std::move(line));
 }
 
-void PartialFile::write(std::string_view bytes) {
-  buffer_ += bytes;
-  if (buffer_.size() < buffer_bytes) return;
-  const std::string delivered = std::exchange(buffer_, {});
-  write_all_bytes(fd_, delivered, partial_);
-}
-
-void PartialFile::finish() {
-  write_all_bytes(fd_, buffer_, partial_);
-  buffer_.clear();
-}
-
 void PartialFile::complete() {
   finish();
-  if (::fsync(fd_) != 0 && errno != EINVAL) fail(partial_, errno);
-  if (::close(std::exchange(fd_, -1)) != 0 && errno != EINTR) fail(partial_, errno);
-  if (::rename(partial_.c_str(), path_.c_str()) != 0) fail(path_, errno);
+  if (::fsync(file_.get()) != 0 && errno != EINVAL) fail(partial_, errno);
+  // Renamed before the lock goes: nobody must resume what has got its name.
+  if (::rename(partial_.c_str(), target_.path.c_str()) != 0) fail(target_.name, errno);
   ::unlink(identity_file_.c_str());
+  file_.close(target_.name);
 }
 
 }  // namespace optexplore::os

@@ -5,6 +5,8 @@
 
 #include <cstdio>
 
+#include "os/terminal.hpp"
+
 namespace optexplore::os {
 namespace {
 
@@ -19,7 +21,7 @@ std::string duration(double seconds) {
 }  // namespace
 
 Progress::Progress(std::uint64_t done, std::uint64_t total, bool quiet)
-    : before_(done), done_(done), total_(total), enabled_(!quiet && ::isatty(STDERR_FILENO) == 1) {
+    : before_(done), done_(done), total_(total), enabled_(!quiet && is_terminal(STDERR_FILENO)) {
   next_ += pause;  // what takes no time needs no progress
 }
 

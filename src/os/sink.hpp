@@ -1,9 +1,11 @@
 #pragma once
 
-#include <exception>
 #include <memory>
 #include <string>
 #include <string_view>
+
+#include "os/target.hpp"
+#include "os/write.hpp"
 
 namespace optexplore::os {
 
@@ -22,23 +24,13 @@ class Sink {
   virtual void finish() = 0;
 };
 
-/// The reader of a pipe has gone (`| head`). Not an error: the command line ends quietly with
-/// status 0.
-class ClosedPipe : public std::exception {
- public:
-  [[nodiscard]] const char* what() const noexcept override { return "closed pipe"; }
-};
+/// Descriptors, devices and fifos are written directly. A file is written beside its final name under a hidden
+/// temporary one and renamed by finish(), so that a reader never sees half of it; it keeps its permissions, and a link
+/// keeps pointing where it did. SIGPIPE must be ignored by the process, else a closed pipe kills it.
+/// @throws IoError naming the target when it can't be opened, before anything is computed
+std::unique_ptr<Sink> open_sink(const Target& target);
 
-/// Standard output. SIGPIPE must be ignored by the process, else a closed pipe kills it.
-std::unique_ptr<Sink> stdout_sink();
-
-/// A file, written beside its final name under a hidden temporary one and renamed by finish(), so
-/// that a reader never sees half of it. An existing file keeps its permissions; a link keeps
-/// pointing where it did. Devices and fifos are written directly. Throws IoError naming the path
-/// when the file can't be created, before anything is computed.
-std::unique_ptr<Sink> file_sink(const std::string& path);
-
-/// stdout_sink() for "-" and "/dev/stdout", otherwise file_sink(path).
+/// The sink of what a path means; see find_target().
 std::unique_ptr<Sink> open_sink(const std::string& path);
 
 /// A sink that keeps its bytes in memory.
@@ -49,9 +41,5 @@ class StringSink : public Sink {
 
   std::string text;
 };
-
-/// Removes the temporary files of this process. Only for a signal handler that ends the process: it
-/// is async-signal-safe, and the sinks whose files are gone will fail.
-void remove_unfinished_files() noexcept;
 
 }  // namespace optexplore::os

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
-#include <optexplore/error.hpp>
+
+#include "os/write.hpp"
 
 namespace optexplore::os {
 namespace {
@@ -13,28 +13,7 @@ namespace {
 /// A chunk this small would make the table of chunks weigh as much as the text it saves.
 constexpr std::size_t worthwhile_chunk = 512;
 
-[[noreturn]] void fail(int error) { throw IoError(std::string("temporary file: ") + std::strerror(error)); }
-
-void write_at(int fd, std::string_view bytes, std::uint64_t offset) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail(errno);
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-    offset += static_cast<std::uint64_t>(written);
-  }
-}
-
-/// Reads up to `buffer.size()` bytes, at least one.
-std::size_t read_at(int fd, std::string& buffer, std::uint64_t size, std::uint64_t offset) {
-  const std::size_t wanted = std::min<std::uint64_t>(size, buffer.size());
-  for (;;) {
-    const ssize_t got = ::pread(fd, buffer.data(), wanted, static_cast<off_t>(offset));
-    if (got > 0) return static_cast<std::size_t>(got);
-    if (got == 0) fail(EIO);  // shorter than we made it
-    if (errno != EINTR) fail(errno);
-  }
-}
+constexpr const char* name = "temporary file";
 
 }  // namespace
 
@@ -51,13 +30,10 @@ bool Spool::empty(std::size_t column) const {
 }
 
 void Spool::spill() {
-  if (!file_) {
-    file_.reset(std::tmpfile());
-    if (!file_) fail(errno);
-  }
+  if (!file_.is_open()) file_ = scratch_file();
   for (Column& column : columns_) {
     if (column.text.empty()) continue;
-    write_at(::fileno(file_.get()), column.text, file_size_);
+    write_all_at(file_.get(), column.text, file_size_, name);
     column.spilled.push_back({file_size_, column.text.size()});
     file_size_ += column.text.size();
     column.text.clear();
@@ -70,7 +46,9 @@ void Spool::copy_to(std::size_t column, Sink& sink) {
   for (Chunk chunk : columns_[column].spilled) {
     buffer.resize(1 << 18);
     while (chunk.size > 0) {
-      const std::size_t got = read_at(::fileno(file_.get()), buffer, chunk.size, chunk.offset);
+      const std::size_t wanted = std::min<std::uint64_t>(chunk.size, buffer.size());
+      const std::size_t got = read_some_at(file_.get(), buffer.data(), wanted, chunk.offset, name);
+      if (got == 0) fail(name, EIO);  // shorter than we made it
       sink.write({buffer.data(), got});
       chunk.offset += got;
       chunk.size -= got;
@@ -86,7 +64,7 @@ void Spool::reset(std::size_t columns) {
   }
   columns_.resize(columns);
   in_memory_ = 0;
-  if (file_size_ > 0 && ::ftruncate(::fileno(file_.get()), 0) != 0) fail(errno);
+  if (file_size_ > 0 && ::ftruncate(file_.get(), 0) != 0) fail(name, errno);
   file_size_ = 0;
 }
 

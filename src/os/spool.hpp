@@ -1,12 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <cstdio>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "os/descriptor.hpp"
 #include "os/sink.hpp"
 
 namespace optexplore::os {
@@ -39,16 +38,13 @@ class Spool {
     std::vector<Chunk> spilled;  ///< in the file, in order
     std::string text;            ///< what follows them
   };
-  struct Close {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-  };
 
   void spill();
 
   std::vector<Column> columns_;
   std::size_t limit_;
   std::size_t in_memory_ = 0;
-  std::unique_ptr<std::FILE, Close> file_;  ///< used only through its descriptor
+  Descriptor file_;  ///< made when it is needed
   std::uint64_t file_size_ = 0;
 };
 

@@ -5,12 +5,13 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <optexplore/error.hpp>
 #include <vector>
 
-#include "text/diagnostic.hpp"
+#include "os/descriptor.hpp"
+#include "os/write.hpp"
+#include "text/suggest.hpp"
 
 namespace optexplore::os {
 namespace {
@@ -54,11 +55,9 @@ std::string read_all(int fd, const std::string& name) {
   std::string text;
   std::vector<char> buffer(1 << 16);
   for (;;) {
-    const ssize_t got = ::read(fd, buffer.data(), buffer.size());
+    const std::size_t got = read_some(fd, buffer.data(), buffer.size(), name);
     if (got == 0) return text;
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) throw IoError(name + ": " + std::strerror(errno));
-    text.append(buffer.data(), static_cast<std::size_t>(got));
+    text.append(buffer.data(), got);
     if (text.size() > max_text_bytes) throw too_large(name);
   }
 }
@@ -69,17 +68,10 @@ TextFile read_text_file(const std::string& path) {
   if (path == "-") return {read_all(STDIN_FILENO, "<stdin>"), "<stdin>"};
   if (path.empty()) throw InputError("expected a file name, found ''", "", "CONFIG");
 
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) throw missing_file(path);
-  if (fd < 0) throw IoError(path + ": " + std::strerror(errno));
-  try {
-    TextFile file{read_all(fd, path), path};
-    ::close(fd);
-    return file;
-  } catch (...) {
-    ::close(fd);
-    throw;
-  }
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open() && (errno == ENOENT || errno == ENOTDIR)) throw missing_file(path);
+  if (!file.is_open()) fail(path, errno);
+  return {read_all(file.get(), path), path};
 }
 
 }  // namespace optexplore::os

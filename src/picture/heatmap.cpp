@@ -8,7 +8,8 @@
 
 #include "picture/scene.hpp"
 #include "picture/sweep_rows.hpp"
-#include "text/diagnostic.hpp"
+#include "text/caret.hpp"
+#include "text/suggest.hpp"
 
 namespace optexplore::picture {
 namespace {

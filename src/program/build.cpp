@@ -10,7 +10,9 @@
 
 #include "language/ops.hpp"
 #include "program/loop.hpp"
-#include "text/diagnostic.hpp"
+#include "text/caret.hpp"
+#include "text/number.hpp"
+#include "text/suggest.hpp"
 
 namespace optexplore::program {
 namespace {
@@ -317,7 +319,7 @@ class Builder {
     if (index != std::floor(index)) fail(span, "an index must be a whole number");
     if (!(index >= 1) || index > static_cast<double>(length)) {
       const std::string found =
-          std::fabs(index) < 1e15 ? std::to_string(static_cast<std::int64_t>(index)) : fmt::format("{}", index);
+          std::fabs(index) < 1e15 ? std::to_string(static_cast<std::int64_t>(index)) : text::number_text(index);
       fail(span, "index " + found + " is outside 1…" + std::to_string(length));
     }
     return static_cast<std::uint32_t>(index) - 1;

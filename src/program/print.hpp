@@ -3,13 +3,9 @@
 #include <map>
 #include <string>
 
-#include "language/ast.hpp"
 #include "program/graph.hpp"
 
 namespace optexplore::program {
-
-/// An expression as text that parses to the same tree, with brackets only where they are needed.
-std::string to_text(const language::Ast& ast);
 
 /// A node as text in the language.
 /// @param names   what to call nodes: inputs and their elements, at least

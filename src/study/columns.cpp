@@ -4,7 +4,7 @@
 #include <optexplore/error.hpp>
 
 #include "language/parser.hpp"
-#include "text/diagnostic.hpp"
+#include "text/suggest.hpp"
 
 namespace optexplore::study {
 namespace {

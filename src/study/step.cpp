@@ -7,7 +7,7 @@
 #include "catalog/entries.hpp"
 #include "language/parser.hpp"
 #include "study/schedules.hpp"
-#include "text/diagnostic.hpp"
+#include "text/caret.hpp"
 
 namespace optexplore::study {
 namespace {

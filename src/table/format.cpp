@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "table/formats.hpp"
-#include "text/diagnostic.hpp"
+#include "text/suggest.hpp"
 
 namespace optexplore::table {
 namespace {

@@ -12,6 +12,7 @@
 #include "table/formats.hpp"
 #include "table/npy_header.hpp"
 #include "table/rows.hpp"
+#include "text/utf8.hpp"
 
 namespace optexplore::table {
 namespace {
@@ -27,7 +28,7 @@ class Npy : public Format {
     for (const ColumnInfo& column : document.columns) {
       const std::size_t width = is_text(column.kind) ? 4 * longest(column, document) : 8;
       fields_.push_back({column, row_bytes_, width, {}});
-      for (const std::string& label : column.labels) fields_.back().labels.push_back(to_utf32(label));
+      for (const std::string& label : column.labels) fields_.back().labels.push_back(text::to_utf32(label));
       row_bytes_ += width;
     }
   }
@@ -84,7 +85,7 @@ class Npy : public Format {
   /// field.
   static std::size_t longest(const ColumnInfo& column, const Document& document) {
     std::size_t length = 1;
-    const auto consider = [&](const std::string& text) { length = std::max(length, to_utf32(text).size()); };
+    const auto consider = [&](const std::string& text) { length = std::max(length, text::to_utf32(text).size()); };
     if (column.kind == ColumnInfo::Kind::choice) {
       for (const std::string& label : column.labels) consider(label);
     } else if (column.kind == ColumnInfo::Kind::function) {
@@ -100,7 +101,7 @@ class Npy : public Format {
     std::string row(row_bytes_, '\0');
     for (const Field& field : fields_) {
       if (has_value(field.column.kind)) continue;
-      store(row.data() + field.offset, to_utf32(constant_text(field.column, trajectory)), field.width);
+      store(row.data() + field.offset, text::to_utf32(constant_text(field.column, trajectory)), field.width);
     }
     return row;
   }

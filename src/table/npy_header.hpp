@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace optexplore::table {
@@ -17,8 +16,5 @@ struct NpyField {
 /// bytes; 3.0 (numpy 1.17 on) when a name is not ASCII, which the older ones can't hold. Source:
 /// https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 std::string npy_header(const std::vector<NpyField>& fields, const std::vector<std::uint64_t>& shape);
-
-/// Code points of UTF-8 text; what is not UTF-8 becomes U+FFFD.
-std::u32string to_utf32(std::string_view text);
 
 }  // namespace optexplore::table

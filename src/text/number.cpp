@@ -52,4 +52,17 @@ void append_integer(std::string& text, double value, const NumberStyle& style) {
   text.append(buffer, write_integer(buffer, value, style));
 }
 
+std::string number_text(double value, const NumberStyle& style) {
+  std::string text;
+  append_number(text, value, style);
+  return text;
+}
+
+std::string to_text(double value) {
+  std::string text = number_text(value);
+  const std::size_t exponent = text.find('e');
+  if (exponent != std::string::npos && text[exponent + 2] == '0') text.erase(exponent + 2, 1);
+  return text;
+}
+
 }  // namespace optexplore::text

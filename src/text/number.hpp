@@ -28,4 +28,10 @@ char* write_integer(char* out, double value, const NumberStyle& style);
 void append_number(std::string& text, double value, const NumberStyle& style = {});
 void append_integer(std::string& text, double value, const NumberStyle& style = {});
 
+/// A number as data formats have it: "1e-08".
+std::string number_text(double value, const NumberStyle& style = {});
+
+/// A number as people write it: shortest, "1e-8".
+std::string to_text(double value);
+
 }  // namespace optexplore::text

@@ -12,7 +12,7 @@
 
 #include "analysis/gradient_check.hpp"
 #include "language/parser.hpp"
-#include "program/print.hpp"
+#include "language/print.hpp"
 
 namespace {
 
@@ -215,7 +215,7 @@ TEST_CASE("every catalogue function is printed by describe as a text that means 
     const auto definition = optexplore::language::parse_definition(f.spec().entry.definition);
     optexplore::FunctionSpec spec = f.spec();
     const std::string head = spec.entry.definition.substr(0, spec.entry.definition.find('='));
-    spec.entry.definition = head + "= " + optexplore::program::to_text(*definition.body.root);
+    spec.entry.definition = head + "= " + optexplore::language::to_text(*definition.body.root);
     const Function again(spec);
     for (int i = 0; i < 5; ++i) {
       const std::vector<double> x = random_point(f, random);

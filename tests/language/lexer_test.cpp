@@ -81,7 +81,7 @@ TEST_CASE("what is not in the language is refused with its remedy") {
   CHECK(refused("5 % 2") == "unexpected character '%'; write mod(a,b)\n  5 % 2\n    ^");
   CHECK(refused("x $ y") == "unexpected character '$'\n  x $ y\n    ^");
   CHECK(refused("é") == "unexpected character 'é'\n  é\n  ^");
-  CHECK(refused("x + 日本") == "unexpected character '日'\n  x + 日本\n      ^");
+  CHECK(refused("x + 日本") == "unexpected character '日'\n  x + 日本\n      ^^");
   CHECK(refused("x . y") == "unexpected character '.'\n  x . y\n    ^");
   CHECK(refused("x.") == "unexpected character '.'\n  x.\n   ^");
   CHECK(refused("x⁻") == "malformed superscript\n  x⁻\n   ^");

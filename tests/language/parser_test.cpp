@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "language/failure.hpp"
-#include "program/print.hpp"
+#include "language/print.hpp"
 
 using namespace optexplore;
 using namespace optexplore::language;
@@ -13,7 +13,7 @@ namespace {
 
 /// The tree with every call written out: "add(a, neg(b))".
 std::string shape(const Ast& ast) {
-  if (ast.kind == Ast::Kind::number) return optexplore::program::to_text(ast);
+  if (ast.kind == Ast::Kind::number) return optexplore::language::to_text(ast);
   if (ast.kind == Ast::Kind::name) return ast.text;
   std::string text = ast.kind == Ast::Kind::index ? "index" : ast.kind == Ast::Kind::slice ? "slice" : ast.text;
   text += "(";
@@ -162,9 +162,9 @@ TEST_CASE("text that was printed reads back as the same tree") {
                                  "x⁻¹ + x²",
                                  "1e-300*x",
                                  "state.m/hp.lr"}) {
-    const std::string printed = optexplore::program::to_text(*parse_expression(text).root);
+    const std::string printed = optexplore::language::to_text(*parse_expression(text).root);
     INFO(text, " → ", printed);
-    CHECK(optexplore::program::to_text(*parse_expression(printed).root) == printed);
+    CHECK(optexplore::language::to_text(*parse_expression(printed).root) == printed);
     if (std::string(text).find("⁻¹") == std::string::npos) CHECK(tree(printed) == tree(text));
   }
 }

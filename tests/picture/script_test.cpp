@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "text/utf8.hpp"
+
 using namespace optexplore;
 using namespace optexplore::picture;
 
@@ -63,7 +65,7 @@ TEST_CASE("a title that is too long is shortened between characters") {
   std::string text;
   for (int i = 0; i < 100; ++i) text += "x²";
   const std::string shortened = script.fitting(text);
-  CHECK(text_length(shortened) == 47);
+  CHECK(text::display_width(shortened) == 47);
   CHECK(shortened == text.substr(0, shortened.size() - 3) + "…");
-  CHECK(text_length(script.fitting(text, 2)) == 23);
+  CHECK(text::display_width(script.fitting(text, 2)) == 23);
 }

@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "language/print.hpp"
 #include "program/graph_tools.hpp"
-#include "program/print.hpp"
 
 using namespace optexplore;
 using namespace optexplore::language;

@@ -55,13 +55,3 @@ TEST_CASE("a name that is not ASCII needs version 3 of the header") {
   CHECK(12 + read<std::uint32_t>(large, 8) == large.size());
   CHECK(npy_header({{"it's", "<f8"}}, {1}).find(R"('it\'s')") != std::string::npos);
 }
-
-TEST_CASE("UTF-8 to code points") {
-  CHECK(to_utf32("aé√😀") == U"aé√😀");
-  CHECK(to_utf32("\xFF") == U"\uFFFD");
-  CHECK(to_utf32("\xC3") == U"\uFFFD");
-  CHECK(to_utf32("\xC3(") == U"\uFFFD(");
-  CHECK(to_utf32("\xC0\x80") == U"\uFFFD\uFFFD");        // overlong
-  CHECK(to_utf32("\xED\xA0\x80").front() == U'\uFFFD');  // surrogate
-  CHECK(to_utf32("\uFFFDa") == U"\uFFFDa");
-}

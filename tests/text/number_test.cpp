@@ -35,6 +35,13 @@ TEST_CASE("a number is the shortest text that reads back") {
   CHECK(text(std::numeric_limits<double>::max()) == "1.7976931348623157e+308");
 }
 
+TEST_CASE("people write exponents without a zero in front") {
+  CHECK(to_text(1e-8) == "1e-8");
+  CHECK(to_text(-2.5e-10) == "-2.5e-10");
+  CHECK(to_text(1e+22) == "1e+22");
+  CHECK(to_text(100000) == "100000");
+}
+
 TEST_CASE("every double reads back as itself") {
   std::mt19937_64 random(1);
   for (int i = 0; i < 100000; ++i) {

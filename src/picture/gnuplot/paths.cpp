@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "picture/gnuplot/pictures.hpp"
+#include "text/utf8.hpp"
 
 namespace optexplore::picture {
 namespace {
@@ -176,7 +177,7 @@ void write_axes(Script& script, const Scene& scene, bool labels) {
   script.line("set border 3 linecolor rgb '#404040'");
   if (!labels) return;
   script.line("set xlabel " + quoted(scene.plane.labels[0]) + " noenhanced");
-  const bool turned = text_length(scene.plane.labels[1]) > 2;
+  const bool turned = text::display_width(scene.plane.labels[1]) > 2;
   script.line("set ylabel " + quoted(scene.plane.labels[1]) + " noenhanced " +
               (turned ? "rotate by 90" : "rotate by 0 offset character 1.5,0"));
 }

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "text/number.hpp"
+#include "text/utf8.hpp"
 
 namespace optexplore::picture {
 namespace {
@@ -53,7 +54,7 @@ std::string terminal(const Canvas& canvas) {
 
 std::size_t legend_rows(const Canvas& canvas, const std::vector<std::string>& labels) {
   std::size_t longest = 1;
-  for (const std::string& label : labels) longest = std::max(longest, text_length(label));
+  for (const std::string& label : labels) longest = std::max(longest, text::display_width(label));
   const double entry = sample_width + character * (static_cast<double>(longest) + 2);
   const auto fitting = static_cast<std::size_t>(std::max(1.0, (canvas.width - edge) / entry));
   return (labels.size() + fitting - 1) / fitting;
@@ -79,11 +80,6 @@ double Canvas::marker(double size) const { return size * (kind == Kind::svg ? 0.
 
 double Canvas::plot_pixels() const { return is_text() ? width * 2.0 : std::max(20.0, width - side - edge); }
 
-std::size_t text_length(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
-
 std::string quoted(std::string_view text) {
   // In single quotes only the quote itself is special; backslashes, $ and ` stand for themselves.
   std::string result = "'";
@@ -96,9 +92,7 @@ std::string quoted(std::string_view text) {
 }
 
 std::string number(double value, int digits) {
-  std::string text;
-  text::append_number(text, value, {.precision = digits, .nan = "NaN", .inf = "NaN", .minus_inf = "NaN"});
-  return text;
+  return text::number_text(value, {.precision = digits, .nan = "NaN", .inf = "NaN", .minus_inf = "NaN"});
 }
 
 int digits_for(const Interval& range) {
@@ -170,13 +164,8 @@ void Script::row(std::span<const double> values, int digits) {
 
 std::string Script::fitting(std::string_view text, std::size_t columns) const {
   const std::size_t most = std::max<std::size_t>(room_ / columns, 8);
-  if (text_length(text) <= most) return std::string(text);
-  std::size_t end = 0;
-  for (std::size_t length = 0; end < text.size(); ++end) {
-    const bool begins = (static_cast<unsigned char>(text[end]) & 0xC0U) != 0x80U;
-    if (begins && ++length == most) break;
-  }
-  return std::string(text.substr(0, end)) + "…";
+  if (text::display_width(text) <= most) return std::string(text);
+  return std::string(text::fitting_prefix(text, most - 1)) + "…";
 }
 
 void Script::title(std::string_view first, std::string_view second, std::size_t columns) {

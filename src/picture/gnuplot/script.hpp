@@ -36,9 +36,6 @@ struct Canvas {
   [[nodiscard]] double wide(double pixels) const { return pixels / width; }
 };
 
-/// Number of code points.
-std::size_t text_length(std::string_view text);
-
 /// A gnuplot string: everything in it stands for itself. Control characters become blanks.
 std::string quoted(std::string_view text);
 

@@ -24,11 +24,7 @@ constexpr double pixels = 800;  ///< of the map, at first
 constexpr double zoom = 5;      ///< what is left out can't be seen at that zoom either
 
 /// What is seen of a number at any zoom that makes sense.
-std::string shown(double value) {
-  std::string text;
-  text::append_number(text, value, json::json_style(6));
-  return text;
-}
+std::string shown(double value) { return text::number_text(value, json::json_style(6)); }
 
 template <class Values, class Text>
 std::string array(const Values& values, Text text) {
@@ -65,11 +61,7 @@ std::string grid_json(const Scene& scene) {
   JsonObject object;
   object.add("x", axis(0));
   object.add("y", axis(1));
-  object.add("f", array(scene.values, [](double value) {
-               std::string text;
-               text::append_number(text, value, json::json_style(5));
-               return text;
-             }));
+  object.add("f", array(scene.values, [](double value) { return text::number_text(value, json::json_style(5)); }));
   return object.close();
 }
 
@@ -141,8 +133,7 @@ std::string thinning(const Scene& scene) {
   if (!thinned) return "";
   double tolerance = 0;
   for (const ScenePath& path : scene.paths) tolerance = std::max(tolerance, path.tolerance / zoom);
-  std::string limit;
-  text::append_number(limit, tolerance, {.precision = 2});
+  const std::string limit = text::number_text(tolerance, {.precision = 2});
   return "Of long runs the page has " + std::to_string(scene.frame_steps.size()) +
          " evenly spaced steps, and those between them without which a path would move by more than " + limit +
          " pixels.";

@@ -1,4 +1,5 @@
-#include "text/diagnostic.hpp"
+
+#include "text/caret.hpp"
 
 #include <doctest/doctest.h>
 
@@ -6,9 +7,27 @@ using namespace optexplore::text;
 
 TEST_CASE("carets stand under code points, not bytes") {
   CHECK(excerpt("α·β + x", {9, 10}) == "  α·β + x\n        ^");
-  CHECK(excerpt("日本 + x", {9, 10}) == "  日本 + x\n       ^");
   CHECK(excerpt("x²", {1, 3}) == "  x²\n   ^");
   CHECK(excerpt("abc", {0, 3}) == "  abc\n  ^^^");
+}
+
+TEST_CASE("wide characters take two columns") {
+  CHECK(excerpt("漢 + $", {6, 7}) == "  漢 + $\n       ^");
+  CHECK(excerpt("x + 漢字", {4, 10}) == "  x + 漢字\n      ^^^^");
+  CHECK(excerpt("x + 漢字", {10, 10}) == "  x + 漢字\n          ^");
+  CHECK(excerpt("😀😀 $", {9, 10}) == "  😀😀 $\n       ^");
+}
+
+TEST_CASE("what combines with a letter shares its column and its caret") {
+  CHECK(excerpt("e\u0301 + $", {6, 7}) == "  e\u0301 + $\n      ^");
+  CHECK(excerpt("xe\u0301", {2, 4}) == "  xe\u0301\n   ^");
+  CHECK(excerpt("xe\u0301", {1, 4}) == "  xe\u0301\n   ^");
+  CHECK(excerpt("\u0301$", {2, 3}) == "  \u0301$\n  ^");
+}
+
+TEST_CASE("what can't be shown has one column") {
+  CHECK(excerpt("\xFF$", {1, 2}) == "  ?$\n   ^");
+  CHECK(excerpt("\t\u0085$", {3, 4}) == "    $\n    ^");
 }
 
 TEST_CASE("the end of the text gets one caret after it") {
@@ -43,34 +62,10 @@ TEST_CASE("a long line of multi-byte characters is cut at code points") {
   CHECK(excerpt(text, {198, 200}) == "  …" + shown + "\n  " + std::string(72, ' ') + "^");
 }
 
-TEST_CASE("a plausible slip finds the name that was meant") {
-  const std::vector<std::string> names = {"adam", "adagrad", "rmsprop", "momentum", "sgd", "x", "pi"};
-  CHECK(nearest_name("adma", names) == "adam");   // a transposition
-  CHECK(nearest_name("Adam", names) == "adam");   // case
-  CHECK(nearest_name("adams", names) == "adam");  // an insertion
-  CHECK(nearest_name("momentm", names) == "momentum");
-  CHECK(nearest_name("adagrda", names) == "adagrad");
-  CHECK(nearest_name("rms", names) == "rmsprop");  // an unfinished word
-  CHECK(nearest_name("X", names) == "x");
-  CHECK(nearest_name("y", names) == std::nullopt);  // every letter is near every other
-  CHECK(nearest_name("frobnicate", names) == std::nullopt);
-  CHECK(nearest_name("", names) == std::nullopt);
-  CHECK(nearest_name(std::string(65, 'a'), names) == std::nullopt);
-  CHECK(nearest_name("adam", names) == std::nullopt);   // the name itself is not a suggestion
-  CHECK(nearest_name("aaa", {"aab", "aac"}) == "aab");  // ties go to the first
-}
-
-TEST_CASE("a suggestion is part of a sentence or nothing") {
-  CHECK(did_you_mean("adma", {"adam"}) == "; did you mean 'adam'?");
-  CHECK(did_you_mean("zzz", {"adam"}).empty());
-}
-
-TEST_CASE("invalid UTF-8 is found at its first byte") {
-  CHECK(invalid_utf8("αβ日𝄞") == std::nullopt);
-  CHECK(invalid_utf8("ab\x80") == 2);
-  CHECK(invalid_utf8("\xc1\xbf") == 0);          // overlong
-  CHECK(invalid_utf8("\xe0\x80\x80") == 0);      // overlong
-  CHECK(invalid_utf8("a\xed\xbf\xbf") == 1);     // a surrogate
-  CHECK(invalid_utf8("\xf4\x90\x80\x80") == 0);  // above U+10FFFF
-  CHECK(invalid_utf8("\xf0\x9d\x84") == 0);      // cut short
+TEST_CASE("a long line of wide characters is cut to the same width") {
+  std::string text, half;
+  for (int i = 0; i < 100; ++i) text += "漢";
+  for (int i = 0; i < 36; ++i) half += "漢";
+  CHECK(excerpt(text, {0, 3}) == "  " + half + "…\n  ^^");
+  CHECK(excerpt(text, {300, 300}) == "  …" + half + "\n  " + std::string(73, ' ') + "^");
 }

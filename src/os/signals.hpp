@@ -5,13 +5,11 @@
 namespace optexplore::os {
 
 /// Prepares the process once, at its start:
-///  * an interrupt (Ctrl-C, SIGTERM, SIGHUP) removes unfinished output files and exits with 128
-///  plus the
-///    signal's number (130), at once, whatever is being computed;
+///  * an interrupt (Ctrl-C, SIGTERM, SIGHUP) removes unfinished output files and exits with 128 plus the signal's
+///    number (130), at once, whatever is being computed;
 ///  * writing to a closed pipe, or beyond a file size limit, is an error of write(), not a signal;
-///  * descriptors 0, 1 and 2 are taken, so that no output file can get the number of a closed
-///  stdout or
-///    stderr and receive what is meant for those.
+///  * descriptors 0, 1 and 2 are taken, so that no output file can get the number of a closed stdout or stderr and
+///    receive what is meant for those.
 void prepare_process();
 
 /// From now on the first interrupt only sets a flag, so that what is under way can be finished; a second one ends the

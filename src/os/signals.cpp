@@ -1,4 +1,4 @@
-#include "os/process.hpp"
+#include "os/signals.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -6,7 +6,7 @@
 #include <atomic>
 #include <csignal>
 
-#include "os/sink.hpp"
+#include "os/temporary.hpp"
 
 namespace optexplore::os {
 namespace {
@@ -21,7 +21,7 @@ extern "C" void end_process(int signal) {
   latest_signal = signal;
   if (starting_child) return;  // ChildGuard::started() sees to it
   if (deferring && !interrupt_came.exchange(true)) return;
-  os::remove_unfinished_files();
+  remove_unfinished_files();
   if (const pid_t child = running_child) ::kill(child, SIGTERM);
   ::_exit(128 + signal);
 }

@@ -1,0 +1,74 @@
+#include "experiment/text.hpp"
+
+#include "text/number.hpp"
+#include "text/wrap.hpp"
+
+namespace optexplore::experiment {
+namespace {
+
+using text::join;
+
+/// More coordinates than this are not read, only counted.
+constexpr std::size_t most_coordinates = 12;
+
+template <class Elements>
+std::string bracketed(const Elements& elements) {
+  std::vector<std::string> texts;
+  for (const auto& element : elements) texts.push_back(to_text(Parameter(element)));
+  return "[" + join(texts, ", ") + "]";
+}
+
+std::string variation_text(const Variation& variation) {
+  std::vector<std::string> values;
+  for (const double value : variation.values) values.push_back(text::to_text(value));
+  const std::string range = text::to_text(variation.low) + " to " + text::to_text(variation.high);
+  const std::string count = std::to_string(variation.count);
+  switch (variation.kind) {
+    case Variation::Kind::list: return "one of " + join(values, ", ");
+    case Variation::Kind::linear: return count + " values, " + range;
+    case Variation::Kind::log: return count + " values, " + range + ", logarithmic";
+    case Variation::Kind::uniform: return "uniform, " + range;
+    case Variation::Kind::loguniform: return "loguniform, " + range;
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string to_text(const Parameter& value) {
+  if (const auto* number = std::get_if<double>(&value)) return text::to_text(*number);
+  if (const auto* vector = std::get_if<std::vector<double>>(&value)) return bracketed(*vector);
+  return bracketed(std::get<std::vector<std::vector<double>>>(value));
+}
+
+std::string to_text(const Setting& setting) {
+  if (const auto* number = std::get_if<double>(&setting)) return text::to_text(*number);
+  if (const auto* schedule = std::get_if<std::string>(&setting)) return *schedule;
+  return "(" + variation_text(std::get<Variation>(setting)) + ")";
+}
+
+std::string point_text(const std::vector<double>& point, std::size_t dim) {
+  if (point.size() == 1 && dim != 1) {
+    const std::string one = text::to_text(point[0]);
+    return dim == 2 ? "(" + one + ", " + one + ")" : "(" + one + ", …, " + one + ")";
+  }
+  std::vector<std::string> texts;
+  for (const double coordinate : point) {
+    if (texts.size() == most_coordinates) {
+      texts.emplace_back("…");
+      break;
+    }
+    texts.push_back(text::to_text(coordinate));
+  }
+  return "(" + join(texts, ", ") + ")";
+}
+
+std::string domain_text(const std::vector<Interval>& domain) {
+  std::vector<std::string> texts;
+  for (const Interval& interval : domain) {
+    texts.push_back("[" + text::to_text(interval.low) + ", " + text::to_text(interval.high) + "]");
+  }
+  return join(texts, " × ") + (domain.size() == 1 ? " in each coordinate" : "");
+}
+
+}  // namespace optexplore::experiment
