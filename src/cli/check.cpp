@@ -190,7 +190,7 @@ int check(const Options& options) {
   const flags::OutputPlan plan = flags::plan_output(options.output);
   const Experiment experiment = flags::load_experiment(options.experiment);
   const RunStream stream(experiment, plan.run);
-  make_format(plan, experiment, stream);  // only for its errors
+  flags::make_writer(plan, stream.schema());  // only for its errors
   const os::Messages messages(options.output.quiet);
   for (const std::string& note : stream.notes()) messages.note(note);
   bool agrees = true;
