@@ -7,6 +7,7 @@ gnuplot.
 """
 
 import argparse
+import html
 import pathlib
 import re
 import shutil
@@ -235,6 +236,23 @@ def check_terminal(tool):
             fail("terminal " + kind, f"{len(lines)} lines of up to {max(map(len, lines))}:\n" + "\n".join(lines))
 
 
+def check_quotes(tool):
+    """Quotes of all kinds in titles and labels, in every picture."""
+    label, title = "it''s 'a'", "'f'' \"q\" \\ `ls` $x"
+    rule = '{"label": "%s", "type": "%s", "lr": %s}'
+    two = ["-O", rule % (label, "sgd", "0.1"), "-O", rule % ("'", "momentum", "[0.1, 0.2]")]
+    grid = ["-O", '{"label": "%s", "type": "momentum", "lr": [0.1, 0.2], "momentum": [0, 0.5]}' % label]
+    one = ["-O", rule % (label, "sgd", "0.1"), "-O", rule % ("'", "momentum", "0.1")]
+    for kind, rules in [("paths", two), ("panels", two), ("convergence", two), ("columns", two), ("surface", two),
+                        ("heatmap", grid), ("basins", one), ("profile", two)]:
+        data = tool.plot(f"quotes {kind}.svg", "-f", "book", "-n", "30", *rules, "--kind", kind, "--title", title)
+        text = html.unescape(data.decode()) if data else ""
+        # A map of one optimizer doesn't name it.
+        for wanted in [title] + ([label] if kind != "heatmap" else []):
+            if wanted not in text:
+                fail(f"quotes {kind}", f"doesn't show {wanted}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--binary", type=pathlib.Path, required=True)
@@ -244,7 +262,7 @@ def main():
         sys.exit(SKIPPED)
     with tempfile.TemporaryDirectory(prefix="optexplore-pictures-") as name:
         tool = Tool(args.binary, pathlib.Path(name))
-        for check in [check_kinds, check_bad_input, check_formats, check_animation, check_terminal]:
+        for check in [check_kinds, check_bad_input, check_formats, check_animation, check_terminal, check_quotes]:
             check(tool)
         left = [path.name for path in tool.work.iterdir() if path.name.startswith(".")]
         if left:

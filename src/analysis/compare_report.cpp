@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "text/aligned.hpp"
+#include "text/number.hpp"
 #include "text/utf8.hpp"
 #include "text/wrap.hpp"
 
@@ -16,7 +18,7 @@ using analysis::Bounds;
 using analysis::Entry;
 using analysis::Judgement;
 using analysis::Quartiles;
-using Kind = ColumnInfo::Kind;
+using Kind = Column::Kind;
 
 bool any_setting(const CompareReport& report) {
   return std::ranges::any_of(report.comparison->entries, [](const Entry& entry) { return !entry.setting.empty(); });
@@ -53,18 +55,9 @@ std::string with_band(double value, const Bounds* band, Text text) {
 
 std::string percent(double share) { return fmt::format("{:.0f}%", 100 * share); }
 
-struct Table {
-  struct Column {
-    std::string title;
-    bool right = false;
-  };
-  std::vector<Column> columns;
-  std::vector<std::vector<std::string>> rows;
-};
-
-Table make_table(const CompareReport& report) {
+text::AlignedTable people_table(const CompareReport& report) {
   const bool settings = any_setting(report);
-  Table table;
+  text::AlignedTable table;
   table.columns = {{"optimizer"}};
   if (settings) table.columns.push_back({report.every_setting ? "setting" : "best setting"});
   for (const char* title : {"solved", "95%", "steps to target", "ERT", "final gap", "rank", "diverged"})
@@ -87,53 +80,6 @@ Table make_table(const CompareReport& report) {
     table.rows.push_back(std::move(row));
   }
   return table;
-}
-
-std::string aligned(const Table& table) {
-  std::vector<std::size_t> widths;
-  for (std::size_t c = 0; c < table.columns.size(); ++c) {
-    widths.push_back(text::display_width(table.columns[c].title));
-    for (const auto& row : table.rows) widths[c] = std::max(widths[c], text::display_width(row[c]));
-  }
-  const auto line = [&](const auto& cell) {
-    std::string text;
-    for (std::size_t c = 0; c < table.columns.size(); ++c) {
-      const std::string& content = cell(c);
-      const std::string fill(widths[c] - text::display_width(content), ' ');
-      if (c > 0) text += "  ";
-      text += table.columns[c].right ? fill + content : content + fill;
-    }
-    text.erase(text.find_last_not_of(' ') + 1);
-    return text + "\n";
-  };
-  std::string text = line([&](std::size_t c) -> const std::string& { return table.columns[c].title; });
-  for (const auto& row : table.rows) text += line([&](std::size_t c) -> const std::string& { return row[c]; });
-  return text;
-}
-
-/// Text in a cell of Markdown.
-std::string escaped(const std::string& text) {
-  std::string result;
-  for (const char c : text) {
-    if (c == '|' || c == '\\' || c == '*' || c == '_' || c == '<' || c == '`') result += '\\';
-    result += c;
-  }
-  return result;
-}
-
-std::string markdown(const Table& table) {
-  std::string text = "|", rule = "|";
-  for (const Table::Column& column : table.columns) {
-    text += " " + column.title + " |";
-    rule += column.right ? " ---: |" : " --- |";
-  }
-  text += "\n" + rule + "\n";
-  for (const auto& row : table.rows) {
-    text += "|";
-    for (const std::string& cell : row) text += " " + escaped(cell) + " |";
-    text += "\n";
-  }
-  return text;
 }
 
 // --- for programs ---
@@ -212,8 +158,8 @@ std::vector<std::string> report_notes(const CompareReport& report) {
 }
 
 std::string table_text(const CompareReport& report, bool in_markdown) {
-  const Table table = make_table(report);
-  std::string text = in_markdown ? markdown(table) : aligned(table);
+  const text::AlignedTable table = people_table(report);
+  std::string text = in_markdown ? text::markdown(table) : text::aligned(table);
   const std::uint64_t runs = report.judgements.empty() ? 0 : report.judgements.front().runs;
   text += "\n" + counted(runs, "run") +
           " each. Steps and gap: median (quartiles). ERT: expected evaluations to the target" +
@@ -222,12 +168,16 @@ std::string table_text(const CompareReport& report, bool in_markdown) {
   return text;
 }
 
-std::vector<ColumnInfo> report_columns(const CompareReport& report) {
-  std::vector<ColumnInfo> columns = {{"optimizer", Kind::choice}};
-  for (const Entry& entry : report.comparison->entries) columns[0].labels.push_back(entry.label);
-  if (any_setting(report)) {
-    columns.push_back({"setting", Kind::choice});
-    for (const Entry& entry : report.comparison->entries) columns[1].labels.push_back(entry.setting);
+Table report_table(const CompareReport& report) {
+  const std::vector<Entry>& entries = report.comparison->entries;
+  const bool settings = any_setting(report);
+  Table table;
+  std::vector<Column>& columns = table.schema.columns;
+  columns = {{"optimizer", Kind::text}};
+  for (const Entry& entry : entries) columns[0].labels.push_back(entry.label);
+  if (settings) {
+    columns.push_back({"setting", Kind::text});
+    for (const Entry& entry : entries) columns[1].labels.push_back(entry.setting);
     columns.push_back({"settings", Kind::integer});
   }
   if (report.tuned) {
@@ -237,36 +187,28 @@ std::vector<ColumnInfo> report_columns(const CompareReport& report) {
   for (const Figure& figure : figures) columns.push_back({figure.name, figure.kind});
   if (!report.bands.empty())
     for (const BandFigure& figure : band_figures)
-      for (const char* end : {"_low", "_high"}) columns.push_back({figure.name + std::string(end), Kind::number});
-  return columns;
-}
+      for (const char* end : {"_low", "_high"}) columns.push_back({figure.name + std::string(end)});
 
-RowBlock report_rows(const CompareReport& report) {
-  RowBlock block;
-  const bool settings = any_setting(report);
   for (std::size_t e = 0; e < report.judgements.size(); ++e) {
-    const Entry& entry = report.comparison->entries[e];
-    block.values.push_back(static_cast<double>(e));
+    const auto add = [&table](auto value) { table.numbers.push_back(static_cast<double>(value)); };
+    add(e);
     if (settings) {
-      block.values.push_back(static_cast<double>(e));
-      block.values.push_back(static_cast<double>(entry.settings));
+      add(e);
+      add(entries[e].settings);
     }
     if (report.tuned) {
-      block.values.push_back(static_cast<double>(entry.tuning_runs));
-      block.values.push_back(static_cast<double>(entry.steps));
+      add(entries[e].tuning_runs);
+      add(entries[e].steps);
     }
-    for (const Figure& figure : figures) block.values.push_back(figure.value(entry, report.judgements[e]));
+    for (const Figure& figure : figures) add(figure.value(entries[e], report.judgements[e]));
     if (report.bands.empty()) continue;
     for (const BandFigure& figure : band_figures) {
       const Bounds& band = report.bands[e].*figure.band;
-      block.values.push_back(band.low);
-      block.values.push_back(band.high);
+      add(band.low);
+      add(band.high);
     }
   }
-  block.rows = report.judgements.size();
-  block.first = block.last = true;
-  block.trajectory = table::no_trajectory(report_columns(report).size());
-  return block;
+  return table;
 }
 
 }  // namespace optexplore::analysis

@@ -1,11 +1,11 @@
 #pragma once
 
+#include <optexplore/table.hpp>
 #include <string>
 #include <vector>
 
 #include "analysis/comparison.hpp"
 #include "analysis/judgement.hpp"
-#include "table/format.hpp"
 
 namespace optexplore::analysis {
 
@@ -26,7 +26,6 @@ std::vector<std::string> report_notes(const CompareReport& report);
 std::string table_text(const CompareReport& report, bool markdown);
 
 /// A row per entry, all figures.
-std::vector<ColumnInfo> report_columns(const CompareReport& report);
-RowBlock report_rows(const CompareReport& report);
+Table report_table(const CompareReport& report);
 
 }  // namespace optexplore::analysis

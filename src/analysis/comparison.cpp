@@ -1,7 +1,6 @@
 #include "analysis/comparison.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -64,8 +63,8 @@ class Comparer {
       : options_(options),
         trials_(with_samples(experiment, options.tuning),
                 {options.target, options.tuning.has_value(), options.jobs, [this](std::uint64_t more) {
-                   const std::uint64_t done = done_ += more;
-                   if (options_.progress) options_.progress(done, total_);
+                   done_ += more;
+                   if (options_.progress) options_.progress(done_, total_);
                  }}) {
     result_.seed = experiment.seed;
     choose_settings();
@@ -239,7 +238,7 @@ class Comparer {
   }
 
   const Options& options_;
-  std::atomic<std::uint64_t> done_ = 0;
+  std::uint64_t done_ = 0;
   std::uint64_t total_ = 0;
   Trials trials_;
   std::vector<std::vector<std::uint64_t>> settings_;  ///< per optimizer: those that it tries

@@ -23,7 +23,7 @@ struct Options {
   bool every_setting = false;  ///< an entry for each setting and not only for an optimizer's best
   std::optional<Tuning> tuning;
   unsigned jobs = 0;
-  std::function<void(std::uint64_t done, std::uint64_t total)> progress;  ///< on any thread
+  std::function<void(std::uint64_t done, std::uint64_t total)> progress;  ///< so far
 };
 
 /// An optimizer with one setting, and what its runs gave.

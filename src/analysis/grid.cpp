@@ -26,21 +26,19 @@ Grid::Grid(const FunctionSpec& function, const GridSpec& spec) : spec_(spec) {
   study::Step step(experiment_.functions[0], experiment_.optimizers[0], experiment_);
   study::ColumnScope scope(step, experiment_, {});
   scope.forget_steps();
-  for (const std::size_t axis : spec_.axes)
-    columns_.push_back({study::coordinate_name(function, axis), ColumnInfo::Kind::number});
+  for (const std::size_t axis : spec_.axes) schema_.columns.push_back({study::coordinate_name(function, axis)});
   compile::ProgramSpec program;
   program.inputs.push_back({step.point, true, false, program::no_node});
   for (const ColumnSpec& column : spec_.columns)
     for (const study::Cell& cell : scope.cells(column, "--columns")) {
       if (cell.source != study::Cell::Source::node)
         throw InputError("a grid has points and no " + cell.name, "", "--columns");
-      columns_.push_back({cell.name, ColumnInfo::Kind::number});
+      schema_.columns.push_back({cell.name});
       program.observed.emplace_back(cell.node, cell.name);
     }
   program_ = backend::compile(step.graph(), program);
-  auto info = std::make_shared<TrajectoryInfo>();
-  info->present.assign(columns_.size(), true);
-  info_ = std::move(info);
+  schema_.line = line_length();
+  columns_ = row_major(schema_.columns.size());
 }
 
 /// Both ends are met exactly.
@@ -52,15 +50,14 @@ double Grid::coordinate(std::size_t axis, std::size_t index) const {
   return low + (high - low) * part;
 }
 
-RowBlock Grid::compute(std::size_t first, std::size_t count) const {
-  const std::size_t nx = line_length(), width = columns_.size();
+Block Grid::compute(std::size_t first, std::size_t count) const {
+  const std::size_t nx = line_length(), width = schema_.columns.size();
   const std::size_t points = nx * count;
-  RowBlock block;
-  block.trajectory = info_;
+  Block block;
+  block.columns = columns_;
   block.rows = points;
-  block.first = first == 0;
-  block.last = first + count == lines();
-  block.values.resize(points * width);
+  block.begins = first == 0;
+  block.numbers.resize(points * width);
 
   const std::unique_ptr<backend::Machine> block_machine = program_->machine(std::min(block_lanes, points));
   backend::Machine& machine = *block_machine;
@@ -71,14 +68,14 @@ RowBlock Grid::compute(std::size_t first, std::size_t count) const {
   for (std::size_t begin = 0; begin < points; begin += machine.lanes()) {
     const std::size_t lanes = std::min(machine.lanes(), points - begin);
     for (std::size_t l = 0; l < lanes; ++l) {
-      double* row = block.values.data() + (begin + l) * width;
+      double* row = block.numbers.data() + (begin + l) * width;
       row[0] = point.at(spec_.axes[0], l) = coordinate(0, (begin + l) % nx);
       row[1] = point.at(spec_.axes[1], l) = coordinate(1, first + (begin + l) / nx);
     }
     machine.observe();
     for (std::size_t c = 2; c < width; ++c) {
       const backend::LaneView values = machine.observed(c - 2);
-      for (std::size_t l = 0; l < lanes; ++l) block.values[(begin + l) * width + c] = values.at(0, l);
+      for (std::size_t l = 0; l < lanes; ++l) block.numbers[(begin + l) * width + c] = values.at(0, l);
     }
   }
   return block;

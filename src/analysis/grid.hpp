@@ -28,12 +28,13 @@ class Grid {
   /// Throws InputError for a column that can't be built or that needs steps.
   Grid(const FunctionSpec& function, const GridSpec& spec);
 
-  [[nodiscard]] const std::vector<ColumnInfo>& columns() const { return columns_; }
+  /// The two coordinates by their names, then the columns that were asked for.
+  [[nodiscard]] const Schema& schema() const { return schema_; }
   [[nodiscard]] std::size_t line_length() const { return spec_.counts[0]; }
   [[nodiscard]] std::size_t lines() const { return spec_.counts[1]; }
 
   /// The rows of `count` lines from line `first` (from 0) on.
-  [[nodiscard]] RowBlock compute(std::size_t first, std::size_t count) const;
+  [[nodiscard]] Block compute(std::size_t first, std::size_t count) const;
 
  private:
   [[nodiscard]] double coordinate(std::size_t axis, std::size_t index) const;
@@ -41,8 +42,8 @@ class Grid {
   GridSpec spec_;
   Experiment experiment_;
   std::shared_ptr<const backend::Executable> program_;
-  std::vector<ColumnInfo> columns_;
-  std::shared_ptr<const TrajectoryInfo> info_;
+  Schema schema_;
+  std::shared_ptr<const std::vector<Values>> columns_;
 };
 
 }  // namespace optexplore::analysis

@@ -18,22 +18,25 @@ class Rows {
       throw InputError("expected one run of '" + experiment.optimizers.front().label + "', found " +
                        std::to_string(stream_->trajectories()) +
                        "; give one value to each setting, one function and one start");
-    for (const ColumnInfo& column : stream_->columns()) names_.push_back(column.name);
+    for (const Column& column : stream_->schema().columns) names_.push_back(column.name);
+    values_.resize(names_.size());
   }
 
   [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
   [[nodiscard]] std::size_t width() const { return names_.size(); }
-  [[nodiscard]] std::uint64_t steps() const { return block_.steps; }
-  [[nodiscard]] Status status() const { return block_.status; }
+  [[nodiscard]] std::uint64_t steps() const { return block_.ending->steps; }
+  [[nodiscard]] Status status() const { return block_.ending->status; }
 
   /// The next row, or nothing behind the last one.
   const double* next() {
     if (row_ == block_.rows) {
-      if (block_.last) return nullptr;
+      if (block_.ending) return nullptr;
       block_ = std::move(*stream_->next());
       row_ = 0;
     }
-    return block_.values.data() + width() * row_++;
+    for (std::size_t c = 0; c < width(); ++c) values_[c] = block_.at(c, row_);
+    ++row_;
+    return values_.data();
   }
   /// Goes to the end, for steps() and status().
   void finish() {
@@ -44,8 +47,9 @@ class Rows {
  private:
   std::optional<RunStream> stream_;
   std::vector<std::string> names_;
-  RowBlock block_;
+  Block block_;
   std::size_t row_ = 0;
+  std::vector<double> values_;  ///< of the row
 };
 
 /// |a - b|, 0 for two equal infinities or two NaNs, infinite when only one is a number.

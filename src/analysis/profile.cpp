@@ -120,4 +120,26 @@ std::vector<Curve> profiles(const Comparison& comparison, std::uint64_t resample
   return curves;
 }
 
+Table profile_table(const Comparison& comparison, const std::vector<Curve>& curves, bool every_setting) {
+  using Kind = Column::Kind;
+  const bool bands = !curves.empty() && !curves.front().bands.empty();
+  Table table;
+  std::vector<Column>& columns = table.schema.columns;
+  columns = {{"profile", Kind::text}, {"optimizer", Kind::text}, {"x"}, {"share"}};
+  for (const ProfileKind kind : {ProfileKind::ecdf, ProfileKind::performance, ProfileKind::data})
+    columns[0].labels.emplace_back(to_string(kind));
+  for (const Entry& entry : comparison.entries)
+    columns[1].labels.push_back(every_setting && !entry.setting.empty() ? entry.label + ":" + entry.setting
+                                                                        : entry.label);
+  if (bands)
+    for (const char* name : {"share_low", "share_high"}) columns.push_back({name});
+  for (const Curve& curve : curves)
+    for (std::size_t i = 0; i < curve.x.size(); ++i) {
+      const double kind = static_cast<double>(curve.kind), entry = static_cast<double>(curve.entry);
+      table.numbers.insert(table.numbers.end(), {kind, entry, curve.x[i], curve.share[i]});
+      if (bands) table.numbers.insert(table.numbers.end(), {curve.bands[i].low, curve.bands[i].high});
+    }
+  return table;
+}
+
 }  // namespace optexplore::analysis

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optexplore/table.hpp>
 #include <string>
 #include <vector>
 
@@ -33,5 +34,9 @@ struct Curve {
 /// has a target.
 /// @param resamples  of the bootstrap over problems; 0: no bands
 std::vector<Curve> profiles(const Comparison& comparison, std::uint64_t resamples);
+
+/// The curves as a table: profile, optimizer (with its setting when there is an entry for each), x, share, and the
+/// bands if they have some.
+Table profile_table(const Comparison& comparison, const std::vector<Curve>& curves, bool every_setting);
 
 }  // namespace optexplore::analysis

@@ -17,7 +17,10 @@ std::vector<double> at_start(Experiment experiment, const std::vector<std::strin
   experiment.columns.clear();
   for (const std::string& name : columns) experiment.columns.push_back({name, ""});
   RunStream stream(experiment, {});
-  return stream.next()->values;
+  const std::optional<Block> block = stream.next();
+  std::vector<double> values;
+  for (std::size_t c = 0; c < stream.schema().columns.size(); ++c) values.push_back(block->at(c, 0));
+  return values;
 }
 
 Experiment experiment_of(const FunctionSpec& function, const ClassicSettings& settings,
@@ -133,8 +136,8 @@ double measured_rate(const FunctionSpec& function, const ClassicSettings& settin
   std::vector<double> norms;
   Status status{};
   while (const auto block = stream.next()) {
-    norms.insert(norms.end(), block->values.begin(), block->values.end());
-    status = block->status;
+    for (std::size_t r = 0; r < block->rows; ++r) norms.push_back(block->at(0, r));
+    if (block->ending) status = block->ending->status;
   }
   const std::size_t half = static_cast<std::size_t>(experiment.steps) / 2;
   if (status == Status::diverged || norms.size() < 2 * half + 1) return std::numeric_limits<double>::quiet_NaN();

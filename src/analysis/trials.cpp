@@ -1,16 +1,14 @@
 #include "analysis/trials.hpp"
 
-#include <oneapi/tbb/global_control.h>
-#include <oneapi/tbb/info.h>
-#include <oneapi/tbb/parallel_for.h>
-#include <oneapi/tbb/task_arena.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optexplore/error.hpp>
+#include <utility>
 #include <variant>
 
+#include "drive/blocks.hpp"
+#include "drive/ordered_map.hpp"
 #include "drive/summary.hpp"
 #include "text/number.hpp"
 
@@ -105,29 +103,27 @@ void Trials::run_function(std::size_t optimizer, std::size_t function, std::span
                           std::vector<std::vector<Outcome>>& outcomes) {
   const study::Plan& plan = this->plan(optimizer, function);
   const std::size_t width = part.end - part.begin, runs = settings.size() * width;
-  const std::size_t lanes = drive::block_lanes(plan), blocks = (runs + lanes - 1) / lanes;
-  std::vector<double> least(blocks, inf);
   // Blocks go across settings: run i is problem i % width with setting i / width.
-  const auto compute = [&](std::size_t block) {
-    const std::size_t first = block * lanes, last = std::min(first + lanes, runs);
+  const auto compute = [&](const drive::BlockCutter::Part& block) {
     std::vector<std::uint64_t> numbers;
-    for (std::size_t i = first; i < last; ++i)
+    for (std::size_t i = block.first; i < block.first + block.count; ++i)
       numbers.push_back(settings[i / width] * runs_per_function() +
                         problems[part.begin + i % width] % runs_per_function());
-    const std::vector<drive::Summary> summaries = drive::summarize(plan, *experiments_[optimizer], numbers);
-    for (std::size_t i = first; i < last; ++i) {
-      const drive::Summary& summary = summaries[i - first];
-      outcomes[i / width][part.begin + i % width] = outcome(summary, evaluations(plan));
-      if (summary.f_best < least[block]) least[block] = summary.f_best;
-    }
-    if (options_.progress) options_.progress(summaries.size());
+    return std::pair(block.first, drive::summarize(plan, *experiments_[optimizer], numbers));
   };
-  namespace tbb = oneapi::tbb;
-  const int threads = options_.jobs == 0 ? tbb::info::default_concurrency() : static_cast<int>(options_.jobs);
-  // A global limit as well as an arena: the request for more threads than cores has to be explicit.
-  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads));
-  tbb::task_arena(threads).execute([&] { tbb::parallel_for(std::size_t{0}, blocks, compute); });
-  for (const double value : least) least_[function] = std::min(least_[function], value);
+  const auto take = [&](const std::pair<std::uint64_t, std::vector<drive::Summary>>& done) {
+    std::size_t i = done.first;
+    for (const drive::Summary& summary : done.second) {
+      outcomes[i / width][part.begin + i % width] = outcome(summary, evaluations(plan));
+      if (summary.f_best < least_[function]) least_[function] = summary.f_best;
+      ++i;
+    }
+    if (options_.progress) options_.progress(done.second.size());
+  };
+  const unsigned threads = drive::threads(options_.jobs);
+  drive::BlockCutter blocks(0, runs, drive::block_lanes(plan), threads, threads > 1);
+  drive::ordered_map(
+      threads, [&] { return blocks.next(); }, compute, take);
 }
 
 }  // namespace optexplore::analysis

@@ -31,7 +31,7 @@ class Trials {
     std::optional<std::string> target;  ///< when a run is solved; default: gap < 1e-8 where the minimum is known
     bool equal_evaluations = false;     ///< every run may spend as many evaluations as the experiment has steps
     unsigned jobs = 0;                  ///< threads; 0: as many as the machine has
-    std::function<void(std::uint64_t)> progress;  ///< called with the number of runs that were done, on any thread
+    std::function<void(std::uint64_t)> progress;  ///< called with the number of runs that were done
   };
 
   /// Throws InputError for expressions that can't be built.

@@ -179,6 +179,8 @@ bool is_function(const std::string& text) {
 }
 
 int check_function(Options options) {
+  if (options.output.every != flags::OutputOptions().every)
+    throw InputError("a function alone has no steps", "", "--every");
   Overrides& overrides = options.experiment.overrides;
   overrides.function = std::exchange(options.experiment.config, std::nullopt);
   overrides.function_only = true;
@@ -192,7 +194,6 @@ int check(const Options& options) {
   const flags::OutputPlan plan = flags::plan_output(options.output);
   const Experiment experiment = flags::load_experiment(options.experiment);
   const RunStream stream(experiment, plan.run);
-  make_format(plan, experiment, stream);  // only for its errors
   const os::Messages messages(options.output.quiet);
   for (const std::string& note : stream.notes()) messages.note(note);
   bool agrees = true;
@@ -208,7 +209,15 @@ void add_check(CLI::App& app, Action& action) {
   command.footer(footer);
   const auto options = std::make_shared<Options>();
   flags::add_experiment_options(command, options->experiment);
-  flags::add_output_options(command, options->output);
+  command.option_defaults()->group("Output");
+  flags::add_every_option(command, options->output);
+  command.add_flag("-q,--quiet", options->output.quiet, "No warnings and notes");
+  const std::string no_rows = "check writes no rows, only a report to standard output";
+  for (const char* flag : {"-o,--output", "--format", "--precision"})
+    flags::add_refused_option(command, flag, true, no_rows);
+  flags::add_refused_option(command, "--no-header", false, no_rows);
+  flags::add_refused_option(command, "-j,--jobs", true, "check runs nothing");
+  flags::add_refused_option(command, "--strict", false, "check runs nothing");
   command.callback([&action, options] { action = [options] { return check(*options); }; });
 }
 

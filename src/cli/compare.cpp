@@ -1,8 +1,8 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
-#include <mutex>
 #include <optexplore/error.hpp>
 #include <optional>
 #include <string>
@@ -20,7 +20,8 @@
 #include "os/progress.hpp"
 #include "os/sink.hpp"
 #include "os/terminal.hpp"
-#include "table/pipeline.hpp"
+#include "table/format.hpp"
+#include "table/write.hpp"
 
 namespace optexplore::cli {
 namespace {
@@ -56,37 +57,51 @@ struct Options {
 
 constexpr std::uint64_t most_resamples = 100'000;
 
+/// "table" is the text that people get on a terminal; it has been called so from the first version on.
 std::vector<std::string> compare_format_names() {
-  std::vector<std::string> names = {"table", "md"};
-  for (std::string& name : table::table_format_names(false)) names.push_back(std::move(name));
+  std::vector<std::string> names = {"table"};
+  for (std::string& name : table::format_names()) names.push_back(std::move(name));
   return names;
 }
 
 /// A table for people on a terminal.
 std::string default_format(const flags::OutputOptions& options) {
-  if (options.path.ends_with(".md")) return "md";
-  if (options.path.ends_with(".txt")) return "table";
-  if (options.path == "-" && os::is_terminal(STDOUT_FILENO)) return "table";
+  if (options.path == "-" && os::is_terminal(STDOUT_FILENO)) return "text";
   return table::format_of_extension(options.path).value_or("csv");
 }
 
-void write_table(const std::string& format, const std::string& flag, const table::FormatOptions& options,
-                 std::vector<ColumnInfo> columns, RowBlock rows, os::Sink& sink) {
-  std::unique_ptr<table::Format> writer;
+std::string read_format(const flags::OutputOptions& options) {
+  const std::string name = options.format.value_or(default_format(options));
+  const std::vector<std::string> known = compare_format_names();
+  if (std::ranges::find(known, name) != known.end()) return name == "table" ? "text" : name;
   try {
-    writer = table::make_table_format(format, {nullptr, std::move(columns), options});
+    table::fail_unknown_format(name, known);
   } catch (const InputError& error) {
-    throw error.at(flag);
+    throw error.at("--format");
   }
-  std::optional<RowBlock> next = std::move(rows);
-  const table::BlockSource source = [&next] { return std::exchange(next, std::nullopt); };
-  table::write_all(source, *writer, sink, 1);
+}
+
+/// Formats whose table is laid out for people, with rounded figures and the notes below.
+bool for_people(const std::string& format) { return format == "text" || format == "md"; }
+
+std::string profile_format(const std::string& path) { return table::format_of_extension(path).value_or("csv"); }
+
+/// @param formats  of the tables that are for programs
+void check_text_options(const table::WriteOptions& options, const std::vector<std::string>& formats) {
+  const auto any = [&formats](auto has) {
+    return std::ranges::any_of(formats, [&](const std::string& name) { return has(table::find_format(name, {})); });
+  };
+  if (options.precision && !any([](const table::Format& format) { return format.has_digits; }))
+    throw InputError("tables for people have digits of their own, and npy holds the numbers themselves", "",
+                     "--precision");
+  if (!options.header && !any([](const table::Format& format) { return format.has_header({}); }))
+    throw InputError("there is no line of column names that could be left out", "", "--no-header");
 }
 
 void write_report(const analysis::CompareReport& report, const flags::OutputPlan& plan, os::Sink& sink) {
-  if (plan.format != "table" && plan.format != "md") {
-    write_table(plan.format, "--format", plan.options, analysis::report_columns(report), analysis::report_rows(report),
-                sink);
+  if (!for_people(plan.format)) {
+    const Table table = analysis::report_table(report);
+    table::write_table(table, *table::make_writer(plan.format, table.schema, plan.options), sink);
     return;
   }
   sink.write(analysis::table_text(report, plan.format == "md"));
@@ -95,35 +110,10 @@ void write_report(const analysis::CompareReport& report, const flags::OutputPlan
 
 void write_profiles(const analysis::CompareReport& report, std::uint64_t resamples, const flags::OutputPlan& plan,
                     const std::string& path, os::Sink& sink) {
-  using Kind = ColumnInfo::Kind;
   const std::vector<analysis::Curve> curves = analysis::profiles(*report.comparison, resamples);
   if (curves.empty()) throw InputError("no function has a target; give one with --target", "", "--profile");
-  std::vector<ColumnInfo> columns = {{"profile", Kind::choice}, {"optimizer", Kind::choice}};
-  for (const analysis::ProfileKind kind :
-       {analysis::ProfileKind::ecdf, analysis::ProfileKind::performance, analysis::ProfileKind::data})
-    columns[0].labels.emplace_back(to_string(kind));
-  for (const analysis::Entry& entry : report.comparison->entries)
-    columns[1].labels.push_back(report.every_setting && !entry.setting.empty() ? entry.label + ":" + entry.setting
-                                                                               : entry.label);
-  for (const char* name : {"x", "share"}) columns.push_back({name, Kind::number});
-  if (resamples > 0)
-    for (const char* name : {"share_low", "share_high"}) columns.push_back({name, Kind::number});
-  RowBlock rows;
-  rows.trajectory = table::no_trajectory(columns.size());
-  rows.first = rows.last = true;
-  for (const analysis::Curve& curve : curves)
-    for (std::size_t i = 0; i < curve.x.size(); ++i) {
-      for (const double value :
-           {static_cast<double>(curve.kind), static_cast<double>(curve.entry), curve.x[i], curve.share[i]})
-        rows.values.push_back(value);
-      if (resamples > 0) {
-        rows.values.push_back(curve.bands[i].low);
-        rows.values.push_back(curve.bands[i].high);
-      }
-      ++rows.rows;
-    }
-  const std::string format = table::format_of_extension(path).value_or("csv");
-  write_table(format, "--profile", plan.options, std::move(columns), std::move(rows), sink);
+  const Table table = analysis::profile_table(*report.comparison, curves, report.every_setting);
+  table::write_table(table, *table::make_writer(profile_format(path), table.schema, plan.options), sink);
 }
 
 analysis::Options read_options(const Options& options, unsigned jobs) {
@@ -147,25 +137,27 @@ analysis::Options read_options(const Options& options, unsigned jobs) {
 int compare(const Options& options) {
   const os::Messages messages(options.output.quiet);
   flags::OutputPlan plan = flags::plan_output(options.output);
-  if (!options.output.format) plan.format = default_format(options.output);
-  flags::check_format_name(plan.format, compare_format_names());
+  plan.format = read_format(options.output);
   flags::check_paths(options.experiment.config, plan.path, options.profile);
   const std::uint64_t resamples =
       options.bootstrap ? flags::whole_number("--bootstrap", *options.bootstrap, 1, most_resamples) : 0;
   const Experiment experiment = flags::load_experiment(options.experiment);
   // Before anything is computed: can they be written?
   std::unique_ptr<os::Sink> table, profile;
-  if (options.profile != "-" || plan.path != "-") table = os::open_sink(plan.path);
+  const bool has_table = options.profile != "-" || plan.path != "-";
+  std::vector<std::string> program_formats;
+  if (has_table && !for_people(plan.format)) program_formats.push_back(plan.format);
+  if (options.profile) program_formats.push_back(profile_format(*options.profile));
+  check_text_options(plan.options, program_formats);
+  if (has_table) table = os::open_sink(plan.path);
   if (options.profile) profile = os::open_sink(*options.profile);
 
   analysis::Options compare_options = read_options(options, plan.jobs);
-  std::mutex mutex;
   std::optional<os::Progress> progress;
   std::uint64_t shown = 0;
   compare_options.progress = [&](std::uint64_t done, std::uint64_t total) {
-    const std::lock_guard lock(mutex);
     if (!progress) progress.emplace(0, total, options.output.quiet);
-    if (done > shown) progress->add(done - std::exchange(shown, done));
+    progress->add(done - std::exchange(shown, done));
   };
   const analysis::Comparison comparison = analysis::compare(experiment, compare_options);
   progress.reset();
@@ -175,7 +167,7 @@ int compare(const Options& options) {
   if (resamples > 0) report.bands = bootstrap(comparison, resamples);
   if (profile) write_profiles(report, resamples, plan, *options.profile, *profile);
   if (table) write_report(report, plan, *table);
-  if (plan.format != "table" && plan.format != "md")
+  if (!for_people(plan.format))
     for (const std::string& note : analysis::report_notes(report)) messages.note(note);
   return exit_done;
 }

@@ -15,6 +15,7 @@
 #include "language/parser.hpp"
 #include "main/command_line.hpp"
 #include "picture/schedule_picture.hpp"
+#include "text/aligned.hpp"
 #include "text/number.hpp"
 #include "text/suggest.hpp"
 #include "text/utf8.hpp"
@@ -109,8 +110,9 @@ std::string value_in(const std::vector<std::pair<std::string, std::string>>& set
   return found == settings.end() ? "-" : found->second;
 }
 
-/// The defaults of all dialects in columns; nothing when the table would be wider than a page can be.
+/// The defaults of all dialects in columns.
 std::string defaults_table(const std::vector<RuleEntry>& dialects) {
+  const std::string indent(4, ' ');
   std::vector<std::string> names;
   std::vector<std::vector<std::pair<std::string, std::string>>> defaults;
   for (const RuleEntry& dialect : dialects) {
@@ -118,26 +120,18 @@ std::string defaults_table(const std::vector<RuleEntry>& dialects) {
     for (const auto& [name, value] : defaults.back())
       if (std::ranges::find(names, name) == names.end()) names.push_back(name);
   }
-  std::size_t name_column = 0;
-  for (const std::string& name : names) name_column = std::max(name_column, text::display_width(name) + 2);
-  std::vector<std::string> lines(names.size() + 1);
-  lines[0] = "    " + text::pad("defaults", std::max(name_column, std::string("defaults").size() + 2));
-  for (std::size_t i = 0; i < names.size(); ++i)
-    lines[i + 1] = text::pad("    " + names[i], text::display_width(lines[0]));
-  for (std::size_t k = 0; k < dialects.size(); ++k) {
-    const std::string& full = dialects[k].name;
-    const std::string heading = k == 0                                ? full
-                                : full.find('.') == std::string::npos ? full
-                                                                      : full.substr(full.find('.'));
-    std::size_t width = text::display_width(heading);
-    for (const std::string& name : names) width = std::max(width, text::display_width(value_in(defaults[k], name)));
-    lines[0] += text::pad(heading, width + 2);
-    for (std::size_t i = 0; i < names.size(); ++i)
-      lines[i + 1] += text::pad(value_in(defaults[k], names[i]), width + 2);
+  text::AlignedTable table;
+  table.columns = {{indent + "defaults"}};
+  for (const RuleEntry& dialect : dialects) {
+    const std::size_t dot = dialect.name.find('.');
+    const bool whole = &dialect == &dialects.front() || dot == std::string::npos;
+    table.columns.push_back({whole ? dialect.name : dialect.name.substr(dot)});
   }
-  std::string text;
-  for (std::string& line : lines) text += line.erase(line.find_last_not_of(' ') + 1) + "\n";
-  return text;
+  for (const std::string& name : names) {
+    table.rows.push_back({indent + name});
+    for (const auto& settings : defaults) table.rows.back().push_back(value_in(settings, name));
+  }
+  return text::aligned(std::move(table));
 }
 
 /// What differs between a rule and one of its dialects: lines of the formula, initial state.

@@ -20,6 +20,7 @@
 #include "json/text.hpp"
 #include "main/command_line.hpp"
 #include "os/text_file.hpp"
+#include "text/aligned.hpp"
 #include "text/number.hpp"
 #include "text/suggest.hpp"
 #include "text/utf8.hpp"
@@ -96,7 +97,7 @@ Side read_side(const os::TextFile& config, Overrides overrides, const std::strin
   return make_side(read_experiment(config.text, config.name, overrides));
 }
 
-/// Everything that the three formats show.
+/// Everything that text and JSON show.
 struct Report {
   Side a;
   Side b;
@@ -146,13 +147,23 @@ std::string verdict(const Report& report) {
   return text;
 }
 
-std::string gap_table(const Report& report) {
-  std::string text =
-      fmt::format("{:>10} {:>11} {:>11} {:>24} {:>24}\n", "step", "gap in x", "gap in f", "f (a)", "f (b)");
+std::string gaps_for_people(const Report& report) {
+  text::AlignedTable table;
+  table.columns = {
+      {"step", true, 10}, {"gap in x", true, 10}, {"gap in f", true, 10}, {"f (a)", true, 23}, {"f (b)", true, 23}};
   for (const analysis::Gap& gap : report.parting.gaps)
-    text += fmt::format("{:>10} {:>11} {:>11} {:>24} {:>24}\n", gap.step, gap_text(gap.point), gap_text(gap.value()),
-                        text::to_text(gap.value_a), text::to_text(gap.value_b));
-  return text;
+    table.rows.push_back({std::to_string(gap.step), gap_text(gap.point), gap_text(gap.value()),
+                          text::to_text(gap.value_a), text::to_text(gap.value_b)});
+  return text::aligned(std::move(table));
+}
+
+Table gap_table(const Report& report) {
+  Table table;
+  table.schema.columns = {{"step", Column::Kind::integer}, {"gap_x"}, {"gap_f"}, {"f_a"}, {"f_b"}};
+  for (const analysis::Gap& gap : report.parting.gaps)
+    for (const double value : {static_cast<double>(gap.step), gap.point, gap.value(), gap.value_a, gap.value_b})
+      table.numbers.push_back(value);
+  return table;
 }
 
 std::string formula_text(const Report& report) {
@@ -203,22 +214,9 @@ std::string as_text(const Report& report) {
                           text::unbroken(experiment::point_text(point, function.dim)) + ", " +
                           std::to_string(report.a.experiment.steps) + " steps",
                       4, 0);
-  text += "\n" + verdict(report) + "\n" + gap_table(report) + "\n" + formula_text(report);
+  text += "\n" + verdict(report) + "\n" + gaps_for_people(report) + "\n" + formula_text(report);
   text += differences_text("settings", report.settings) + differences_text("defaults", report.defaults);
   return text + differences_text("initial state", report.state);
-}
-
-std::string as_csv(const Report& report) {
-  std::string text = "step,gap_x,gap_f,f_a,f_b\n";
-  for (const analysis::Gap& gap : report.parting.gaps) {
-    text += std::to_string(gap.step);
-    for (const double value : {gap.point, gap.value(), gap.value_a, gap.value_b}) {
-      text += ',';
-      text::append_number(text, value);
-    }
-    text += '\n';
-  }
-  return text;
 }
 
 template <class Elements, class ToJson>
@@ -296,10 +294,7 @@ double read_tolerance(const std::string& text) {
 int diff(const Options& options) {
   if (options.first.empty() || options.second.empty())
     throw InputError("expected two optimizers, as in optexplore diff adam.torch adam.keras", "", "diff");
-  if (options.format != "text" && options.format != "csv" && options.format != "json")
-    throw InputError("expected text, csv or json, found '" + options.format + "'" +
-                         text::did_you_mean(options.format, {"text", "csv", "json"}),
-                     "", "--format");
+  flags::check_format(options.format);
   const double tolerance = read_tolerance(options.tolerance);
   os::TextFile config{"", "command line"};
   if (options.config) config = os::read_text_file(*options.config);
@@ -308,7 +303,12 @@ int diff(const Options& options) {
 
   const Report report =
       make_report(read_side(config, overrides, options.first), read_side(config, overrides, options.second), tolerance);
-  flags::print(options.format == "json" ? as_json(report) : options.format == "csv" ? as_csv(report) : as_text(report));
+  if (options.format == "text")
+    flags::print(as_text(report));
+  else if (options.format == "json")
+    flags::print(as_json(report));
+  else
+    flags::print(gap_table(report), options.format);
   return report.agree() ? exit_done : exit_disagreement;
 }
 
@@ -328,8 +328,7 @@ void add_diff(CLI::App& app, Action& action) {
   command.option_defaults()->group("Output");
   flags::add_text_option(command, "--tol", "NUMBER", "Largest gap of agreement, relative above 1 (default: 1e-9)",
                          into(options->tolerance));
-  flags::add_text_option(command, "--format", "NAME", "text (default), csv (the table of gaps) or json",
-                         into(options->format));
+  flags::add_format_option(command, options->format, "text (default), json; gaps: csv, tsv, jsonl, gnuplot, npy, md");
   command.callback([&action, options] { action = [options] { return diff(*options); }; });
 }
 

@@ -12,13 +12,19 @@
 #include <vector>
 
 #include "cli/commands.hpp"
+#include "drive/blocks.hpp"
+#include "drive/ordered_map.hpp"
 #include "experiment/document.hpp"
 #include "flags/options.hpp"
 #include "main/command_line.hpp"
 #include "os/sink.hpp"
 #include "study/columns.hpp"
-#include "table/pipeline.hpp"
+#include "table/format.hpp"
+#include "table/write.hpp"
 #include "text/number.hpp"
+#include "text/suggest.hpp"
+#include "text/utf8.hpp"
+#include "text/wrap.hpp"
 
 namespace optexplore::cli {
 namespace {
@@ -44,6 +50,7 @@ struct Options {
 };
 
 constexpr std::size_t most_points = 100'000;  // along one axis
+constexpr std::size_t block_points = 4096;
 
 double read_end(const std::string& text, const std::string& axis) {
   double value = 0;
@@ -118,13 +125,14 @@ std::vector<double> read_at(const Experiment& experiment, bool given) {
   return point;
 }
 
-/// The least value of column 2 on the grid that is finite.
+/// The least f on the grid that is finite.
 double least_value(const analysis::Grid& grid) {
   double least = std::numeric_limits<double>::infinity();
+  const std::size_t f = grid.schema().column("f");
   for (std::size_t line = 0; line < grid.lines(); ++line) {
-    const RowBlock block = grid.compute(line, 1);
+    const Block block = grid.compute(line, 1);
     for (std::size_t i = 0; i < block.rows; ++i) {
-      const double value = block.values[3 * i + 2];
+      const double value = block.at(f, i);
       if (std::isfinite(value)) least = std::min(least, value);
     }
   }
@@ -166,7 +174,7 @@ Experiment read_function(const Options& options) {
 }
 
 int grid(const Options& options) {
-  flags::OutputPlan plan = flags::plan_output(options.output);
+  const flags::OutputPlan plan = flags::plan_output(options.output);
   const Experiment experiment = read_function(options);
   const FunctionSpec& function = experiment.functions.front();
   analysis::GridSpec spec;
@@ -175,29 +183,19 @@ int grid(const Options& options) {
   spec.at = read_at(experiment, options.at.has_value());
   spec.columns = grid_columns(options, experiment, spec);
   const analysis::Grid grid(function, spec);
-  if (plan.format == "matrix" && grid.columns().size() != 3)
-    throw InputError("a matrix holds one value per point, found " + std::to_string(grid.columns().size() - 2) +
-                         " columns; choose one with --columns",
-                     "", "--format");
-
-  std::unique_ptr<table::Format> format;
-  try {
-    format = table::make_table_format(plan.format, {nullptr, grid.columns(), plan.options, grid.line_length()});
-  } catch (const InputError& error) {
-    throw error.at("--format");
-  }
+  const auto writer = flags::make_writer(plan, grid.schema());
   const auto sink = os::open_sink(plan.path);
   // Blocks of whole lines, large enough to be worth a thread's while.
-  constexpr std::size_t block_points = 4096;
-  const std::size_t lines_per_block = std::max<std::size_t>(1, block_points / grid.line_length());
-  std::size_t line = 0;
+  const std::size_t points = std::min(block_points, drive::rows_per_block(grid.schema().columns.size()));
+  const std::size_t lines = std::max<std::size_t>(1, points / grid.line_length());
+  const unsigned threads = drive::threads(plan.jobs);
+  drive::BlockCutter blocks(0, grid.lines(), lines, threads, threads > 1);
   const auto next = [&]() -> std::optional<table::BlockJob> {
-    if (line == grid.lines()) return std::nullopt;
-    const std::size_t first = line, count = std::min(lines_per_block, grid.lines() - line);
-    line += count;
-    return [&grid, first, count] { return grid.compute(first, count); };
+    const auto part = blocks.next();
+    if (!part) return std::nullopt;
+    return [&grid, part] { return grid.compute(part->first, part->count); };
   };
-  table::compute_all(next, *format, *sink, plan.jobs);
+  table::compute_all(next, *writer, *sink, threads);
   return exit_done;
 }
 
@@ -221,7 +219,7 @@ void add_grid(CLI::App& app, Action& action) {
   flags::add_text_option(command, "--columns", "LIST", "Values at each point: f,grad_norm,r=norm(g) (default: f)",
                          into(options->overrides.columns));
   command.add_flag("--log", options->log, "log_f = log10(f - minimum): shows the valley and not just the rim");
-  flags::add_writing_options(command, options->output, table::table_format_names(true));
+  flags::add_writing_options(command, options->output, table::format_names(true));
   command.callback([&action, options] { action = [options] { return grid(*options); }; });
 }
 

@@ -146,6 +146,25 @@ std::string as_json(const std::vector<Section>& sections) {
   return document.close() + "\n";
 }
 
+/// A row per entry: kind, name, title.
+Table as_table(const std::vector<Section>& sections) {
+  using Kind = Column::Kind;
+  Table table;
+  std::vector<Column>& columns = table.schema.columns;
+  columns = {{"kind", Kind::text}, {"name", Kind::text}, {"title", Kind::text}};
+  for (const Section& section : sections) {
+    columns[0].labels.push_back(section.heading);
+    for (const Entry& entry : section.entries) {
+      const auto kind = static_cast<double>(columns[0].labels.size() - 1);
+      const auto row = static_cast<double>(columns[1].labels.size());
+      columns[1].labels.push_back(entry.name);
+      columns[2].labels.push_back(entry.title);
+      table.numbers.insert(table.numbers.end(), {kind, row, row});
+    }
+  }
+  return table;
+}
+
 std::vector<Section> chosen_sections(const std::string& kind) {
   if (kind.empty()) return {functions(), optimizers(), schedules()};
   if (kind == "functions") return {functions()};
@@ -157,13 +176,15 @@ std::vector<Section> chosen_sections(const std::string& kind) {
 }
 
 int list(const Options& options) {
-  if (options.format != "text" && options.format != "json") {
-    throw InputError("expected text or json, found '" + options.format + "'", "", "--format");
-  }
+  flags::check_format(options.format);
   std::vector<Section> sections = chosen_sections(options.kind);
   for (Section& section : sections) keep_matches(section, options.search);
   if (options.format == "json") {
     flags::print(as_json(sections));
+    return exit_done;
+  }
+  if (options.format != "text") {
+    flags::print(as_table(sections), options.format);
     return exit_done;
   }
   std::string text;
@@ -186,7 +207,7 @@ void add_list(CLI::App& app, Action& action) {
   flags::add_text_option(command, "KIND", "", "functions, optimizers, schedules or columns", into(options->kind));
   flags::add_text_option(command, "--search", "WORD", "Only what has WORD in its name, title, tags, reference",
                          into(options->search));
-  flags::add_text_option(command, "--format", "NAME", "text (default) or json", into(options->format));
+  flags::add_format_option(command, options->format);
   command.callback([&action, options] { action = [options] { return list(*options); }; });
 }
 

@@ -8,8 +8,7 @@
 #include "main/command_line.hpp"
 #include "os/messages.hpp"
 #include "os/sink.hpp"
-#include "table/blocks.hpp"
-#include "table/pipeline.hpp"
+#include "table/write.hpp"
 
 namespace optexplore::cli {
 namespace {
@@ -28,16 +27,14 @@ struct Options {
 /// Warns of each trajectory that diverged, up to a number that a person still reads.
 class Divergences {
  public:
-  Divergences(const Experiment& experiment, const os::Messages& messages)
-      : several_functions_(experiment.functions.size() > 1),
-        several_runs_(table::several_runs(experiment)),
-        messages_(messages) {}
+  explicit Divergences(const os::Messages& messages) : messages_(messages) {}
 
-  void observe(const RowBlock& last) {
-    if (last.status != Status::diverged) return;
+  void observe(const Block& block) {
+    if (!block.ending || block.ending->status != Status::diverged) return;
+    const std::uint64_t steps = block.ending->steps;
     if (++count_ <= most_warnings) {
-      messages_.warning(name(*last.trajectory) + (last.steps == 0 ? ": the function is not finite at the start"
-                                                                  : " diverged at step " + std::to_string(last.steps)));
+      messages_.warning(name(*block.group) + (steps == 0 ? ": the function is not finite at the start"
+                                                         : " diverged at step " + std::to_string(steps)));
     }
   }
 
@@ -53,15 +50,13 @@ class Divergences {
  private:
   static constexpr std::uint64_t most_warnings = 10;
 
-  [[nodiscard]] std::string name(const TrajectoryInfo& trajectory) const {
-    std::string text = "'" + trajectory.optimizer + "'";
-    if (several_runs_) text += " run " + std::to_string(trajectory.run);
-    if (several_functions_) text += " on '" + trajectory.function + "'";
+  static std::string name(const Group& group) {
+    std::string text = "'" + group.text("optimizer") + "'";
+    if (group.find("run") != nullptr) text += " run " + std::to_string(group.number + 1);
+    if (group.find("function") != nullptr) text += " on '" + group.text("function") + "'";
     return text;
   }
 
-  bool several_functions_;
-  bool several_runs_;
   const os::Messages& messages_;
   std::uint64_t count_ = 0;
 };
@@ -72,14 +67,14 @@ int run(const Options& options) {
   flags::check_paths(options.experiment.config, plan.path);
   const Experiment experiment = flags::load_experiment(options.experiment);
   RunStream stream(experiment, plan.run);
-  const auto format = make_format(plan, experiment, stream);
+  const auto writer = flags::make_writer(plan, stream.schema());
   // Nothing is opened before everything is known to be valid: an error leaves no trace.
   const auto sink = os::open_sink(plan.path);
   for (const std::string& note : stream.notes()) messages.note(note);
 
-  Divergences divergences(experiment, messages);
-  table::write_all(stream, *format, *sink, plan.jobs,
-                   [&divergences](const RowBlock& last) { divergences.observe(last); });
+  Divergences divergences(messages);
+  table::write_all([&stream] { return stream.next(); }, *writer, *sink, plan.jobs,
+                   [&divergences](const Block& block) { divergences.observe(block); });
   divergences.summarize();
   return divergences.any() && options.output.strict ? exit_diverged : exit_done;
 }

@@ -19,7 +19,8 @@
 #include "os/progress.hpp"
 #include "os/signals.hpp"
 #include "os/sink.hpp"
-#include "table/pipeline.hpp"
+#include "table/format.hpp"
+#include "table/write.hpp"
 
 namespace optexplore::cli {
 namespace {
@@ -79,20 +80,19 @@ std::string identity_of(const Options& options, const flags::OutputPlan& plan, c
   text += "target " + options.sweep.target.value_or("(default)") + "\nshard " + options.shard + "\nformat " +
           plan.format + (plan.options.header ? "" : " without header") +
           (plan.options.precision ? " precision " + std::to_string(*plan.options.precision) : "") + "\n";
-  for (const ColumnInfo& column : sweep.columns()) text += "column " + column.name + "\n";
+  for (const Column& column : sweep.schema().columns) text += "column " + column.name + "\n";
   if (options.experiment.overrides.columns) text += "columns " + *options.experiment.overrides.columns + "\n";
   return text + experiment::identity(experiment);
 }
 
 /// The lines that these runs should have.
-std::vector<std::string> lines_of(const drive::Sweep& sweep, table::Format& format, std::uint64_t first,
+std::vector<std::string> lines_of(const drive::Sweep& sweep, table::Writer& writer, std::uint64_t first,
                                   std::uint64_t count) {
   os::StringSink sink;
-  while (count > 0) {
-    const std::uint64_t size = sweep.block_size(first, count);
-    format.write(format.render(sweep.compute(first, size)), sink);
-    first += size;
-    count -= size;
+  drive::RunBlocks blocks(sweep, first, first + count);
+  while (const auto part = blocks.next()) {
+    const Block block = sweep.compute(part->first, part->count);
+    writer.write(block, writer.render(block), sink);
   }
   std::vector<std::string> lines;
   std::istringstream text(sink.text);
@@ -101,14 +101,14 @@ std::vector<std::string> lines_of(const drive::Sweep& sweep, table::Format& form
 }
 
 /// The number of runs that a partial file has, after comparing the first and last of them with what they should be.
-std::uint64_t verified_runs(const os::PartialFile& file, const drive::Sweep& sweep, table::Format& format,
+std::uint64_t verified_runs(const os::PartialFile& file, const drive::Sweep& sweep, table::Writer& writer,
                             const Range& range, bool header) {
   if (file.lines() == 0) return 0;
   std::uint64_t runs = file.lines();
   std::vector<std::string> first = file.first_lines(), last = file.last_lines();
   if (header) {
     os::StringSink sink;
-    format.begin(sink);
+    writer.begin(sink);
     if (first.front() + "\n" != sink.text) file.fail_damaged("line 1 is not this sweep's line of column names");
     first.erase(first.begin());
     --runs;
@@ -117,7 +117,7 @@ std::uint64_t verified_runs(const os::PartialFile& file, const drive::Sweep& swe
   if (runs > range.end - range.first) file.fail_damaged("it has more rows than the sweep has runs");
   if (first.size() > runs) first.resize(runs);
   const auto compare = [&](const std::vector<std::string>& lines, std::uint64_t begin) {
-    const std::vector<std::string> expected = lines_of(sweep, format, range.first + begin, lines.size());
+    const std::vector<std::string> expected = lines_of(sweep, writer, range.first + begin, lines.size());
     for (std::size_t i = 0; i < lines.size(); ++i)
       if (lines[i] != expected[i])
         file.fail_damaged("the row of run " + std::to_string(range.first + begin + i + 1) +
@@ -137,16 +137,7 @@ int sweep(const Options& options) {
   if (options.experiment.overrides.columns) sweep_options.columns = experiment.columns;  // a config's own are for `run`
   const drive::Sweep sweep(experiment, sweep_options);
   const Range range = read_shard(options.shard, sweep.runs());
-  const auto make = [&](bool header) {
-    table::FormatOptions format_options = plan.options;
-    format_options.header = header;
-    try {
-      return table::make_table_format(plan.format, {nullptr, sweep.columns(), format_options});
-    } catch (const InputError& error) {
-      throw error.at("--format");
-    }
-  };
-  std::unique_ptr<table::Format> format = make(plan.options.header);
+  auto writer = flags::make_writer(plan, sweep.schema());
 
   if (options.identity) {
     flags::print(identity_of(options, plan, experiment, sweep));
@@ -164,8 +155,12 @@ int sweep(const Options& options) {
     auto file =
         std::make_unique<os::PartialFile>(target, identity_of(options, plan, experiment, sweep), options.resume);
     const bool has_header = plan.options.header && plan.format != "jsonl";
-    next_run += verified_runs(*file, sweep, *format, range, has_header);
-    if (file->lines() > 0) format = make(false);
+    next_run += verified_runs(*file, sweep, *writer, range, has_header);
+    if (file->lines() > 0) {  // the line of column names among them
+      table::WriteOptions rest = plan.options;
+      rest.header = false;
+      writer = table::make_writer(plan.format, sweep.schema(), rest);
+    }
     partial = file.get();
     sink = std::move(file);
   } else {
@@ -174,13 +169,15 @@ int sweep(const Options& options) {
 
   os::defer_interrupts();
   os::Progress progress(next_run - range.first, range.end - range.first, options.output.quiet);
+  drive::RunBlocks blocks(sweep, next_run, range.end, plan.jobs);
   const auto next = [&]() -> std::optional<table::BlockJob> {
-    if (next_run == range.end || os::interrupted()) return std::nullopt;
-    const std::uint64_t first = next_run, count = sweep.block_size(first, range.end - first);
-    next_run += count;
-    return [&sweep, first, count] { return sweep.compute(first, count); };
+    if (os::interrupted()) return std::nullopt;
+    const auto part = blocks.next();
+    if (!part) return std::nullopt;
+    next_run = part->first + part->count;
+    return [&sweep, part] { return sweep.compute(part->first, part->count); };
   };
-  table::compute_all(next, *format, *sink, plan.jobs, [&progress](const RowBlock& block) { progress.add(block.rows); });
+  table::compute_all(next, *writer, *sink, plan.jobs, [&progress](const Block& block) { progress.add(block.rows); });
   if (os::interrupted() && next_run != range.end) {
     messages.note("interrupted after " + std::to_string(next_run - range.first) + " of " +
                   std::to_string(range.end - range.first) + " runs" +
@@ -202,7 +199,7 @@ void add_sweep(CLI::App& app, Action& action) {
                          [options](const std::string& text) { options->sweep.target = text; });
   flags::add_text_option(command, "--shard", "K/N", "Only the K-th of N contiguous parts of the runs",
                          [options](const std::string& text) { options->shard = text; });
-  flags::add_writing_options(command, options->output, table::table_format_names(false));
+  flags::add_writing_options(command, options->output, table::format_names());
   command.add_flag("--resume", options->resume, "Continue FILE.partial of a sweep that was interrupted or killed");
   command.add_flag("--identity", options->identity, "Print what decides the bytes of the output, and run nothing");
   command.callback([&action, options] { action = [options] { return sweep(*options); }; });

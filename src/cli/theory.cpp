@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <memory>
 #include <optexplore/error.hpp>
 #include <optional>
@@ -13,9 +15,12 @@
 #include "cli/commands.hpp"
 #include "experiment/text.hpp"
 #include "flags/options.hpp"
+#include "json/text.hpp"
 #include "main/command_line.hpp"
+#include "text/aligned.hpp"
 #include "text/number.hpp"
 #include "text/suggest.hpp"
+#include "text/utf8.hpp"
 #include "text/wrap.hpp"
 
 namespace optexplore::cli {
@@ -104,6 +109,26 @@ std::vector<Line> make_lines(const Experiment& experiment, const analysis::Curva
   return lines;
 }
 
+text::AlignedTable people_table(const std::vector<Line>& lines) {
+  text::AlignedTable table;
+  table.columns = {{"rule", false, 8},
+                   {"lr", true, 12},
+                   {"momentum", true, 10},
+                   {"stable lr below", true, 16},
+                   {"predicted", true, 10},
+                   {"measured", true, 10},
+                   {""}};
+  for (const Line& line : lines) {
+    const bool plain = line.settings.rule == analysis::ClassicRule::gradient_descent;
+    table.rows.push_back({analysis::rule_name(line.settings.rule), fmt::format("{:.6g}", line.settings.lr),
+                          plain ? "" : fmt::format("{:.6g}", line.settings.momentum),
+                          fmt::format("{:.6g}", line.stable), fmt::format("{:.6f}", line.predicted),
+                          std::isnan(line.measured) ? "diverges" : fmt::format("{:.6f}", line.measured),
+                          line.best ? "best" : ""});
+  }
+  return table;
+}
+
 std::string as_text(const FunctionSpec& function, const analysis::Curvature& curvature,
                     const std::vector<Line>& lines) {
   std::string text = text::field("function", function.entry.name + ": " + function.entry.definition, 14, 0);
@@ -114,36 +139,33 @@ std::string as_text(const FunctionSpec& function, const analysis::Curvature& cur
           fmt::format(", eigenvalues {:.6g} to {:.6g}, condition {:.6g}", curvature.lowest, curvature.highest,
                       curvature.condition()),
       14, 0);
-  text += "\n" + fmt::format("{:<10}{:>12}{:>12}{:>18}{:>12}{:>12}\n", "rule", "lr", "momentum", "stable lr below",
-                             "predicted", "measured");
-  for (const Line& line : lines) {
-    const bool plain = line.settings.rule == analysis::ClassicRule::gradient_descent;
-    text += fmt::format("{:<10}{:>12.6g}{:>12}{:>18.6g}{:>12.6f}{:>12}{}\n", analysis::rule_name(line.settings.rule),
-                        line.settings.lr, plain ? "" : fmt::format("{:.6g}", line.settings.momentum), line.stable,
-                        line.predicted, std::isnan(line.measured) ? "diverges" : fmt::format("{:.6f}", line.measured),
-                        line.best ? "  best" : "");
-  }
-  return text + "\npredicted and measured: the factor of the distance to the minimum per step.\n";
+  return text + "\n" + text::aligned(people_table(lines)) +
+         "\npredicted and measured: the factor of the distance to the minimum per step.\n";
 }
 
-std::string as_csv(const std::vector<Line>& lines) {
-  std::string text = "rule,lr,momentum,stable_lr,predicted,measured,best\n";
+Table rate_table(const FunctionSpec& function, const analysis::Curvature& curvature, const std::vector<Line>& lines) {
+  Table table;
+  table.schema.columns = {
+      {"rule", Column::Kind::text},   {"lr"}, {"momentum"}, {"stable_lr"}, {"predicted"}, {"measured"},
+      {"best", Column::Kind::integer}};
+  for (const analysis::ClassicRule rule : classic_rules)
+    table.schema.columns[0].labels.emplace_back(analysis::rule_name(rule));
+  table.schema.head = {
+      {"function", json::json_function(function)},
+      {"eigenvalues", "[" + json::json_number(curvature.lowest) + "," + json::json_number(curvature.highest) + "]"},
+      {"condition", json::json_number(curvature.condition())}};
   for (const Line& line : lines) {
-    text += analysis::rule_name(line.settings.rule);
-    for (const double value : {line.settings.lr, line.settings.momentum, line.stable, line.predicted, line.measured}) {
-      text += ',';
-      text::append_number(text, value);
-    }
-    text += line.best ? ",1\n" : ",0\n";
+    const auto* const rule = std::ranges::find(classic_rules, line.settings.rule);
+    for (const double value :
+         {static_cast<double>(rule - std::begin(classic_rules)), line.settings.lr, line.settings.momentum, line.stable,
+          line.predicted, line.measured, line.best ? 1.0 : 0.0})
+      table.numbers.push_back(value);
   }
-  return text;
+  return table;
 }
 
 int theory(const Options& options) {
-  if (options.format != "text" && options.format != "csv")
-    throw InputError(
-        "expected text or csv, found '" + options.format + "'" + text::did_you_mean(options.format, {"text", "csv"}),
-        "", "--format");
+  flags::check_format(options.format);
   flags::ExperimentOptions source = options.experiment;
   source.overrides.function_only = true;
   source.overrides.start = options.at;
@@ -160,7 +182,12 @@ int theory(const Options& options) {
                      text::to_text(curvature.lowest) + " at " + experiment::point_text(curvature.point, function.dim) +
                      "; there is no linear rate where it is not positive");
   const std::vector<Line> lines = make_lines(experiment, curvature);
-  flags::print(options.format == "csv" ? as_csv(lines) : as_text(function, curvature, lines));
+  if (options.format == "text")
+    flags::print(as_text(function, curvature, lines));
+  else if (options.format == "md")
+    flags::print(text::markdown(people_table(lines)));
+  else
+    flags::print(rate_table(function, curvature, lines), options.format);
   return exit_done;
 }
 
@@ -180,7 +207,7 @@ void add_theory(CLI::App& app, Action& action) {
                          into(options->at));
   flags::add_repeatable_option(command, "-O,--optimizer", "RULE", "sgd, momentum or nesterov with settings, repeatable",
                                options->experiment.overrides.optimizers);
-  flags::add_text_option(command, "--format", "NAME", "text (default) or csv", into(options->format));
+  flags::add_format_option(command, options->format);
   command.callback([&action, options] { action = [options] { return theory(*options); }; });
 }
 

@@ -4,7 +4,9 @@
 #include <optexplore/error.hpp>
 #include <optexplore/run.hpp>
 
+#include "drive/blocks.hpp"
 #include "drive/trajectory.hpp"
+#include "json/text.hpp"
 #include "study/plan.hpp"
 
 namespace optexplore {
@@ -13,23 +15,15 @@ using drive::Trajectory;
 using study::Cell;
 using study::Plan;
 
-const char* to_string(Status status) {
-  switch (status) {
-    case Status::max_steps: return "max_steps";
-    case Status::stopped: return "stopped";
-    case Status::diverged: return "diverged";
-  }
-  return "";
-}
-
 struct RunStream::State {
   Experiment experiment;
   RunOptions options;
   std::vector<ColumnSpec> specs;
   std::vector<std::unique_ptr<study::Plan>> plans;  ///< functions × optimizers
-  std::vector<ColumnInfo> columns;
-  std::vector<Trajectory::Layout> layouts;  ///< per plan
-  std::vector<std::vector<bool>> present;   ///< per plan
+  Schema schema;
+  std::vector<Trajectory::Layout> layouts;   ///< per plan
+  std::vector<std::vector<Values>> columns;  ///< per plan: where a row has its values; those of run and seed are open
+  bool several_runs = false;                 ///< some optimizer has more than one on some function
   std::vector<std::string> notes;
   std::uint64_t total = 0;
 
@@ -38,12 +32,16 @@ struct RunStream::State {
   std::uint64_t run_of_plan = 0;
   std::uint64_t index = 0;
   std::unique_ptr<Trajectory> trajectory;
-  std::shared_ptr<const TrajectoryInfo> info;
+  std::shared_ptr<const Group> current_group;
+  std::shared_ptr<const std::vector<Values>> current_values;
 
   void make_plans();
   void make_columns();
   void make_layout(std::size_t at);
-  [[nodiscard]] std::shared_ptr<const TrajectoryInfo> describe() const;
+  [[nodiscard]] Column column_of(const study::Cell& cell) const;
+  [[nodiscard]] std::vector<Fact> hyperparameters() const;
+  [[nodiscard]] std::shared_ptr<const Group> describe() const;
+  [[nodiscard]] std::shared_ptr<const std::vector<Values>> place_values() const;
 };
 
 RunStream::RunStream(const Experiment& experiment, const RunOptions& options) : state_(std::make_unique<State>()) {
@@ -62,7 +60,7 @@ RunStream::~RunStream() = default;
 RunStream::RunStream(RunStream&&) noexcept = default;
 RunStream& RunStream::operator=(RunStream&&) noexcept = default;
 
-const std::vector<ColumnInfo>& RunStream::columns() const { return state_->columns; }
+const Schema& RunStream::schema() const { return state_->schema; }
 std::uint64_t RunStream::trajectories() const { return state_->total; }
 const std::vector<std::string>& RunStream::notes() const { return state_->notes; }
 
@@ -70,13 +68,10 @@ void RunStream::State::make_plans() {
   study::KnownNames known;
   for (const FunctionSpec& function : experiment.functions) known.add(function);
   for (const OptimizerSpec& optimizer : experiment.optimizers) known.add(optimizer);
+  several_runs = study::several_runs(experiment);
   specs = experiment.columns;
   if (specs.empty()) {
-    bool several = false;
-    for (const FunctionSpec& function : experiment.functions)
-      for (const OptimizerSpec& optimizer : experiment.optimizers)
-        several = several || study::Expansion(experiment, function, optimizer).runs() > 1;
-    specs = study::default_columns(experiment, several);
+    specs = study::default_columns(experiment, several_runs);
     for (const FunctionSpec& function : experiment.functions) {
       if (function.dim <= study::max_default_coordinates) continue;
       notes.push_back("coordinates are left out above " + std::to_string(study::max_default_coordinates) +
@@ -93,62 +88,77 @@ void RunStream::State::make_plans() {
 
 /// The union of all plans' columns: spec by spec, in the order in which their names first occur.
 void RunStream::State::make_columns() {
-  for (std::size_t s = 0; s < specs.size(); ++s) {
-    const std::size_t first = columns.size();
+  std::map<std::string, std::size_t> first_spec;  // that has a column of this name
+  for (std::size_t s = 0; s < specs.size(); ++s)
     for (const auto& each : plans)
       for (const study::Cell& cell : each->cells[s]) {
-        const auto begin = columns.begin() + static_cast<std::ptrdiff_t>(first);
-        if (std::any_of(begin, columns.end(), [&](const ColumnInfo& c) { return c.name == cell.name; })) continue;
-        using Kind = ColumnInfo::Kind;
-        const Kind kind = cell.source == study::Cell::Source::optimizer  ? Kind::optimizer
-                          : cell.source == study::Cell::Source::function ? Kind::function
-                          : cell.source == study::Cell::Source::node     ? Kind::number
-                                                                         : Kind::integer;
-        columns.push_back({cell.name, kind});
+        const auto [known, is_new] = first_spec.try_emplace(cell.name, s);
+        if (is_new)
+          schema.columns.push_back(column_of(cell));
+        else if (known->second != s)
+          throw InputError("the column '" + cell.name + "' is given twice", "", "/columns/" + std::to_string(s));
       }
-    for (std::size_t i = first; i < columns.size(); ++i)
-      for (std::size_t k = 0; k < first; ++k)
-        if (columns[k].name == columns[i].name)
-          throw InputError("the column '" + columns[i].name + "' is given twice", "", "/columns/" + std::to_string(s));
+  schema.grouped = true;
+  std::string functions;
+  for (const FunctionSpec& function : experiment.functions)
+    functions += (functions.empty() ? "" : ",\n") + json::json_function(function);
+  if (experiment.functions.size() > 1)
+    schema.head.emplace_back("functions", "[\n" + functions + "]");
+  else
+    schema.head.emplace_back("function", functions);
+  schema.head.emplace_back("steps", std::to_string(experiment.steps));
+}
+
+Column RunStream::State::column_of(const study::Cell& cell) const {
+  using Source = study::Cell::Source;
+  Column column{cell.name, Column::Kind::integer};
+  // A run's number and seed are in the rows when they were asked for by name.
+  column.of_group = experiment.columns.empty() && (cell.source == Source::run || cell.source == Source::seed);
+  if (cell.source == Source::node) column.kind = Column::Kind::number;
+  if (cell.source == Source::optimizer)
+    for (const OptimizerSpec& optimizer : experiment.optimizers) column.labels.push_back(optimizer.label);
+  if (cell.source == Source::function)
+    for (const FunctionSpec& function : experiment.functions) column.labels.push_back(function.entry.name);
+  if (!column.labels.empty()) {
+    column.kind = Column::Kind::text;
+    column.of_group = true;
   }
+  return column;
 }
 
 void RunStream::State::make_layout(std::size_t at) {
-  std::map<std::string, std::size_t> position;
-  std::vector<std::size_t> place(columns.size(), 0);
-  Trajectory::Layout layout;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    position[columns[i].name] = i;
-    const bool text = columns[i].kind == ColumnInfo::Kind::optimizer || columns[i].kind == ColumnInfo::Kind::function;
-    if (!text) place[i] = layout.width++;
+  using Source = study::Cell::Source;
+  std::map<std::string, const study::Cell*> cells;
+  for (const auto& group : plans[at]->cells)
+    for (const study::Cell& cell : group) cells[cell.name] = &cell;
+  std::map<std::string, std::size_t> place;  // of what changes from row to row
+  std::vector<Values> values(schema.columns.size());
+  for (std::size_t c = 0; c < schema.columns.size(); ++c) {
+    const std::string& name = schema.columns[c].name;
+    const auto found = cells.find(name);
+    if (found == cells.end()) continue;
+    const Source source = found->second->source;
+    const bool flat = source == Source::node || source == Source::step;
+    values[c].encoding = flat ? Values::Encoding::flat : Values::Encoding::constant;
+    if (flat) values[c].offset = place.emplace(name, place.size()).first->second;
+    if (source == Source::optimizer) values[c].constant = static_cast<double>(at % experiment.optimizers.size());
+    if (source == Source::function) values[c].constant = static_cast<double>(at / experiment.optimizers.size());
   }
-  std::vector<bool> has(columns.size(), false);
+  Trajectory::Layout layout;
+  layout.width = place.size();
+  for (Values& each : values) each.stride = layout.width;
   for (const auto& group : plans[at]->cells)
     for (const study::Cell& cell : group) {
-      const std::size_t column = position.at(cell.name);
-      has[column] = true;
-      switch (cell.source) {
-        case study::Cell::Source::node: layout.node_places.push_back(place[column]); break;
-        case study::Cell::Source::step: layout.step_places.push_back(place[column]); break;
-        case study::Cell::Source::run: layout.run_places.push_back(place[column]); break;
-        case study::Cell::Source::seed: layout.seed_places.push_back(place[column]); break;
-        default: break;
-      }
+      if (cell.source == Source::node) layout.node_places.push_back(place.at(cell.name));
+      if (cell.source == Source::step) layout.step_places.push_back(place.at(cell.name));
     }
   layouts.push_back(std::move(layout));
-  present.push_back(std::move(has));
+  columns.push_back(std::move(values));
 }
 
-std::shared_ptr<const TrajectoryInfo> RunStream::State::describe() const {
+std::vector<Fact> RunStream::State::hyperparameters() const {
   const study::Plan& current = *plans[plan];
-  auto result = std::make_shared<TrajectoryInfo>();
-  result->index = index;
-  result->optimizer = current.optimizer->label;
-  result->type = current.optimizer->type;
-  result->function = current.function->entry.name;
-  result->run = index + 1;
-  result->seed = current.expansion.seed(run_of_plan);
-  result->present = present[plan];
+  std::vector<Fact> facts;
   const std::vector<double> values = current.expansion.hyperparameters(run_of_plan);
   std::size_t k = 0;
   for (const RuleUse& use : current.optimizer->chain)
@@ -156,28 +166,66 @@ std::shared_ptr<const TrajectoryInfo> RunStream::State::describe() const {
       const std::string full =
           current.optimizer->chain.size() > 1 && !use.rule.name.empty() ? use.rule.name + "." + name : name;
       if (const auto* schedule = std::get_if<std::string>(&setting))
-        result->hyperparameters.emplace_back(full, *schedule);
+        facts.push_back({full, *schedule});
       else
-        result->hyperparameters.emplace_back(full, values[k]);
+        facts.push_back({full, values[k]});
       ++k;
     }
+  return facts;
+}
+
+/// What the trajectory that comes next is.
+std::shared_ptr<const Group> RunStream::State::describe() const {
+  const study::Plan& current = *plans[plan];
+  auto result = std::make_shared<Group>();
+  result->number = index;
+  result->title = current.optimizer->label;
+  result->facts = {{"optimizer", current.optimizer->label}, {"type", current.optimizer->type}};
+  if (experiment.functions.size() > 1) {
+    result->title += ", " + current.function->entry.name;
+    result->facts.push_back({"function", current.function->entry.name});
+  }
+  if (several_runs) {
+    result->title += ", run " + std::to_string(index + 1);
+    result->facts.push_back({"run", index + 1});
+  }
+  if (experiment.seeds > 1) result->facts.push_back({"seed", current.expansion.seed(run_of_plan)});
+  result->facts.push_back({"hyperparameters", hyperparameters()});
   return result;
 }
 
-std::optional<RowBlock> RunStream::next() {
+/// Where it has its values.
+std::shared_ptr<const std::vector<Values>> RunStream::State::place_values() const {
+  auto values = std::make_shared<std::vector<Values>>(columns[plan]);
+  for (const auto& group : plans[plan]->cells)
+    for (const study::Cell& cell : group) {
+      if (cell.source == study::Cell::Source::run)
+        (*values)[schema.column(cell.name)].constant = static_cast<double>(index + 1);
+      if (cell.source == study::Cell::Source::seed)
+        (*values)[schema.column(cell.name)].constant = static_cast<double>(plans[plan]->expansion.seed(run_of_plan));
+    }
+  return values;
+}
+
+std::optional<Block> RunStream::next() {
   State& s = *state_;
   if (s.plan == s.plans.size()) return std::nullopt;
-  RowBlock block;
+  Block block;
+  const Trajectory::Layout& layout = s.layouts[s.plan];
+  RunOptions options = s.options;
+  options.block_rows = std::min(options.block_rows, drive::rows_per_block(layout.width));
   if (!s.trajectory) {
-    s.info = s.describe();
-    s.trajectory = std::make_unique<Trajectory>(*s.plans[s.plan], s.layouts[s.plan], s.experiment, s.options,
-                                                s.run_of_plan, s.index + 1);
-    block.first = true;
+    s.current_group = s.describe();
+    s.current_values = s.place_values();
+    s.trajectory = std::make_unique<Trajectory>(*s.plans[s.plan], layout, s.experiment, options, s.run_of_plan);
+    block.begins = true;
   }
-  block.trajectory = s.info;
-  block.values.reserve(std::min<std::size_t>(s.options.block_rows, 4096) * s.layouts[s.plan].width);
+  block.group = s.current_group;
+  block.columns = s.current_values;
+  const std::uint64_t most_rows = s.experiment.steps / options.every + 2;
+  block.numbers.reserve(std::min<std::uint64_t>(options.block_rows, most_rows) * layout.width);
   s.trajectory->fill(block);
-  if (block.last) {
+  if (block.ending) {
     s.trajectory.reset();
     ++s.index;
     if (++s.run_of_plan == s.plans[s.plan]->expansion.runs()) {

@@ -1,10 +1,14 @@
 #include "drive/sweep.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
+#include <map>
 #include <numeric>
 #include <optexplore/error.hpp>
+#include <set>
 
+#include "drive/ordered_map.hpp"
 #include "drive/summary.hpp"
 #include "text/caret.hpp"
 #include "text/suggest.hpp"
@@ -24,7 +28,7 @@ Sweep::Sweep(const Experiment& experiment, const SweepOptions& options) : experi
   experiment_.columns.clear();  // those of `run`
   try {
     make_plans(options);
-    choose(options, offers());
+    choose(options, offers(options.columns));
   } catch (const InputError& error) {
     throw InputError(error.message(), error.excerpt(), place_of(experiment, error.place()));
   }
@@ -62,7 +66,7 @@ void Sweep::offer_hyperparameters(std::vector<Offer>& offers) const {
         auto found = std::find_if(offers.begin() + static_cast<std::ptrdiff_t>(first), offers.end(),
                                   [&](const Offer& offer) { return offer.info.name == names[index]; });
         if (found == offers.end()) {
-          offers.push_back({{names[index], ColumnInfo::Kind::number}, "", std::vector<Field>(plans_.size())});
+          offers.push_back({{names[index], Column::Kind::number}, "", std::vector<Field>(plans_.size())});
           found = offers.end() - 1;
         }
         found->field[p] = {Source::hyperparameter, index};
@@ -70,27 +74,25 @@ void Sweep::offer_hyperparameters(std::vector<Offer>& offers) const {
   }
 }
 
-/// The union of all functions' coordinates, in the order of their first occurrence.
-void Sweep::offer_coordinates(std::vector<Offer>& offers, Source source, const std::string& group) const {
-  const std::size_t first = offers.size();
+/// The union of the coordinates of all functions of at most `most` dimensions, in the order of their first occurrence.
+void Sweep::offer_coordinates(std::vector<Offer>& offers, Source source, const std::string& group,
+                              std::size_t most) const {
+  std::map<std::string, std::size_t> places;
   for (std::size_t p = 0; p < plans_.size(); ++p) {
     const FunctionSpec& function = *plans_[p]->function;
-    if (function.dim > study::max_default_coordinates) continue;
+    if (function.dim > most) continue;
     for (std::size_t i = 0; i < function.dim; ++i) {
       const std::string name = (source == Source::start ? "start." : "") + study::coordinate_name(function, i);
-      auto found = std::find_if(offers.begin() + static_cast<std::ptrdiff_t>(first), offers.end(),
-                                [&](const Offer& offer) { return offer.info.name == name; });
-      if (found == offers.end()) {
-        offers.push_back({{name, ColumnInfo::Kind::number}, group, std::vector<Field>(plans_.size())});
-        found = offers.end() - 1;
-      }
-      found->field[p] = {source, i};
+      const auto [place, is_new] = places.try_emplace(name, offers.size());
+      if (is_new) offers.push_back({{name, Column::Kind::number}, group, std::vector<Field>(plans_.size())});
+      offers[place->second].field[p] = {source, i};
     }
   }
 }
 
-std::vector<Sweep::Offer> Sweep::offers() const {
-  using Kind = ColumnInfo::Kind;
+/// @param asked  for coordinates of functions of very many dimensions, which have none by default
+std::vector<Sweep::Offer> Sweep::offers(const std::vector<ColumnSpec>& asked) const {
+  using Kind = Column::Kind;
   std::vector<Offer> all;
   const auto offer = [&](const char* name, Kind kind, Source source, std::vector<std::string> labels = {}) {
     all.push_back({{name, kind, std::move(labels)}, "", std::vector<Field>(plans_.size(), Field{source, 0})});
@@ -99,12 +101,12 @@ std::vector<Sweep::Offer> Sweep::offers() const {
   for (const FunctionSpec& function : experiment_.functions) functions.push_back(function.entry.name);
   for (const OptimizerSpec& optimizer : experiment_.optimizers) optimizers.push_back(optimizer.label);
   offer("run", Kind::integer, Source::run);
-  offer("function", Kind::choice, Source::function, std::move(functions));
-  offer("optimizer", Kind::choice, Source::optimizer, std::move(optimizers));
+  offer("function", Kind::text, Source::function, std::move(functions));
+  offer("optimizer", Kind::text, Source::optimizer, std::move(optimizers));
   offer_hyperparameters(all);
-  offer_coordinates(all, Source::start, "start");
+  const std::size_t starts = all.size();
   offer("seed", Kind::integer, Source::seed);
-  offer("status", Kind::choice, Source::status, statuses());
+  offer("status", Kind::text, Source::status, statuses());
   offer("steps", Kind::integer, Source::steps);
   offer("f_start", Kind::number, Source::f_start);
   offer("f_final", Kind::number, Source::f_final);
@@ -114,7 +116,18 @@ std::vector<Sweep::Offer> Sweep::offers() const {
   offer("evals_f", Kind::integer, Source::evals_f);
   offer("evals_g", Kind::integer, Source::evals_g);
   offer("steps_to_target", Kind::number, Source::steps_to_target);
-  offer_coordinates(all, Source::point, "point");
+  // What is none of these is a coordinate.
+  const auto is_offered = [&](const ColumnSpec& column) {
+    return !column.expression.empty() ||
+           std::ranges::any_of(all, [&](const Offer& each) { return each.info.name == column.name; });
+  };
+  const std::size_t most =
+      std::ranges::all_of(asked, is_offered) ? study::max_default_coordinates : std::numeric_limits<std::size_t>::max();
+  offer_coordinates(all, Source::point, "point", most);
+  std::vector<Offer> start;
+  offer_coordinates(start, Source::start, "start", most);
+  all.insert(all.begin() + static_cast<std::ptrdiff_t>(starts), std::make_move_iterator(start.begin()),
+             std::make_move_iterator(start.end()));
   for (std::size_t p = 0; p < plans_.size(); ++p)
     if (!plans_[p]->has_target)
       for (Offer& each : all)
@@ -140,7 +153,7 @@ void Sweep::choose(const SweepOptions& options, std::vector<Offer> all) {
     const std::size_t before = chosen.size();
     if (!column.expression.empty()) {
       ++expression;
-      chosen.push_back({{column.name, ColumnInfo::Kind::number}, "", std::vector<Field>(plans_.size())});
+      chosen.push_back({{column.name, Column::Kind::number}, "", std::vector<Field>(plans_.size())});
       for (std::size_t p = 0; p < plans_.size(); ++p) {
         std::size_t index = 0;
         for (std::size_t group = 0; group < expression; ++group) index += plans_[p]->cells[group].size();
@@ -159,20 +172,33 @@ void Sweep::choose(const SweepOptions& options, std::vector<Offer> all) {
                          "; an expression of the last point needs a name: " + column.name + "=…",
                      "", "--columns");
   }
-  for (std::size_t i = 0; i < chosen.size(); ++i)
-    for (std::size_t k = 0; k < i; ++k)
-      if (chosen[i].info.name == chosen[k].info.name)
-        throw InputError("the column '" + chosen[i].info.name + "' is given twice", "", "--columns");
-  for (const Offer& offer : chosen) columns_.push_back(offer.info);
-  for (std::size_t p = 0; p < plans_.size(); ++p) {
-    fields_.emplace_back();
-    auto info = std::make_shared<TrajectoryInfo>();
-    for (const Offer& offer : chosen) {
-      fields_.back().push_back(offer.field[p]);
-      info->present.push_back(offer.field[p].source != Source::none);
-    }
-    infos_.push_back(std::move(info));
+  std::set<std::string> names;
+  for (const Offer& offer : chosen)
+    if (!names.insert(offer.info.name).second)
+      throw InputError("the column '" + offer.info.name + "' is given twice", "", "--columns");
+  for (const Offer& offer : chosen) schema_.columns.push_back(offer.info);
+  for (std::size_t p = 0; p < plans_.size(); ++p) place_values(chosen, p);
+}
+
+void Sweep::place_values(const std::vector<Offer>& chosen, std::size_t p) {
+  std::vector<Field> fields;
+  std::vector<Values> values(chosen.size());
+  std::size_t width = 0;
+  for (std::size_t c = 0; c < chosen.size(); ++c) {
+    const Field& field = chosen[c].field[p];
+    if (field.source == Source::none) continue;
+    const bool constant = field.source == Source::function || field.source == Source::optimizer;
+    values[c].encoding = constant ? Values::Encoding::constant : Values::Encoding::flat;
+    const std::size_t optimizers = experiment_.optimizers.size();
+    if (constant)
+      values[c].constant = static_cast<double>(field.source == Source::function ? p / optimizers : p % optimizers);
+    if (constant) continue;
+    values[c].offset = width++;
+    fields.push_back(field);
   }
+  for (Values& each : values) each.stride = width;
+  fields_.push_back(std::move(fields));
+  columns_.push_back(std::make_shared<const std::vector<Values>>(std::move(values)));
 }
 
 std::size_t Sweep::plan_of(std::uint64_t run) const {
@@ -191,26 +217,38 @@ study::Evaluations Sweep::evaluations() const {
   return total;
 }
 
-std::uint64_t Sweep::block_size(std::uint64_t first, std::uint64_t most) const {
-  const std::size_t p = plan_of(first);
-  return std::min({most, static_cast<std::uint64_t>(block_lanes(*plans_[p])), first_runs_[p + 1] - first});
+RunBlocks::RunBlocks(const Sweep& sweep, std::uint64_t first, std::uint64_t end, unsigned jobs)
+    : sweep_(&sweep), first_(first), end_(end), threads_(threads(jobs)), blocks_(1) {
+  if (first == end) return;
+  const std::size_t plans = sweep.plan_of(end - 1) - sweep.plan_of(first) + 1;
+  blocks_ = static_cast<unsigned>((threads_ + plans - 1) / plans);
 }
 
-RowBlock Sweep::compute(std::uint64_t first, std::uint64_t count) const {
+std::optional<BlockCutter::Part> RunBlocks::next() {
+  const bool sounding = threads_ > 1 && !plan_;
+  if (plan_)
+    if (const auto part = plan_->next()) return part;
+  if (first_ == end_) return std::nullopt;
+  const std::size_t p = sweep_->plan_of(first_);
+  const std::uint64_t end = std::min(end_, sweep_->first_runs_[p + 1]);
+  const std::size_t most = std::min(block_lanes(*sweep_->plans_[p]), rows_per_block(sweep_->fields_[p].size()));
+  plan_.emplace(first_, end - first_, most, blocks_, sounding);
+  first_ = end;
+  return plan_->next();
+}
+
+Block Sweep::compute(std::uint64_t first, std::uint64_t count) const {
   const std::size_t p = plan_of(first);
   const study::Plan& plan = *plans_[p];
   const std::uint64_t first_of_plan = first - first_runs_[p];
   std::vector<std::uint64_t> runs(count);
   std::iota(runs.begin(), runs.end(), first_of_plan);
   const std::vector<Summary> summaries = summarize(plan, experiment_, runs);
-  RowBlock block;
-  block.trajectory = infos_[p];
+  Block block;
+  block.columns = columns_[p];
   block.rows = count;
-  block.first = first == 0;
-  block.last = true;  // of itself: whoever watches the sweep sees every block
-  block.values.reserve(count * columns_.size());
-  const std::size_t function = p / experiment_.optimizers.size();
-  const std::size_t optimizer = p % experiment_.optimizers.size();
+  block.begins = first == 0;
+  block.numbers.reserve(count * fields_[p].size());
   const auto uses = [&](Source source) {
     return std::ranges::any_of(fields_[p], [source](const Field& field) { return field.source == source; });
   };
@@ -226,8 +264,6 @@ RowBlock Sweep::compute(std::uint64_t first, std::uint64_t count) const {
       const auto value = [&]() -> double {
         switch (field.source) {
           case Source::run: return static_cast<double>(first + i + 1);
-          case Source::function: return static_cast<double>(function);
-          case Source::optimizer: return static_cast<double>(optimizer);
           case Source::hyperparameter: return settings[field.index];
           case Source::start: return start[field.index];
           case Source::seed: return static_cast<double>(plan.expansion.seed(run));
@@ -242,11 +278,13 @@ RowBlock Sweep::compute(std::uint64_t first, std::uint64_t count) const {
           case Source::steps_to_target: return s.steps_to_target;
           case Source::point: return s.point[field.index];
           case Source::recorded: return s.recorded[field.index];
+          case Source::function:
+          case Source::optimizer:
           case Source::none: break;
         }
         return std::numeric_limits<double>::quiet_NaN();
       };
-      block.values.push_back(value());
+      block.numbers.push_back(value());
     }
   }
   return block;

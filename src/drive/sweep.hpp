@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "drive/blocks.hpp"
 #include "study/plan.hpp"
 
 namespace optexplore::drive {
@@ -27,20 +28,17 @@ class Sweep {
   Sweep(const Sweep&) = delete;  // its plans point into its experiment
   Sweep& operator=(const Sweep&) = delete;
 
-  [[nodiscard]] const std::vector<ColumnInfo>& columns() const { return columns_; }
+  [[nodiscard]] const Schema& schema() const { return schema_; }
   [[nodiscard]] std::uint64_t runs() const { return first_runs_.back(); }
 
   /// Of f and of its gradient, by all runs together when none ends early.
   [[nodiscard]] study::Evaluations evaluations() const;
 
-  /// How many runs from `first` on, and at most `most`, can share a block: those of one optimizer on one function, as
-  /// many as its lanes.
-  [[nodiscard]] std::uint64_t block_size(std::uint64_t first, std::uint64_t most) const;
-
-  /// The rows of such a block.
-  [[nodiscard]] RowBlock compute(std::uint64_t first, std::uint64_t count) const;
+  /// The rows of runs first … first+count-1, all of one optimizer on one function; see RunBlocks.
+  [[nodiscard]] Block compute(std::uint64_t first, std::uint64_t count) const;
 
  private:
+  friend class RunBlocks;
   /// Where a column's value comes from.
   enum class Source {
     run,
@@ -68,23 +66,44 @@ class Sweep {
   };
   /// What is known of all columns before they are chosen from.
   struct Offer {
-    ColumnInfo info;
+    Column info;
     std::string group;         ///< a name for several: "point", "start"
     std::vector<Field> field;  ///< per plan
   };
   void make_plans(const SweepOptions& options);
-  [[nodiscard]] std::vector<Offer> offers() const;
+  [[nodiscard]] std::vector<Offer> offers(const std::vector<ColumnSpec>& asked) const;
   void offer_hyperparameters(std::vector<Offer>& offers) const;
-  void offer_coordinates(std::vector<Offer>& offers, Source source, const std::string& group) const;
+  void offer_coordinates(std::vector<Offer>& offers, Source source, const std::string& group, std::size_t most) const;
   void choose(const SweepOptions& options, std::vector<Offer> all);
+  void place_values(const std::vector<Offer>& chosen, std::size_t plan);
   [[nodiscard]] std::size_t plan_of(std::uint64_t run) const;
 
   Experiment experiment_;
   std::vector<std::unique_ptr<study::Plan>> plans_;  ///< functions × optimizers
   std::vector<std::uint64_t> first_runs_;            ///< per plan, and the total
-  std::vector<ColumnInfo> columns_;
-  std::vector<std::vector<Field>> fields_;  ///< per plan and column
-  std::vector<std::shared_ptr<const TrajectoryInfo>> infos_;
+  Schema schema_;
+  std::vector<std::vector<Field>> fields_;                           ///< per plan: of the numbers in a row
+  std::vector<std::shared_ptr<const std::vector<Values>>> columns_;  ///< per plan: where its blocks have their values
+};
+
+/// Cuts runs of a sweep into blocks that can be computed: of one optimizer on one function, and at most as many as have
+/// room in its lanes and in a block of a table.
+class RunBlocks {
+ public:
+  /// Runs first … end-1.
+  /// @param jobs  threads that will compute them; 0: as many as the machine has
+  RunBlocks(const Sweep& sweep, std::uint64_t first, std::uint64_t end, unsigned jobs = 1);
+
+  /// The next block, or nothing at the end.
+  std::optional<BlockCutter::Part> next();
+
+ private:
+  const Sweep* sweep_;
+  std::uint64_t first_;  ///< of the runs that are not in plan_
+  std::uint64_t end_;
+  unsigned threads_;
+  unsigned blocks_;                  ///< how many each plan should have at least
+  std::optional<BlockCutter> plan_;  ///< of one optimizer on one function
 };
 
 }  // namespace optexplore::drive

@@ -1,21 +1,18 @@
 #include "drive/trajectory.hpp"
 
 #include <cmath>
-#include <limits>
 
 #include "drive/loading.hpp"
 
 namespace optexplore::drive {
 
 Trajectory::Trajectory(const study::Plan& plan, const Layout& layout, const Experiment& experiment,
-                       const RunOptions& options, std::uint64_t run_of_plan, std::uint64_t run_number)
+                       const RunOptions& options, std::uint64_t run_of_plan)
     : plan_(&plan),
       layout_(&layout),
       experiment_(&experiment),
       options_(options),
-      machine_(plan.executable->machine(1)),
-      run_number_(static_cast<double>(run_number)),
-      seed_(static_cast<double>(plan.expansion.seed(run_of_plan))) {
+      machine_(plan.executable->machine(1)) {
   load(*machine_, plan, {&run_of_plan, 1});
 }
 
@@ -27,19 +24,17 @@ bool Trajectory::finite() const {
   return true;
 }
 
-void Trajectory::write_row(std::vector<double>& values) {
+void Trajectory::write_row(std::vector<double>& numbers) {
   machine_->record();
-  const std::size_t begin = values.size();
-  values.resize(begin + layout_->width, std::numeric_limits<double>::quiet_NaN());
-  double* row = values.data() + begin;
+  const std::size_t begin = numbers.size();
+  numbers.resize(begin + layout_->width);
+  double* row = numbers.data() + begin;
   for (std::size_t k = 0; k < layout_->node_places.size(); ++k)
     row[layout_->node_places[k]] = *machine_->recorded(k).data;
   for (const std::size_t place : layout_->step_places) row[place] = static_cast<double>(step_);
-  for (const std::size_t place : layout_->run_places) row[place] = run_number_;
-  for (const std::size_t place : layout_->seed_places) row[place] = seed_;
 }
 
-void Trajectory::fill(RowBlock& block) {
+void Trajectory::fill(Block& block) {
   while (block.rows < options_.block_rows) {
     machine_->set_step(step_ + 1);
     machine_->observe();
@@ -49,13 +44,11 @@ void Trajectory::fill(RowBlock& block) {
     const bool stopped = stop != 0 && !std::isnan(stop);
     const bool last = diverged || stopped || step_ == experiment_->steps;
     if (last || step_ % options_.every == 0) {
-      write_row(block.values);
+      write_row(block.numbers);
       ++block.rows;
     }
     if (last) {
-      block.last = true;
-      block.steps = step_;
-      block.status = diverged ? Status::diverged : stopped ? Status::stopped : Status::max_steps;
+      block.ending = {diverged ? Status::diverged : stopped ? Status::stopped : Status::max_steps, step_};
       return;
     }
     machine_->update();

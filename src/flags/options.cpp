@@ -10,6 +10,8 @@
 
 #include "os/sink.hpp"
 #include "os/text_file.hpp"
+#include "table/format.hpp"
+#include "table/write.hpp"
 
 namespace optexplore::flags {
 namespace {
@@ -17,6 +19,14 @@ namespace {
 /// A setter that stores the text in an optional.
 auto into(std::optional<std::string>& target) {
   return [&target](const std::string& text) { target = text; };
+}
+
+/// Names with commas between, without one of them.
+std::string listed(const std::vector<std::string>& names, const std::string& without = "") {
+  std::string text;
+  for (const std::string& name : names)
+    if (name != without) text += (text.empty() ? "" : ", ") + name;
+  return text;
 }
 
 }  // namespace
@@ -58,8 +68,6 @@ void add_experiment_options(CLI::App& command, ExperimentOptions& options, bool 
 
 void add_writing_options(CLI::App& command, OutputOptions& options, const std::vector<std::string>& formats) {
   command.option_defaults()->group("Output");
-  std::string names;
-  for (const std::string& name : formats) names += (names.empty() ? "" : ", ") + name;
   // Elsewhere the last one wins; here the first file would silently not be written.
   command
       .add_option_function<std::string>(
@@ -67,18 +75,36 @@ void add_writing_options(CLI::App& command, OutputOptions& options, const std::v
           "Write to a file; '-' is standard output")
       ->type_name("FILE")
       ->multi_option_policy(CLI::MultiOptionPolicy::Throw);
-  add_text_option(command, "--format", "NAME", names, into(options.format));
+  add_text_option(command, "--format", "NAME", listed(formats), into(options.format));
   add_text_option(command, "--precision", "P", "Significant digits, 1 to 17 (default: exact)", into(options.precision));
-  command.add_flag("--no-header", options.no_header, "csv, tsv: no line of column names");
+  command.add_flag("--no-header", options.no_header, "No line of column names");
   add_text_option(command, "-j,--jobs", "N", "Threads (default: all processors)", into(options.jobs));
   command.add_flag("-q,--quiet", options.quiet, "No warnings and notes");
 }
 
 void add_output_options(CLI::App& command, OutputOptions& options) {
   add_writing_options(command, options, table::format_names());
+  add_every_option(command, options);
+  command.add_flag("--strict", options.strict, "Exit with status 3 when a run diverges");
+}
+
+void add_format_option(CLI::App& command, std::string& format, std::string help) {
+  if (help.empty()) help = "text (default), " + listed(table::format_names(), "text");
+  add_text_option(command, "--format", "NAME", help, [&format](const std::string& text) { format = text; });
+}
+
+void add_every_option(CLI::App& command, OutputOptions& options) {
   add_text_option(command, "--every", "K", "Record every K-th step, the first and the last",
                   [&options](const std::string& text) { options.every = text; });
-  command.add_flag("--strict", options.strict, "Exit with status 3 when a run diverges");
+}
+
+void add_refused_option(CLI::App& command, const std::string& names, bool takes_value, const std::string& reason) {
+  const std::string flag = names.substr(names.rfind(',') + 1);
+  const auto refuse = [flag, reason] { throw InputError(reason, "", flag); };
+  if (takes_value)
+    command.add_option_function<std::string>(names, [refuse](const std::string&) { refuse(); })->group("");
+  else
+    command.add_flag_callback(names, refuse)->group("");
 }
 
 Experiment load_experiment(const ExperimentOptions& options) {
@@ -105,10 +131,9 @@ OutputPlan plan_output(const OutputOptions& options) {
   return plan;
 }
 
-void check_format_name(const std::string& name, const std::vector<std::string>& known) {
-  if (std::ranges::find(known, name) != known.end()) return;
+void check_format(const std::string& name) {
   try {
-    table::fail_unknown_format(name, known);
+    table::find_format(name, Schema{});
   } catch (const InputError& error) {
     throw error.at("--format");
   }
@@ -129,13 +154,25 @@ void check_paths(const std::optional<std::string>& config, const std::string& ou
   if (same(output, *profile)) throw InputError("'" + *profile + "' is what --output writes", "", "--profile");
 }
 
-std::unique_ptr<table::Format> make_format(const OutputPlan& plan, const Experiment& experiment,
-                                           const RunStream& stream) {
+std::unique_ptr<table::Writer> make_writer(const OutputPlan& plan, const Schema& schema) {
+  const table::Format* format = nullptr;
   try {
-    return table::make_format(plan.format, {&experiment, stream.columns(), plan.options});
+    format = &table::find_format(plan.format, schema);
   } catch (const InputError& error) {
     throw error.at("--format");
   }
+  if (!plan.options.header && !format->has_header(schema))
+    throw InputError("there is no line of column names in " + plan.format, "", "--no-header");
+  if (plan.options.precision && !format->has_digits)
+    throw InputError(plan.format + " holds the numbers themselves, not their digits", "", "--precision");
+  return format->make(schema, plan.options);
+}
+
+void print(const Table& table, const std::string& format) {
+  OutputPlan plan;
+  plan.format = format;
+  const auto writer = make_writer(plan, table.schema);
+  table::write_table(table, *writer, *os::open_sink("-"));
 }
 
 std::uint64_t whole_number(const std::string& flag, const std::string& text, std::uint64_t least, std::uint64_t most) {

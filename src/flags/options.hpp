@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "table/format.hpp"
+#include "table/writer.hpp"
 
 namespace CLI {
 class App;
@@ -41,7 +41,7 @@ struct OutputPlan {
   std::string format;
   std::string path;
   RunOptions run;
-  table::FormatOptions options;
+  table::WriteOptions options;
   unsigned jobs = 0;  ///< 0: as many as the machine has
 };
 
@@ -54,6 +54,11 @@ void add_experiment_options(CLI::App& command, ExperimentOptions& options, bool 
 void add_output_options(CLI::App& command, OutputOptions& options);
 /// The part of them that every kind of table has.
 void add_writing_options(CLI::App& command, OutputOptions& options, const std::vector<std::string>& formats);
+/// --format alone, of reports to standard output whose text is for people.
+/// @param help  what the formats give; empty: their names
+void add_format_option(CLI::App& command, std::string& format, std::string help = "");
+/// --every, for those who record steps.
+void add_every_option(CLI::App& command, OutputOptions& options);
 
 /// Adds `names` ("-n,--steps") whose value, shown as `value_name`, is handed over as typed. The
 /// last one wins when it is given several times.
@@ -64,24 +69,30 @@ void add_text_option(CLI::App& command, const std::string& names, const std::str
 void add_repeatable_option(CLI::App& command, const std::string& names, const std::string& value_name,
                            const std::string& help, std::vector<std::string>& values);
 
+/// Makes a subcommand refuse a flag that other subcommands have: "--strict: nothing runs". It isn't in the help.
+/// @param takes_value  whether a value follows it
+void add_refused_option(CLI::App& command, const std::string& names, bool takes_value, const std::string& reason);
+
 /// Reads the config, if any, and applies the flags. Throws InputError, IoError.
 Experiment load_experiment(const ExperimentOptions& options);
 
 /// Throws InputError naming the flag.
 OutputPlan plan_output(const OutputOptions& options);
 
-/// Throws InputError naming the nearest format when `name` is none of these.
-void check_format_name(const std::string& name, const std::vector<std::string>& known);
+/// Throws InputError naming --format and the nearest one when `name` is no format of tables.
+void check_format(const std::string& name);
 
 /// Throws InputError when two of a command's files are the same one.
 /// @param profile  a second output, if any
 void check_paths(const std::optional<std::string>& config, const std::string& output,
                  const std::optional<std::string>& profile = std::nullopt);
 
-/// A format for the rows of `stream`, which `experiment` describes and must outlive.
-/// Throws InputError naming the flag.
-std::unique_ptr<table::Format> make_format(const OutputPlan& plan, const Experiment& experiment,
-                                           const RunStream& stream);
+/// A writer of `plan`'s format for a table. Throws InputError naming the flag: when there is no such format, it can't
+/// hold the table, or has no use for a flag.
+std::unique_ptr<table::Writer> make_writer(const OutputPlan& plan, const Schema& schema);
+
+/// Writes a table in memory to standard output. Throws InputError naming --format.
+void print(const Table& table, const std::string& format);
 
 /// A whole number between two limits. Throws InputError: "--every: expected a whole number of at
 /// least 1, found '0'".

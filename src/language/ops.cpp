@@ -38,9 +38,10 @@ constexpr std::array table = {
     OpInfo{Op::norm, "norm", "", 1, prec_primary},      OpInfo{Op::reduce_min, "min", "", 1, prec_primary},
     OpInfo{Op::reduce_max, "max", "", 1, prec_primary}, OpInfo{Op::solve, "solve", "", 2, prec_primary},
     OpInfo{Op::eigen, "eigen", "", 1, prec_primary},    OpInfo{Op::tridiag, "tridiag", "", 2, prec_primary},
-    OpInfo{Op::loop, "loop", "", -1, prec_primary}, OpInfo{Op::elem, "", "", 1, prec_primary},          OpInfo{Op::slice, "", "", 1, prec_primary},
-    OpInfo{Op::gather, "", "", 1, prec_primary},        OpInfo{Op::scatter, "", "", 1, prec_primary},
-    OpInfo{Op::concat, "", "", -1, prec_primary},       OpInfo{Op::fill, "", "", 1, prec_primary},
+    OpInfo{Op::loop, "loop", "", -1, prec_primary},     OpInfo{Op::elem, "", "", 1, prec_primary},
+    OpInfo{Op::slice, "", "", 1, prec_primary},         OpInfo{Op::gather, "", "", 1, prec_primary},
+    OpInfo{Op::scatter, "", "", 1, prec_primary},       OpInfo{Op::concat, "", "", -1, prec_primary},
+    OpInfo{Op::fill, "", "", 1, prec_primary},
 };
 
 constexpr bool table_is_in_enum_order() {

@@ -218,14 +218,26 @@ Basins make_basins(Experiment experiment, const BasinsOptions& options) {
   const drive::Sweep sweep(experiment, sweep_options);
   std::vector<End> ends(sweep.runs());
   Clusters clusters(function, near_share * size);
-  for_each_run(sweep, options.jobs, [&](std::uint64_t run, const double* row) {
-    End& end = ends[run];
-    end.steps = static_cast<float>(row[4]);
-    const bool diverged = static_cast<Status>(static_cast<int>(row[0])) == Status::diverged;
-    // A typical slope: f's change over the picture's size.
-    const double slope = std::max(std::fabs(row[1] - row[2]), 1e-12) / size;
-    const bool settled = row[3] <= settled_share * std::max(slope, 1e-9) && row[2] <= row[1];
-    end.ending = diverged || !std::isfinite(row[2]) ? lost : clusters.of(row + 5, settled);
+  const Schema& schema = sweep.schema();
+  const std::size_t status = schema.column("status"), f_start = schema.column("f_start");
+  const std::size_t f_final = schema.column("f_final"), grad_norm = schema.column("grad_norm");
+  const std::size_t steps_to_target = schema.column("steps_to_target");
+  std::vector<std::size_t> coordinates;
+  for (std::size_t i = 0; i < function.dim; ++i)
+    coordinates.push_back(schema.column(study::coordinate_name(function, i)));
+  std::vector<double> point(function.dim);
+  for_each_block(sweep, options.jobs, [&](const Block& block, std::uint64_t first_run) {
+    for (std::size_t r = 0; r < block.rows; ++r) {
+      End& end = ends[first_run + r];
+      end.steps = static_cast<float>(block.at(steps_to_target, r));
+      const bool diverged = static_cast<Status>(static_cast<int>(block.at(status, r))) == Status::diverged;
+      const double first = block.at(f_start, r), last = block.at(f_final, r);
+      // A typical slope: f's change over the picture's size.
+      const double slope = std::max(std::fabs(first - last), 1e-12) / size;
+      const bool settled = block.at(grad_norm, r) <= settled_share * std::max(slope, 1e-9) && last <= first;
+      for (std::size_t i = 0; i < point.size(); ++i) point[i] = block.at(coordinates[i], r);
+      end.ending = diverged || !std::isfinite(last) ? lost : clusters.of(point.data(), settled);
+    }
   });
 
   const std::vector<std::uint8_t> final_index = choose_endings(basins, clusters, ends, axes);

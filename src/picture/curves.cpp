@@ -80,35 +80,31 @@ Curves make_curves(const Experiment& experiment, const CurveOptions& options) {
     throw InputError("a picture shows at most " + std::to_string(most_curves()) + " runs, found " +
                      std::to_string(stream.trajectories()));
 
+  const std::size_t step = stream.schema().column("step");
   std::vector<std::size_t> places;
-  std::size_t width = 0;
-  for (const ColumnInfo& column : stream.columns()) {
-    if (column.kind == ColumnInfo::Kind::optimizer || column.kind == ColumnInfo::Kind::function) continue;
-    if (width > 0) {
-      places.push_back(width);
-      result.columns.push_back(column.name);
-    }
-    ++width;
+  for (std::size_t c = 0; c < stream.schema().columns.size(); ++c) {
+    const Column& column = stream.schema().columns[c];
+    if (c == step || column.kind == Column::Kind::text) continue;
+    places.push_back(c);
+    result.columns.push_back(column.name);
   }
   if (places.empty()) throw InputError("there is no column of numbers to draw", "", "--columns");
 
   SeriesBook book(experiment);
   std::vector<CurveThinner> thinners;
   while (const auto block = stream.next()) {
-    if (block->first) {
+    if (block->begins) {
       thinners.assign(places.size(), CurveThinner(static_cast<std::size_t>(std::max(options.pixels, 50.0))));
       result.curves.emplace_back();
-      result.curves.back().series = book.of(*block->trajectory);
+      result.curves.back().series = book.of(*block->group);
     }
-    for (std::size_t r = 0; r < block->rows; ++r) {
-      const double* row = block->values.data() + r * width;
-      for (std::size_t c = 0; c < places.size(); ++c) thinners[c].add(row[0], row[places[c]]);
-    }
-    if (!block->last) continue;
+    for (std::size_t r = 0; r < block->rows; ++r)
+      for (std::size_t c = 0; c < places.size(); ++c) thinners[c].add(block->at(step, r), block->at(places[c], r));
+    if (!block->ending) continue;
     Curve& curve = result.curves.back();
-    curve.status = block->status;
-    curve.steps = block->steps;
-    result.most_steps = std::max(result.most_steps, block->steps);
+    curve.status = block->ending->status;
+    curve.steps = block->ending->steps;
+    result.most_steps = std::max(result.most_steps, curve.steps);
     for (const CurveThinner& thinner : thinners) curve.points.push_back(thinner.points());
   }
   result.series = book.all();

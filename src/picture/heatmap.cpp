@@ -179,12 +179,10 @@ Heatmap make_heatmap(const Experiment& experiment, const HeatmapOptions& options
   map.value_name = column.name;
   sweep_options.columns = {{"optimizer", ""}, {"status", ""},  {names[0], ""},
                            {names[1], ""},    {"f_start", ""}, {"f_final", ""}};
-  const auto same = std::find_if(sweep_options.columns.begin(), sweep_options.columns.end(),
-                                 [&](const ColumnSpec& c) { return c.name == column.name; });
-  const auto value = static_cast<std::size_t>(same - sweep_options.columns.begin());
-  if (same == sweep_options.columns.end()) sweep_options.columns.push_back(column);
+  if (std::ranges::find(sweep_options.columns, column.name, &ColumnSpec::name) == sweep_options.columns.end())
+    sweep_options.columns.push_back(column);
   const drive::Sweep sweep(experiment, sweep_options);
-  if (sweep.columns().size() != sweep_options.columns.size())
+  if (sweep.schema().columns.size() != sweep_options.columns.size())
     throw InputError("expected one column of numbers, '" + column.name + "' has several", "", "--column");
   if (sweep.runs() > most_runs)
     throw InputError("a heat map shows at most " + std::to_string(most_runs) + " runs, found " +
@@ -196,16 +194,23 @@ Heatmap make_heatmap(const Experiment& experiment, const HeatmapOptions& options
   const auto close = [&] {
     if (open) cells.push_back({open->x, open->y, open->optimizer, median(open->values), 2 * open->lost >= open->runs});
   };
-  for_each_run(sweep, options.jobs, [&](std::uint64_t, const double* row) {
-    const auto optimizer = static_cast<std::size_t>(row[0]);
-    if (!open || open->x != row[2] || open->y != row[3] || open->optimizer != optimizer) {
-      close();
-      open = Cell{row[2], row[3], optimizer, {}, 0, 0};
+  const auto place = [&sweep](const std::string& name) { return sweep.schema().column(name); };
+  const std::size_t optimizer = place("optimizer"), status = place("status"), f_start = place("f_start"),
+                    f_final = place("f_final"), value = place(column.name), x = place(names[0]), y = place(names[1]);
+  for_each_block(sweep, options.jobs, [&](const Block& block, std::uint64_t) {
+    for (std::size_t r = 0; r < block.rows; ++r) {
+      const auto of = static_cast<std::size_t>(block.at(optimizer, r));
+      if (!open || open->x != block.at(x, r) || open->y != block.at(y, r) || open->optimizer != of) {
+        close();
+        open = Cell{block.at(x, r), block.at(y, r), of, {}, 0, 0};
+      }
+      const bool diverged = static_cast<Status>(static_cast<int>(block.at(status, r))) == Status::diverged;
+      const bool lost = diverged || !(block.at(f_final, r) <= block.at(f_start, r));
+      ++open->runs;
+      open->lost += lost ? 1 : 0;
+      const double shown = block.at(value, r);
+      open->values.push_back(std::isfinite(shown) && !lost ? shown : std::numeric_limits<double>::quiet_NaN());
     }
-    const bool lost = static_cast<Status>(static_cast<int>(row[1])) == Status::diverged || !(row[5] <= row[4]);
-    ++open->runs;
-    open->lost += lost ? 1 : 0;
-    open->values.push_back(std::isfinite(row[value]) && !lost ? row[value] : std::numeric_limits<double>::quiet_NaN());
   });
   close();
 
@@ -219,9 +224,8 @@ Heatmap make_heatmap(const Experiment& experiment, const HeatmapOptions& options
     axis->log = log_spaced(axis->values);
   }
   const std::size_t nx = map.x.values.size(), ny = map.y.values.size();
-  for (const OptimizerSpec& optimizer : experiment.optimizers)
-    map.panels.push_back(
-        {optimizer.label, std::vector<double>(nx * ny, std::nan("")), std::vector<bool>(nx * ny, false)});
+  for (const OptimizerSpec& spec : experiment.optimizers)
+    map.panels.push_back({spec.label, std::vector<double>(nx * ny, std::nan("")), std::vector<bool>(nx * ny, false)});
   for (const Finished& cell : cells) {
     const std::size_t at = index_of(map.y.values, cell.y) * nx + index_of(map.x.values, cell.x);
     map.panels[cell.optimizer].values[at] = cell.lost ? std::nan("") : cell.value;

@@ -36,9 +36,10 @@ void evaluate_grid(Scene& scene, std::size_t points) {
     spec.columns = {{"f", ""}};
     const analysis::Grid grid(scene.function, spec);
     scene.grid = spec.counts;
+    const std::size_t f = grid.schema().column("f");
     for (std::size_t line = 0; line < points; ++line) {
-      const RowBlock block = grid.compute(line, 1);
-      for (std::size_t i = 0; i < block.rows; ++i) scene.values.push_back(block.values[3 * i + 2]);
+      const Block block = grid.compute(line, 1);
+      for (std::size_t i = 0; i < block.rows; ++i) scene.values.push_back(block.at(f, i));
     }
     return;
   }
@@ -123,19 +124,11 @@ class PathReader {
       : scene_(&scene),
         surveyed_(&surveyed),
         book_(experiment),
-        stream_(with_columns(experiment, options.columns), row_options(scene.function)),
-        dim_(scene.function.dim) {
+        stream_(with_columns(experiment, options.columns), {}),
+        places_(stream_.schema(), scene.function),
+        point_(scene.function.dim) {
     scene.columns = {"step", scene.plane.labels[0], scene.plane.labels[1], "f"};
-    for (std::size_t c = 0, value = 0; c < stream_.columns().size(); ++c) {
-      const ColumnInfo& column = stream_.columns()[c];
-      if (column.kind == ColumnInfo::Kind::optimizer || column.kind == ColumnInfo::Kind::function) continue;
-      if (c >= dim_ + 2) {
-        scene.columns.push_back(column.name);
-        places_.push_back(value);
-      }
-      ++value;
-      stride_ = value;
-    }
+    for (const std::size_t c : places_.further) scene.columns.push_back(stream_.schema().columns[c].name);
     scale_ = {options.pixels / length(scene.range[0]), options.pixels / options.aspect / length(scene.range[1])};
     most_ = std::clamp<std::size_t>(
         options.rows / static_cast<std::size_t>(std::max<std::uint64_t>(1, stream_.trajectories())), 100,
@@ -144,28 +137,29 @@ class PathReader {
 
   void read() {
     while (const auto block = stream_.next()) {
-      if (block->first) begin(*block->trajectory);
-      for (std::size_t r = 0; r < block->rows; ++r) add(block->values.data() + r * stride_);
-      if (block->last) end(*block);
+      if (block->begins) begin(block->group);
+      for (std::size_t r = 0; r < block->rows; ++r) add(*block, r);
+      if (block->ending) end(*block->ending);
     }
     scene_->series = book_.all();
   }
 
  private:
-  void begin(const TrajectoryInfo& info) {
+  void begin(const std::shared_ptr<const Group>& group) {
     scene_->paths.emplace_back();
-    scene_->paths.back().info = info;
-    scene_->paths.back().series = book_.of(info);
+    scene_->paths.back().group = group;
+    scene_->paths.back().series = book_.of(*group);
     thinner_.emplace(scale_, tolerance_pixels, scene_->width(), most_);
     next_frame_ = 0;
   }
 
-  void add(const double* values) {
-    std::array<double, 2> at = scene_->plane.project({values + 1, dim_});
-    const double f = values[1 + dim_];
-    if (dim_ == 1) at[1] = f;
-    row_ = {values[0], at[0], at[1], f};
-    for (const std::size_t column : places_) row_.push_back(values[column]);
+  void add(const Block& block, std::size_t row) {
+    places_.read_point(block, row, point_);
+    std::array<double, 2> at = scene_->plane.project(point_);
+    const double f = block.at(places_.f, row);
+    if (point_.size() == 1) at[1] = f;
+    row_ = {block.at(places_.step, row), at[0], at[1], f};
+    for (const std::size_t column : places_.further) row_.push_back(block.at(column, row));
     if (!std::isfinite(at[0]) || !std::isfinite(at[1])) return;
     while (next_frame_ < scene_->frame_steps.size() && static_cast<double>(scene_->frame_steps[next_frame_]) < row_[0])
       ++next_frame_;
@@ -174,10 +168,10 @@ class PathReader {
     thinner_->add(row_, frame || surveyed_->sketches[scene_->paths.size() - 1].steps <= few_steps);
   }
 
-  void end(const RowBlock& block) {
+  void end(const Ending& ending) {
     ScenePath& path = scene_->paths.back();
-    path.status = block.status;
-    path.steps = block.steps;
+    path.status = ending.status;
+    path.steps = ending.steps;
     path.rows = thinner_->finish();
     path.tolerance = thinner_->tolerance();
     path.shown = path.rows.size() / scene_->width();
@@ -188,9 +182,8 @@ class PathReader {
   const Survey* surveyed_;
   SeriesBook book_;
   RunStream stream_;
-  std::size_t dim_;
-  std::size_t stride_ = 0;
-  std::vector<std::size_t> places_;  ///< of further columns in a streamed row
+  PathColumns places_;
+  std::vector<double> point_;
   std::array<double, 2> scale_ = {1, 1};
   std::size_t most_ = 0;
   std::optional<PathThinner> thinner_;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optexplore/run.hpp>
 #include <optional>
 #include <string>
@@ -27,8 +28,8 @@ struct SceneOptions {
 
 /// One trajectory.
 struct ScenePath {
-  std::size_t series = 0;  ///< index into Scene::series
-  TrajectoryInfo info;     ///< label, type, hyperparameters, run, seed
+  std::size_t series = 0;              ///< index into Scene::series
+  std::shared_ptr<const Group> group;  ///< label, type, hyperparameters
   Status status = Status::max_steps;
   std::uint64_t steps = 0;  ///< updates done
   /// Thinned rows of Scene::columns numbers each; all places are finite.

@@ -23,7 +23,8 @@ std::vector<double> schedule_values(const std::string& expression, std::size_t s
   experiment.columns = {{"hp.lr", ""}};
   RunStream stream(experiment, {});
   std::vector<double> values;
-  while (const auto block = stream.next()) values.insert(values.end(), block->values.begin(), block->values.end());
+  while (const auto block = stream.next())
+    for (std::size_t r = 0; r < block->rows; ++r) values.push_back(block->at(0, r));
   values.resize(steps);  // the last row belongs to an update that is not done
   return values;
 }

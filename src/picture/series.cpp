@@ -25,18 +25,19 @@ std::uint64_t settings_of(const OptimizerSpec& optimizer) {
 
 /// The settings that differ between the optimizer's runs: ", lr = 0.1". Hyperparameters stand in the same order in
 /// both.
-std::string settings_text(const OptimizerSpec& optimizer, const TrajectoryInfo& trajectory) {
+std::string settings_text(const OptimizerSpec& optimizer, const Group& trajectory) {
+  const std::vector<Fact>& facts = trajectory.facts_of("hyperparameters");
   std::string text;
   std::size_t k = 0;
   for (const RuleUse& use : optimizer.chain)
     for (const auto& [name, setting] : use.settings) {
-      const auto& [full, value] = trajectory.hyperparameters.at(k++);
+      const Fact& fact = facts.at(k++);
       if (!std::holds_alternative<Variation>(setting)) continue;
-      text += ", " + full + " = ";
-      if (const auto* number = std::get_if<double>(&value))
+      text += ", " + fact.name + " = ";
+      if (const auto* number = std::get_if<double>(&fact.value))
         text::append_number(text, *number, {.precision = 4});
       else
-        text += std::get<std::string>(value);
+        text += std::get<std::string>(fact.value);
     }
   return text;
 }
@@ -50,10 +51,10 @@ SeriesBook::SeriesBook(const Experiment& experiment) : experiment_(&experiment) 
   by_setting_ = total <= most_series;
 }
 
-std::size_t SeriesBook::of(const TrajectoryInfo& trajectory) {
+std::size_t SeriesBook::of(const Group& trajectory) {
+  std::string label = trajectory.text("optimizer");
   std::size_t optimizer = 0;
-  while (experiment_->optimizers.at(optimizer).label != trajectory.optimizer) ++optimizer;
-  std::string label = trajectory.optimizer;
+  while (experiment_->optimizers.at(optimizer).label != label) ++optimizer;
   if (by_setting_) label += settings_text(experiment_->optimizers[optimizer], trajectory);
   const auto found = std::find_if(series_.begin(), series_.end(),
                                   [&](const Series& s) { return s.optimizer == optimizer && s.label == label; });

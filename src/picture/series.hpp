@@ -22,7 +22,7 @@ class SeriesBook {
   explicit SeriesBook(const Experiment& experiment);
 
   /// The number of the trajectory's series, which is made when it is new.
-  std::size_t of(const TrajectoryInfo& trajectory);
+  std::size_t of(const Group& trajectory);
   [[nodiscard]] const std::vector<Series>& all() const { return series_; }
 
  private:

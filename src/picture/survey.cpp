@@ -16,10 +16,9 @@ constexpr std::uint64_t most_paths = 1000;
 constexpr std::size_t most_samples = 1024;
 /// Numbers kept of all paths together.
 constexpr std::size_t sample_budget = std::size_t{1} << 22U;
-constexpr std::size_t block_numbers = std::size_t{1} << 16U;
 
-bool all_finite(const double* values, std::size_t count) {
-  return std::all_of(values, values + count, [](double v) { return std::isfinite(v); });
+bool all_finite(const std::vector<double>& values) {
+  return std::ranges::all_of(values, [](double v) { return std::isfinite(v); });
 }
 
 /// Keeps every k-th of what it is offered, and doubles k when that becomes too much.
@@ -27,9 +26,9 @@ class EvenSample {
  public:
   EvenSample(Sketch& sketch, std::size_t most) : sketch_(&sketch), most_(most) {}
 
-  void offer(const double* point, std::size_t dim, double f) {
+  void offer(const std::vector<double>& point, double f) {
     if (seen_++ % stride_ != 0) return;
-    sketch_->points.emplace_back(point, point + dim);
+    sketch_->points.push_back(point);
     sketch_->values.push_back(f);
     if (sketch_->points.size() <= most_) return;
     stride_ *= 2;
@@ -65,19 +64,31 @@ Experiment with_columns(Experiment experiment, const std::vector<ColumnSpec>& mo
   return experiment;
 }
 
-RunOptions row_options(const FunctionSpec& function) {
-  RunOptions options;
-  options.block_rows = std::clamp<std::size_t>(block_numbers / function.dim, 1, 1024);
-  return options;
+PathColumns::PathColumns(const Schema& schema, const FunctionSpec& function)
+    : step(schema.column("step")), f(schema.column("f")) {
+  // Among hundreds of thousands each is looked for from the last one on: they stand in order.
+  std::size_t c = step;
+  for (std::size_t i = 0; i < function.dim; ++i) {
+    const std::string name = study::coordinate_name(function, i);
+    while (schema.columns.at(c).name != name) ++c;
+    point.push_back(c);
+  }
+  for (std::size_t k = f + 1; k < schema.columns.size(); ++k)
+    if (schema.columns[k].kind != Column::Kind::text) further.push_back(k);
+}
+
+void PathColumns::read_point(const Block& block, std::size_t row, std::vector<double>& to) const {
+  for (std::size_t i = 0; i < point.size(); ++i) to[i] = block.at(point[i], row);
 }
 
 Survey survey(const Experiment& experiment) {
   const FunctionSpec& function = experiment.functions.front();
-  RunStream stream(with_columns(experiment, {}), row_options(function));
+  RunStream stream(with_columns(experiment, {}), {});
   if (stream.trajectories() > most_paths)
     throw InputError("a picture of paths shows at most " + std::to_string(most_paths) + " runs, found " +
                      std::to_string(stream.trajectories()) + "; --kind heatmap and --kind basins show more");
-  const std::size_t dim = function.dim, width = dim + 2;
+  const std::size_t dim = function.dim;
+  const PathColumns places(stream.schema(), function);
   const std::size_t share =
       sample_budget / dim / static_cast<std::size_t>(std::max<std::uint64_t>(stream.trajectories(), 1));
   const std::size_t samples = std::clamp<std::size_t>(share, 2, most_samples);
@@ -85,24 +96,25 @@ Survey survey(const Experiment& experiment) {
   Survey result;
   result.least = std::numeric_limits<double>::infinity();
   std::optional<EvenSample> sample;
+  std::vector<double> point(dim);
   while (const auto block = stream.next()) {
-    if (block->first) {
+    if (block->begins) {
       result.sketches.emplace_back();
       sample.emplace(result.sketches.back(), samples);
     }
     Sketch& sketch = result.sketches.back();
     for (std::size_t r = 0; r < block->rows; ++r) {
-      const double* row = block->values.data() + r * width;
-      if (!all_finite(row + 1, dim)) continue;
-      const double f = row[1 + dim];
-      sample->offer(row + 1, dim, f);
-      sketch.last.assign(row + 1, row + 1 + dim);
+      places.read_point(*block, r, point);
+      if (!all_finite(point)) continue;
+      const double f = block->at(places.f, r);
+      sample->offer(point, f);
+      sketch.last = point;
       if (std::isfinite(f)) result.least = std::min(result.least, f);
     }
-    if (!block->last) continue;
-    sketch.status = block->status;
-    sketch.steps = block->steps;
-    result.most_steps = std::max(result.most_steps, block->steps);
+    if (!block->ending) continue;
+    sketch.status = block->ending->status;
+    sketch.steps = block->ending->steps;
+    result.most_steps = std::max(result.most_steps, sketch.steps);
   }
   return result;
 }

@@ -31,8 +31,17 @@ Survey survey(const Experiment& experiment);
 /// The experiment with the columns step, point, f and then `more`, without those that would be there twice.
 Experiment with_columns(Experiment experiment, const std::vector<ColumnSpec>& more);
 
-/// Options for streaming rows that hold whole points.
-RunOptions row_options(const FunctionSpec& function);
+/// Where the columns of with_columns() are.
+struct PathColumns {
+  PathColumns(const Schema& schema, const FunctionSpec& function);
+  std::size_t step;
+  std::size_t f;
+  std::vector<std::size_t> point;    ///< per coordinate
+  std::vector<std::size_t> further;  ///< numbers behind f
+
+  /// @param point  takes dim elements
+  void read_point(const Block& block, std::size_t row, std::vector<double>& point) const;
+};
 
 /// The plane's origin and, for principal directions, the plane itself.
 Plane choose_plane(const FunctionSpec& function, const Survey& survey, Plane plane, bool principal);

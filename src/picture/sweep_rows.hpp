@@ -7,8 +7,9 @@
 
 namespace optexplore::picture {
 
-/// Computes all runs of a sweep on up to `jobs` threads and hands over each row, in run order, on one thread.
-void for_each_run(const drive::Sweep& sweep, unsigned jobs,
-                  const std::function<void(std::uint64_t run, const double* row)>& take);
+/// Computes all runs of a sweep on up to `jobs` threads and hands over block by block, in run order, on one thread.
+/// @param take  takes a block and the number of its first run, from 0
+void for_each_block(const drive::Sweep& sweep, unsigned jobs,
+                    const std::function<void(const Block& block, std::uint64_t first_run)>& take);
 
 }  // namespace optexplore::picture

@@ -34,8 +34,8 @@ struct Node {
   Shape shape;
   std::uint32_t aux = 0;  ///< see Op
   std::uint32_t aux2 = 0;
-  double value = 0;  ///< scalar constant
-  Data data;         ///< constant vector; indices of gather and scatter
+  double value = 0;                       ///< scalar constant
+  Data data;                              ///< constant vector; indices of gather and scatter
   std::shared_ptr<const Body> body = {};  ///< of a loop
   std::vector<NodeId> args;
 };
@@ -125,11 +125,11 @@ class Graph {
 /// What a loop does each time: a graph of its own, closed, so that it sees nothing but its inputs.
 struct Body {
   Graph graph;
-  NodeId index = no_node;         ///< the number of the iteration, from 1
-  std::vector<NodeId> captured;   ///< inputs that stay
-  std::vector<NodeId> carried;    ///< inputs that become `next` for the next time
+  NodeId index = no_node;        ///< the number of the iteration, from 1
+  std::vector<NodeId> captured;  ///< inputs that stay
+  std::vector<NodeId> carried;   ///< inputs that become `next` for the next time
   std::vector<NodeId> next;
-  std::vector<NodeId> stacked;    ///< numbers whose values are all kept
+  std::vector<NodeId> stacked;  ///< numbers whose values are all kept
 };
 
 }  // namespace optexplore::program

@@ -167,6 +167,13 @@ std::vector<std::string> hyperparameter_names(const OptimizerSpec& optimizer) {
   return names;
 }
 
+bool several_runs(const Experiment& experiment) {
+  for (const FunctionSpec& function : experiment.functions)
+    for (const OptimizerSpec& optimizer : experiment.optimizers)
+      if (Expansion(experiment, function, optimizer).runs() > 1) return true;
+  return false;
+}
+
 bool starts_vary(const StartSpec& start) {
   switch (start.kind) {
     case StartSpec::Kind::function_default: return false;

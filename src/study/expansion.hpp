@@ -39,6 +39,9 @@ class Expansion {
 /// The names of a chain's hyperparameters as columns have them: "lr", and "adam.lr" where several rules have one.
 std::vector<std::string> hyperparameter_names(const OptimizerSpec& optimizer);
 
+/// Whether some optimizer has more than one run on some function: several settings, starts or seeds.
+bool several_runs(const Experiment& experiment);
+
 /// Whether there are several starts.
 bool starts_vary(const StartSpec& start);
 

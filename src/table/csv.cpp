@@ -1,74 +1,66 @@
 #include <string>
-#include <utility>
 
-#include "table/formats.hpp"
 #include "table/rows.hpp"
+#include "table/writers.hpp"
 
 namespace optexplore::table {
 namespace {
 
-/// RFC 4180, with LF for CRLF and any separator. A coordinate that a function doesn't have is
-/// empty.
-class SeparatedValues : public RowFormat {
- public:
-  SeparatedValues(Document document, char separator)
-      : RowFormat(std::move(document)), separator_(separator), style_{.precision = document_.options.precision} {}
+/// A field as RFC 4180 quotes it, for any separator.
+std::string quoted(const std::string& field, char separator) {
+  const std::string special = std::string("\"\r\n") + separator;
+  if (field.find_first_of(special) == std::string::npos) return field;
+  std::string text = "\"";
+  for (const char c : field) {
+    if (c == '"') text += '"';
+    text += c;
+  }
+  return text + "\"";
+}
 
-  void begin(os::Sink& sink) override {
-    if (!document_.options.header) return;
-    std::string line;
-    for (const ColumnInfo& column : document_.columns) {
-      if (&column != &document_.columns.front()) line += separator_;
-      line += quoted(column.name);
+/// RFC 4180, with LF for CRLF and any separator. A coordinate that a function doesn't have is empty.
+class SeparatedValues : public RowWriter {
+ public:
+  SeparatedValues(const Schema& schema, const WriteOptions& options, char separator)
+      : separator_(separator),
+        texts_(schema, {.precision = options.precision},
+               [separator](const std::string& label) { return quoted(label, separator); }),
+        columns_(schema.columns.size()) {
+    if (!options.header) return;
+    for (const Column& column : schema.columns) {
+      if (&column != &schema.columns.front()) header_ += separator;
+      header_ += quoted(column.name, separator);
     }
-    sink.write(line + "\n");
+    header_ += '\n';
   }
 
-  [[nodiscard]] Piece render(RowBlock block) const override {
+  void begin(os::Sink& sink) override { sink.write(header_); }
+
+  [[nodiscard]] Parts render(const Block& block) const override {
     RowTemplate row;
-    std::size_t value = 0;
-    for (std::size_t c = 0; c < document_.columns.size(); ++c) {
-      const ColumnInfo& column = document_.columns[c];
+    for (std::size_t c = 0; c < columns_; ++c) {
       if (c > 0) row.text({&separator_, 1});
-      if (!has_value(column.kind)) {
-        row.text(quoted(constant_text(column, *block.trajectory)));
-        continue;
-      }
-      if (column.kind == ColumnInfo::Kind::choice)
-        row.choice(value, quoted_labels(column, [this](const std::string& label) { return quoted(label); }));
-      else if (block.trajectory->present[c])
-        row.number(value, column.kind);
-      ++value;
+      texts_.add(row, block, c, "");
     }
     row.text("\n");
-    std::string text = row.render(block, style_);
-    return one_part(std::move(block), std::move(text));
+    return {row.render(block, texts_.style())};
   }
 
  private:
-  [[nodiscard]] std::string quoted(const std::string& field) const {
-    const std::string special = std::string("\"\r\n") + separator_;
-    if (field.find_first_of(special) == std::string::npos) return field;
-    std::string text = "\"";
-    for (const char c : field) {
-      if (c == '"') text += '"';
-      text += c;
-    }
-    return text + "\"";
-  }
-
   char separator_;
-  text::NumberStyle style_;
+  ColumnTexts texts_;
+  std::size_t columns_;
+  std::string header_;
 };
 
 }  // namespace
 
-std::unique_ptr<Format> make_csv(Document document) {
-  return std::make_unique<SeparatedValues>(std::move(document), ',');
+std::unique_ptr<Writer> make_csv(const Schema& schema, const WriteOptions& options) {
+  return std::make_unique<SeparatedValues>(schema, options, ',');
 }
 
-std::unique_ptr<Format> make_tsv(Document document) {
-  return std::make_unique<SeparatedValues>(std::move(document), '\t');
+std::unique_ptr<Writer> make_tsv(const Schema& schema, const WriteOptions& options) {
+  return std::make_unique<SeparatedValues>(schema, options, '\t');
 }
 
 }  // namespace optexplore::table

@@ -1,39 +1,31 @@
 #include "table/format.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <filesystem>
 #include <optexplore/error.hpp>
-#include <string_view>
-#include <utility>
 
-#include "table/formats.hpp"
+#include "table/writers.hpp"
 #include "text/suggest.hpp"
 
 namespace optexplore::table {
 namespace {
 
-struct Row {
-  std::string_view name;
-  std::array<std::string_view, 3> extensions;
-  std::unique_ptr<Format> (*make)(Document);
-};
+bool always(const Schema&) { return true; }
+bool never(const Schema&) { return false; }
+bool without_groups(const Schema& schema) { return !schema.grouped; }
 
 /// A new format is one source file and one row here.
-constexpr Row formats[] = {
-    {"csv", {".csv"}, make_csv},
-    {"tsv", {".tsv", ".tab"}, make_tsv},
-    {"json", {".json"}, make_json},
-    {"jsonl", {".jsonl", ".ndjson"}, make_jsonl},
-    {"gnuplot", {".dat", ".gnuplot", ".gp"}, make_gnuplot},
-    {"npy", {".npy"}, make_npy},
-};
-
-/// Formats whose layout of rows without trajectories is another one.
-constexpr Row table_formats[] = {
-    {"json", {}, make_table_json},
-    {"gnuplot", {}, make_table_gnuplot},
+constexpr Format formats[] = {
+    {"csv", {".csv"}, make_csv, always, true, nullptr, false},
+    {"tsv", {".tsv", ".tab"}, make_tsv, always, true, nullptr, false},
+    {"json", {".json"}, make_json, never, true, nullptr, false},
+    {"jsonl", {".jsonl", ".ndjson"}, make_jsonl, never, true, nullptr, false},
+    {"gnuplot", {".dat", ".gnuplot", ".gp"}, make_gnuplot, without_groups, true, nullptr, false},
+    {"npy", {".npy"}, make_npy, never, false, nullptr, false},
+    {"md", {".md", ".markdown"}, make_md, never, true, nullptr, false},
+    {"text", {".txt"}, make_text, always, true, nullptr, false},
+    {"matrix", {}, make_matrix, never, true, matrix_refusal, true},
 };
 
 std::string lower(std::string text) {
@@ -41,58 +33,46 @@ std::string lower(std::string text) {
   return text;
 }
 
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
 }  // namespace
 
 void fail_unknown_format(const std::string& name, const std::vector<std::string>& known) {
-  std::string expected;
-  for (const std::string& format : known) expected += (expected.empty() ? "" : ", ") + format;
-  throw InputError("unknown format '" + name + "'; expected one of " + expected + text::did_you_mean(name, known));
+  throw InputError("unknown format '" + name + "'; expected one of " + listed(known) + text::did_you_mean(name, known));
 }
 
-std::vector<std::string> format_names() {
+std::vector<std::string> format_names(bool grid) {
   std::vector<std::string> names;
-  for (const Row& row : formats) names.emplace_back(row.name);
+  for (const Format& format : formats)
+    if (grid || !format.for_grids) names.emplace_back(format.name);
   return names;
 }
 
 std::optional<std::string> format_of_extension(const std::string& path) {
   const std::string extension = lower(std::filesystem::path(path).extension().string());
   if (extension.empty()) return std::nullopt;
-  for (const Row& row : formats) {
-    if (std::ranges::find(row.extensions, extension) != row.extensions.end()) {
-      return std::string(row.name);
-    }
-  }
+  for (const Format& format : formats)
+    if (std::ranges::find(format.extensions, extension) != format.extensions.end()) return std::string(format.name);
   return std::nullopt;
 }
 
-std::unique_ptr<Format> make_format(const std::string& name, Document document) {
-  for (const Row& row : formats) {
-    if (row.name == name) return row.make(std::move(document));
-  }
-  fail_unknown_format(name, format_names());
+const Format& find_format(const std::string& name, const Schema& schema) {
+  const auto* const format = std::ranges::find(formats, name, &Format::name);
+  const bool grid = schema.line != 0;
+  if (format == std::end(formats)) fail_unknown_format(name, format_names(grid));
+  if (format->for_grids && !grid)
+    throw InputError("the format '" + name + "' is for grids; expected one of " + listed(format_names()));
+  const std::string refusal = format->refusal == nullptr ? "" : format->refusal(schema);
+  if (!refusal.empty()) throw InputError(refusal);
+  return *format;
 }
 
-std::vector<std::string> table_format_names(bool grid) {
-  std::vector<std::string> names = format_names();
-  if (grid) names.emplace_back("matrix");
-  return names;
-}
-
-std::unique_ptr<Format> make_table_format(const std::string& name, Document document) {
-  const bool grid = document.line != 0;
-  if (grid && name == "matrix") return make_matrix(std::move(document));
-  for (const Row& row : table_formats)
-    if (row.name == name) return row.make(std::move(document));
-  for (const Row& row : formats)
-    if (row.name == name) return row.make(std::move(document));
-  fail_unknown_format(name, table_format_names(grid));
-}
-
-std::shared_ptr<const TrajectoryInfo> no_trajectory(std::size_t columns) {
-  auto info = std::make_shared<TrajectoryInfo>();
-  info->present.assign(columns, true);
-  return info;
+std::unique_ptr<Writer> make_writer(const std::string& format, const Schema& schema, const WriteOptions& options) {
+  return find_format(format, schema).make(schema, options);
 }
 
 }  // namespace optexplore::table

@@ -1,72 +1,73 @@
+#include "table/gnuplot.hpp"
+
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "table/blocks.hpp"
-#include "table/formats.hpp"
 #include "table/rows.hpp"
+#include "table/writers.hpp"
 
 namespace optexplore::table {
-namespace {
 
-/// gnuplot has no way to write a quote inside a quoted string of a data file (checked with 5.4:
-/// neither
-/// \" nor "" works, and the whole title is lost), so it becomes an apostrophe.
-std::string quoted(const std::string& label) {
-  std::string text = "\"";
-  for (const char c : label) {
+std::string quoted_data(const std::string& text) {
+  std::string result = "\"";
+  for (const char c : text) {
     const bool control = static_cast<unsigned char>(c) < ' ';
-    text += c == '"' ? '\'' : control ? ' ' : c;
+    result += c == '"' ? '\'' : control ? ' ' : c;
   }
-  return text + "\"";
+  return result + "\"";
 }
 
-/// A block per trajectory: a quoted label line, then rows of numbers; two blank lines between
-/// blocks.
-class Gnuplot : public RowFormat {
- public:
-  explicit Gnuplot(Document document)
-      : RowFormat(std::move(document)),
-        style_{.precision = document_.options.precision,
-               .nan = "NaN",
-               .inf = "NaN",  // gnuplot reads "inf" as a string
-               .minus_inf = "NaN"},
-        columns_(block_columns(document_)),
-        several_functions_(document_.experiment->functions.size() > 1),
-        several_runs_(several_runs(*document_.experiment)) {}
+namespace {
 
-  [[nodiscard]] Piece render(RowBlock block) const override {
+/// Rows with blanks between. A group has a quoted title above it, and two blank lines between it and the next; a table
+/// without groups has a comment with the names of its columns; a grid has a blank line behind each line, as splot
+/// wants it.
+class Gnuplot : public RowWriter {
+ public:
+  Gnuplot(const Schema& schema, const WriteOptions& options)
+      : line_(schema.line), texts_(schema, gnuplot_style(options.precision), quoted_data) {
+    if (!schema.grouped && options.header) header_ = "#";
+    for (std::size_t c = 0; c < schema.columns.size(); ++c) {
+      if (schema.grouped && schema.columns[c].of_group) continue;
+      columns_.push_back(c);
+      absent_.emplace_back(schema.columns[c].kind == Column::Kind::text ? "\"\"" : "NaN");
+      if (!header_.empty()) header_ += " " + schema.columns[c].name;
+    }
+    if (!header_.empty()) header_ += "\n";
+  }
+
+  void begin(os::Sink& sink) override { sink.write(header_); }
+
+  [[nodiscard]] Parts render(const Block& block) const override {
     RowTemplate row;
-    for (const BlockColumn& column : columns_) {
-      if (&column != &columns_.front()) row.text(" ");
-      if (block.trajectory->present[column.column]) {
-        row.number(column.value, document_.columns[column.column].kind);
-      } else {
-        row.text("NaN");
-      }
+    for (std::size_t k = 0; k < columns_.size(); ++k) {
+      if (k > 0) row.text(" ");
+      texts_.add(row, block, columns_[k], absent_[k]);
     }
     row.text("\n");
-    std::string text = block.first ? heading(*block.trajectory) : "";
-    text += row.render(block, style_);
-    return one_part(std::move(block), std::move(text));
+    std::string text = block.group && block.begins ? heading(*block.group) : "";
+    if (line_ == 0) return {text + row.render(block, texts_.style())};
+    for (std::size_t first = 0; first < block.rows; first += line_)
+      text += row.render(block, texts_.style(), first, line_) + "\n";
+    return {text};
   }
 
  private:
-  [[nodiscard]] std::string heading(const TrajectoryInfo& trajectory) const {
-    std::string label = trajectory.optimizer;
-    if (several_functions_) label += ", " + trajectory.function;
-    if (several_runs_) label += ", run " + std::to_string(trajectory.run);
-    return (trajectory.index > 0 ? "\n\n" : "") + quoted(label) + "\n";
+  static std::string heading(const Group& group) {
+    return (group.number > 0 ? "\n\n" : "") + quoted_data(group.title) + "\n";
   }
 
-  text::NumberStyle style_;
-  std::vector<BlockColumn> columns_;
-  bool several_functions_;
-  bool several_runs_;
+  std::size_t line_;
+  ColumnTexts texts_;
+  std::vector<std::size_t> columns_;
+  std::vector<std::string> absent_;  ///< per written column: what stands for no value
+  std::string header_;
 };
 
 }  // namespace
 
-std::unique_ptr<Format> make_gnuplot(Document document) { return std::make_unique<Gnuplot>(std::move(document)); }
+std::unique_ptr<Writer> make_gnuplot(const Schema& schema, const WriteOptions& options) {
+  return std::make_unique<Gnuplot>(schema, options);
+}
 
 }  // namespace optexplore::table

@@ -5,96 +5,102 @@
 
 #include "json/text.hpp"
 #include "os/spool.hpp"
-#include "table/blocks.hpp"
-#include "table/formats.hpp"
 #include "table/rows.hpp"
+#include "table/writers.hpp"
 
 namespace optexplore::table {
 namespace {
 
-std::string hyperparameters(const TrajectoryInfo& trajectory) {
-  json::JsonObject object;
-  for (const auto& [name, value] : trajectory.hyperparameters) {
-    if (const auto* number = std::get_if<double>(&value)) {
-      object.add(name, json::json_number(*number));
-    } else {
-      object.add_string(name, std::get<std::string>(value));
-    }
-  }
-  return object.close();
+json::JsonObject facts_object(const std::vector<Fact>& facts);
+
+std::string value_json(const Fact& fact) {
+  if (const auto* number = std::get_if<double>(&fact.value)) return json::json_number(*number);
+  if (const auto* whole = std::get_if<std::uint64_t>(&fact.value)) return std::to_string(*whole);
+  if (const auto* text = std::get_if<std::string>(&fact.value)) return json::json_string(*text);
+  return facts_object(std::get<std::vector<Fact>>(fact.value)).close();
 }
 
-/// One document, column by column: what plotting programs and data frames want. The status of a
-/// trajectory stands before its data, so the data wait in a spool until the last block has come.
-class Json : public Format {
+json::JsonObject facts_object(const std::vector<Fact>& facts) {
+  json::JsonObject object;
+  for (const Fact& fact : facts) object.add(fact.name, value_json(fact));
+  return object;
+}
+
+/// One document, column by column: what plotting programs and data frames want. What ends a trajectory stands before
+/// its data, so the data wait in a spool until the last block has come.
+class Json : public Writer {
  public:
-  explicit Json(Document document)
-      : document_(std::move(document)),
-        style_(json::json_style(document_.options.precision)),
-        columns_(block_columns(document_)),
-        several_functions_(document_.experiment->functions.size() > 1),
-        several_runs_(several_runs(*document_.experiment)),
-        spool_(0) {}
+  Json(const Schema& schema, const WriteOptions& options)
+      : grouped_(schema.grouped),
+        head_(schema.head),
+        texts_(schema, json::json_style(options.precision), json::json_string),
+        spool_(0) {
+    for (std::size_t c = 0; c < schema.columns.size(); ++c) {
+      if (grouped_ && schema.columns[c].of_group) continue;
+      columns_.push_back(c);
+      names_.push_back(json::json_string(schema.columns[c].name));
+    }
+    if (!grouped_) spool_.reset(columns_.size());
+  }
 
   void begin(os::Sink& sink) override {
     std::string text = "{\"optexplore\":" + json::json_string(version);
-    if (several_functions_) {
-      text += ",\n\"functions\":[";
-      for (const FunctionSpec& function : document_.experiment->functions) {
-        text += (text.back() == '[' ? "\n" : ",\n") + json::json_function(function);
-      }
-      text += "]";
-    } else {
-      text += ",\n\"function\":" + json::json_function(document_.experiment->functions.front());
-    }
-    text += ",\n\"steps\":" + std::to_string(document_.experiment->steps);
-    sink.write(text + ",\n\"trajectories\":[");
+    for (const auto& [name, value] : head_) text += ",\n" + json::json_string(name) + ":" + value;
+    sink.write(text + (grouped_ ? ",\n\"trajectories\":[" : ",\n"));
   }
 
-  /// One part per column that this trajectory has: its numbers, separated by commas.
-  [[nodiscard]] Piece render(RowBlock block) const override {
-    Piece piece;
-    const std::size_t width = block.rows == 0 ? 0 : block.values.size() / block.rows;
-    for (const BlockColumn& column : columns_) {
-      if (!block.trajectory->present[column.column]) continue;
-      const bool integer = document_.columns[column.column].kind == ColumnInfo::Kind::integer;
-      std::string text((text::max_number_length + 1) * block.rows, '\0');
-      char* out = text.data();
-      for (std::size_t row = 0; row < block.rows; ++row) {
-        if (row > 0) *out++ = ',';
-        const double value = block.values[row * width + column.value];
-        out = integer ? text::write_integer(out, value, style_) : text::write_number(out, value, style_);
-      }
-      text.resize(static_cast<std::size_t>(out - text.data()));
-      piece.parts.push_back(std::move(text));
+  /// One part per column that is written: its values, separated by commas.
+  [[nodiscard]] Parts render(const Block& block) const override {
+    Parts parts;
+    for (const std::size_t k : shown(block)) {
+      RowTemplate row;
+      texts_.add(row, block, columns_[k], "null");
+      row.text(",");
+      parts.push_back(row.render(block, texts_.style()));
+      if (!parts.back().empty()) parts.back().pop_back();
     }
-    piece.block = std::move(block);
-    piece.block.values = {};
-    return piece;
+    return parts;
   }
 
-  void write(Piece piece, os::Sink& sink) override {
-    if (piece.block.first) spool_.reset(piece.parts.size());
-    for (std::size_t c = 0; c < piece.parts.size(); ++c) {
-      if (piece.parts[c].empty()) continue;
+  void write(const Block& block, Parts parts, os::Sink& sink) override {
+    if (grouped_ && block.begins) spool_.reset(parts.size());
+    for (std::size_t c = 0; c < parts.size(); ++c) {
+      if (parts[c].empty()) continue;
       if (!spool_.empty(c)) spool_.append(c, ",");
-      spool_.append(c, piece.parts[c]);
+      spool_.append(c, parts[c]);
     }
-    if (piece.block.last) write_trajectory(piece.block, sink);
+    if (grouped_ && block.ending) write_group(block, sink);
   }
 
-  void end(os::Sink& sink) override { sink.write("]}\n"); }
+  void end(os::Sink& sink) override {
+    if (grouped_) {
+      sink.write("]}\n");
+      return;
+    }
+    write_data(names_, sink);
+    sink.write("}\n");
+  }
 
  private:
-  void write_trajectory(const RowBlock& last, os::Sink& sink) {
-    const TrajectoryInfo& trajectory = *last.trajectory;
+  /// Which of columns_ a block has: a group leaves out what is absent in it, as it has a head of its own.
+  [[nodiscard]] std::vector<std::size_t> shown(const Block& block) const {
+    std::vector<std::size_t> places;
+    for (std::size_t k = 0; k < columns_.size(); ++k)
+      if (!grouped_ || (*block.columns)[columns_[k]].encoding != Values::Encoding::absent) places.push_back(k);
+    return places;
+  }
+
+  void write_group(const Block& last, os::Sink& sink) {
     std::vector<std::string> names;
-    for (const BlockColumn& column : columns_) {
-      if (!trajectory.present[column.column]) continue;
-      names.push_back(json::json_string(document_.columns[column.column].name));
-    }
+    for (const std::size_t k : shown(last)) names.push_back(names_[k]);
     sink.write(std::exchange(separator_, ",\n"));
-    sink.write(head(last).open() + ",\"columns\":[");
+    sink.write(facts_object(last.group->facts).add_string("status", to_string(last.ending->status)).open() + ",");
+    write_data(names, sink);
+    sink.write("}");
+  }
+
+  void write_data(const std::vector<std::string>& names, os::Sink& sink) {
+    sink.write("\"columns\":[");
     for (std::size_t c = 0; c < names.size(); ++c) sink.write((c > 0 ? "," : "") + names[c]);
     sink.write("],\n\"data\":{");
     for (std::size_t c = 0; c < names.size(); ++c) {
@@ -102,32 +108,22 @@ class Json : public Format {
       spool_.copy_to(c, sink);
       sink.write("]");
     }
-    sink.write("}}");
+    sink.write("}");
   }
 
-  [[nodiscard]] json::JsonObject head(const RowBlock& last) const {
-    const TrajectoryInfo& trajectory = *last.trajectory;
-    json::JsonObject object;
-    object.add_string("optimizer", trajectory.optimizer).add_string("type", trajectory.type);
-    if (several_functions_) object.add_string("function", trajectory.function);
-    if (several_runs_) object.add("run", std::to_string(trajectory.run));
-    if (document_.experiment->seeds > 1) object.add("seed", std::to_string(trajectory.seed));
-    object.add("hyperparameters", hyperparameters(trajectory));
-    object.add_string("status", to_string(last.status));
-    return object;
-  }
-
-  Document document_;
-  text::NumberStyle style_;
-  std::vector<BlockColumn> columns_;
-  bool several_functions_;
-  bool several_runs_;
+  bool grouped_;
+  std::vector<std::pair<std::string, std::string>> head_;
+  ColumnTexts texts_;
+  std::vector<std::size_t> columns_;  ///< those that are written
+  std::vector<std::string> names_;    ///< of them, quoted
   os::Spool spool_;
-  std::string separator_ = "\n";  ///< before the next trajectory
+  std::string separator_ = "\n";  ///< before the next group
 };
 
 }  // namespace
 
-std::unique_ptr<Format> make_json(Document document) { return std::make_unique<Json>(std::move(document)); }
+std::unique_ptr<Writer> make_json(const Schema& schema, const WriteOptions& options) {
+  return std::make_unique<Json>(schema, options);
+}
 
 }  // namespace optexplore::table

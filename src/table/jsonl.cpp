@@ -3,52 +3,42 @@
 #include <vector>
 
 #include "json/text.hpp"
-#include "table/formats.hpp"
 #include "table/rows.hpp"
+#include "table/writers.hpp"
 
 namespace optexplore::table {
 namespace {
 
 /// One JSON object per row; the key of a coordinate that a function doesn't have is left out.
-class JsonLines : public RowFormat {
+class JsonLines : public RowWriter {
  public:
-  explicit JsonLines(Document document)
-      : RowFormat(std::move(document)), style_(json::json_style(document_.options.precision)) {
-    for (const ColumnInfo& column : document_.columns) {
-      keys_.push_back(json::json_string(column.name) + ":");
-    }
+  JsonLines(const Schema& schema, const WriteOptions& options)
+      : texts_(schema, json::json_style(options.precision), json::json_string) {
+    for (const Column& column : schema.columns) keys_.push_back(json::json_string(column.name) + ":");
   }
 
-  [[nodiscard]] Piece render(RowBlock block) const override {
+  [[nodiscard]] Parts render(const Block& block) const override {
     RowTemplate row;
-    std::size_t value = 0;
     const char* before = "{";
     for (std::size_t c = 0; c < keys_.size(); ++c) {
-      const ColumnInfo& column = document_.columns[c];
-      const std::size_t this_value = has_value(column.kind) ? value++ : 0;
-      if (!block.trajectory->present[c]) continue;
+      if ((*block.columns)[c].encoding == Values::Encoding::absent) continue;
       row.text(std::exchange(before, ","));
       row.text(keys_[c]);
-      if (column.kind == ColumnInfo::Kind::choice) {
-        row.choice(this_value, quoted_labels(column, json::json_string));
-      } else if (has_value(column.kind)) {
-        row.number(this_value, column.kind);
-      } else {
-        row.text(json::json_string(constant_text(column, *block.trajectory)));
-      }
+      texts_.add(row, block, c, "");
     }
     row.text(*before == '{' ? "{}\n" : "}\n");
-    std::string text = row.render(block, style_);
-    return one_part(std::move(block), std::move(text));
+    return {row.render(block, texts_.style())};
   }
 
  private:
-  text::NumberStyle style_;
+  ColumnTexts texts_;
   std::vector<std::string> keys_;  ///< `"x":`
 };
 
 }  // namespace
 
-std::unique_ptr<Format> make_jsonl(Document document) { return std::make_unique<JsonLines>(std::move(document)); }
+std::unique_ptr<Writer> make_jsonl(const Schema& schema, const WriteOptions& options) {
+  return std::make_unique<JsonLines>(schema, options);
+}
 
 }  // namespace optexplore::table

@@ -1,79 +1,75 @@
 #pragma once
 
-#include <optexplore/run.hpp>
+#include <functional>
+#include <optexplore/table.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "table/format.hpp"
 #include "text/number.hpp"
 
 namespace optexplore::table {
 
-/// A row of text with gaps for numbers. It is built once per block and used for each of its rows,
-/// so that the constant text of a trajectory (its quoted label, keys, separators) costs one copy a
-/// row.
+/// A row of text with gaps for what changes from row to row. It is built once per block and used for each of its rows,
+/// so that constant text (a trajectory's quoted label, keys, separators) costs one copy a row.
 class RowTemplate {
  public:
   /// Adds constant text.
   void text(std::string_view constant) { pending_ += constant; }
 
-  /// Adds a gap for the block's value number `value` (an index into a row of RowBlock::values).
-  void number(std::size_t value, ColumnInfo::Kind kind) {
-    gaps_.push_back({std::move(pending_), value, kind == ColumnInfo::Kind::integer, {}});
-    pending_.clear();
-  }
+  /// Adds a gap for a flat column's number.
+  void number(const Values& values, Column::Kind kind) { add(values, kind == Column::Kind::integer, nullptr); }
 
-  /// Adds a gap for one of `labels`, chosen by that value.
-  void choice(std::size_t value, std::vector<std::string> labels) {
-    gaps_.push_back({std::move(pending_), value, false, std::move(labels)});
-    pending_.clear();
-  }
+  /// Adds a gap for one of `labels`, which must outlive the template, chosen by a flat column's number.
+  void label(const Values& values, const std::vector<std::string>& labels) { add(values, false, &labels); }
 
-  /// All rows of the block, one after another.
-  [[nodiscard]] std::string render(const RowBlock& block, const text::NumberStyle& style) const;
+  /// `count` rows of the block from row `first` on, one after another.
+  [[nodiscard]] std::string render(const Block& block, const text::NumberStyle& style, std::size_t first,
+                                   std::size_t count) const;
+  /// All rows.
+  [[nodiscard]] std::string render(const Block& block, const text::NumberStyle& style) const {
+    return render(block, style, 0, block.rows);
+  }
 
  private:
   struct Gap {
     std::string before;  ///< the constant text in front of it
-    std::size_t value;
+    std::size_t offset;  ///< as in Values
+    std::size_t stride;
     bool integer;
-    std::vector<std::string> labels;  ///< of a choice; else none
+    const std::vector<std::string>* labels;
   };
+
+  void add(const Values& values, bool integer, const std::vector<std::string>* labels) {
+    gaps_.push_back({std::move(pending_), values.offset, values.stride, integer, labels});
+    pending_.clear();
+  }
+  [[nodiscard]] std::size_t longest_row() const;
+
   std::vector<Gap> gaps_;
   std::string pending_;  ///< the constant text after the last gap
 };
 
-/// Whether a column of this kind has a place in RowBlock::values.
-inline bool has_value(ColumnInfo::Kind kind) {
-  return kind != ColumnInfo::Kind::optimizer && kind != ColumnInfo::Kind::function;
-}
-
-/// The text of a column whose kind is optimizer or function.
-const std::string& constant_text(const ColumnInfo& column, const TrajectoryInfo& trajectory);
-
-/// A piece of one part that keeps all of the block but its numbers.
-Piece one_part(RowBlock block, std::string text);
-
-/// The labels of a choice, each turned into the format's text by `quote`.
-template <class Quote>
-std::vector<std::string> quoted_labels(const ColumnInfo& column, Quote quote) {
-  std::vector<std::string> labels;
-  for (const std::string& label : column.labels) labels.push_back(quote(label));
-  return labels;
-}
-
-/// A format whose blocks are independent of one another: rows of text, nothing to keep.
-class RowFormat : public Format {
+/// How a format writes the values of each column, resolved once for the whole table.
+class ColumnTexts {
  public:
-  explicit RowFormat(Document document) : document_(std::move(document)) {}
-  void begin(os::Sink&) override {}
-  void write(Piece piece, os::Sink& sink) override { sink.write(piece.parts.front()); }
-  void end(os::Sink&) override {}
+  /// @param quote  what the format makes of a label
+  ColumnTexts(const Schema& schema, text::NumberStyle style,
+              const std::function<std::string(const std::string&)>& quote);
 
- protected:
-  Document document_;
+  /// Adds a column's value in `block` to a row; in an absent column: `absent`.
+  void add(RowTemplate& row, const Block& block, std::size_t column, std::string_view absent) const;
+
+  /// The text of a value of that column.
+  void append(std::string& text, std::size_t column, double value) const;
+
+  [[nodiscard]] const text::NumberStyle& style() const { return style_; }
+
+ private:
+  std::vector<Column::Kind> kinds_;
+  std::vector<std::vector<std::string>> labels_;  ///< quoted
+  text::NumberStyle style_;
 };
 
 }  // namespace optexplore::table

@@ -136,13 +136,13 @@ TEST_CASE("Outcomes are those of the sweep") {
   columns.columns = {{"f_final", ""}, {"steps_to_target", ""}, {"evals_g", ""}, {"evals_f", ""}, {"steps", ""}};
   const drive::Sweep sweep(read_experiment(mixed, "test"), columns);
   std::vector<std::vector<double>> rows;
-  for (std::uint64_t first = 0; first < sweep.runs();) {
-    const std::uint64_t count = sweep.block_size(first, 50);
-    const RowBlock block = sweep.compute(first, count);
-    for (std::size_t r = 0; r < count; ++r)
-      rows.emplace_back(block.values.begin() + static_cast<std::ptrdiff_t>(5 * r),
-                        block.values.begin() + static_cast<std::ptrdiff_t>(5 * (r + 1)));
-    first += count;
+  drive::RunBlocks blocks(sweep, 0, sweep.runs());
+  while (const auto part = blocks.next()) {
+    const Block block = sweep.compute(part->first, part->count);
+    for (std::size_t r = 0; r < block.rows; ++r) {
+      rows.emplace_back();
+      for (std::size_t c = 0; c < 5; ++c) rows.back().push_back(block.at(c, r));
+    }
   }
   std::size_t row = 0, entry_of_optimizer = 0, differences = 0;
   for (std::size_t f = 0; f < 2; ++f) {

@@ -38,16 +38,17 @@ std::string failure(const std::string& column) {
 TEST_CASE("a grid has the function's own values, gradients and expressions, at evenly spaced points") {
   const Function f = Function::parse("f(a,b,c) = exp(-a*b) + sin(3*c)*a + b^2");
   const Grid grid(f.spec(), spec_of({{"f", ""}, {"grad_norm", ""}, {"sum", "a + 10*b + 100*c"}}));
-  REQUIRE(grid.columns().size() == 5);
-  CHECK(grid.columns()[0].name == "c");
-  CHECK(grid.columns()[1].name == "a");
+  REQUIRE(grid.schema().columns.size() == 5);
+  CHECK(grid.schema().columns[0].name == "c");
+  CHECK(grid.schema().columns[1].name == "a");
   // Blocks of any size have the same rows.
   std::vector<double> values;
   for (std::size_t line = 0, count = 1; line < grid.lines(); line += count, count = count % 50 + 7) {
     count = std::min(count, grid.lines() - line);
-    const RowBlock block = grid.compute(line, count);
+    const Block block = grid.compute(line, count);
     CHECK(block.rows == count * grid.line_length());
-    values.insert(values.end(), block.values.begin(), block.values.end());
+    for (std::size_t r = 0; r < block.rows; ++r)
+      for (std::size_t c = 0; c < 5; ++c) values.push_back(block.at(c, r));
   }
   REQUIRE(values.size() == 7 * 300 * 5);
   for (std::size_t i = 0; i < 7 * 300; ++i) {

@@ -89,7 +89,7 @@ double formatting_limit(std::size_t steps) {
   overrides.optimizers = rules;
   RunStream stream(read_experiment("", "bench", overrides), {});
   std::vector<double> values;
-  while (auto block = stream.next()) values.insert(values.end(), block->values.begin(), block->values.end());
+  while (auto block = stream.next()) values.insert(values.end(), block->numbers.begin(), block->numbers.end());
   const text::NumberStyle style;
   std::array<char, 64> text{};
   std::size_t bytes = 0;

@@ -20,7 +20,7 @@ int main() {
       "inline");
   optexplore::RunStream stream(experiment, {});
   double x = 0;
-  while (auto block = stream.next()) x = block->values[2 * (block->rows - 1) + 1];
+  while (auto block = stream.next()) x = block->at(stream.schema().column("x"), block->rows - 1);
   const double expected = -7 * std::pow(1 - 0.95 / 10, 5);  // each step multiplies x by 1 - lr/10
   if (std::fabs(x - expected) > 1e-14 * std::fabs(expected)) return 1;
 

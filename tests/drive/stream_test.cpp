@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <optexplore/error.hpp>
@@ -77,8 +78,8 @@ TEST_CASE("the same run of two optimizers draws the same noise, two runs and two
     return copy;
   }());
   CHECK(runs[0]["x"][1] != runs[1]["x"][1]);
-  CHECK(runs[0].info.run == 1);
-  CHECK(runs[3].info.run == 4);
+  CHECK(std::get<std::uint64_t>(runs[0].group.find("run")->value) == 1);
+  CHECK(std::get<std::uint64_t>(runs[3].group.find("run")->value) == 4);
 }
 
 TEST_CASE("differences of the function follow the exact gradient as closely as they should") {
@@ -105,10 +106,11 @@ TEST_CASE("several functions share one table; what one lacks is not present") {
           "test"),
       {});
   std::vector<std::string> names;
-  for (const auto& column : stream.columns()) names.push_back(column.name);
+  for (const auto& column : stream.schema().columns) names.push_back(column.name);
   CHECK(names == std::vector<std::string>{"function", "optimizer", "step", "x", "y", "a", "f", "grad_norm"});
   const auto block = stream.next();
-  CHECK(block->trajectory->present == std::vector<bool>{true, true, true, true, true, false, true, true});
+  for (std::size_t c = 0; c < names.size(); ++c)
+    CHECK(((*block->columns)[c].encoding == optexplore::Values::Encoding::absent) == (names[c] == "a"));
 }
 
 TEST_CASE("a million coordinates run, and are left out of the table with a note") {
@@ -117,9 +119,38 @@ TEST_CASE("a million coordinates run, and are left out of the table with a note"
           R"j({"function": {"name": "rosenbrock", "dim": 1000000}, "steps": 2, "optimizers": [{"type": "sgd", "lr": 1e-4}]})j",
           "test"),
       {});
-  CHECK(stream.columns().size() == 4);
+  CHECK(stream.schema().columns.size() == 4);
   REQUIRE(stream.notes().size() == 1);
   const auto block = stream.next();
   REQUIRE(block->rows == 3);
-  CHECK(block->values[3 * 2 + 1] < block->values[1]);
+  CHECK(block->at(2, 2) < block->at(2, 0));
+}
+
+TEST_CASE("memory does not grow with the width: wide blocks have few rows") {
+  optexplore::Experiment experiment = optexplore::read_experiment(
+      R"j({"function": {"name": "sphere", "dim": 20000}, "steps": 40, "optimizers": [{"type": "sgd"}]})j", "test");
+  experiment.columns = {{"step", ""}, {"point", ""}};
+  optexplore::RunStream stream(experiment, {});
+  std::size_t rows = 0, most = 0;
+  while (const auto block = stream.next()) {
+    most = std::max(most, block->numbers.capacity());
+    rows += block->rows;
+  }
+  CHECK(rows == 41);
+  CHECK(most * sizeof(double) <= std::size_t{1} << 20U);
+}
+
+TEST_CASE("there are several runs when some optimizer has more than one on some function") {
+  const auto facts = [](const std::string& optimizer) {
+    optexplore::RunStream stream(optexplore::read_experiment(book(optimizer), "test"), {});
+    const auto block = stream.next();
+    const bool in_head = block->group->find("run") != nullptr;
+    const auto is_run = [](const optexplore::Column& column) { return column.name == "run"; };
+    CHECK(std::ranges::any_of(stream.schema().columns, is_run) == in_head);
+    CHECK((block->group->title == "sgd, run 1") == in_head);
+    return in_head;
+  };
+  CHECK_FALSE(facts(R"j({"type": "sgd", "lr": 0.1})j"));
+  CHECK_FALSE(facts(R"j({"type": "sgd", "lr": [0.1]})j"));
+  CHECK(facts(R"j({"type": "sgd", "lr": [0.1, 0.2]})j"));
 }

@@ -16,20 +16,20 @@ using drive::SweepOptions;
 
 namespace {
 
-using Table = std::map<std::string, std::vector<double>>;
+using Columns = std::map<std::string, std::vector<double>>;
 
 /// All rows, computed in blocks of at most `most` runs.
-Table table(const Sweep& sweep, std::uint64_t most = 1000) {
-  Table result;
-  for (std::uint64_t first = 0; first < sweep.runs();) {
-    const std::uint64_t count = sweep.block_size(first, most);
-    const RowBlock block = sweep.compute(first, count);
-    CHECK(block.rows == count);
-    for (std::size_t r = 0; r < block.rows; ++r)
-      for (std::size_t c = 0; c < sweep.columns().size(); ++c)
-        result[sweep.columns()[c].name].push_back(block.values[r * sweep.columns().size() + c]);
-    first += count;
-  }
+Columns table(const Sweep& sweep, std::uint64_t most = 1000) {
+  Columns result;
+  drive::RunBlocks blocks(sweep, 0, sweep.runs());
+  while (const auto part = blocks.next())
+    for (std::uint64_t first = part->first, end = first + part->count; first < end; first += most) {
+      const std::uint64_t count = std::min(most, end - first);
+      const Block block = sweep.compute(first, count);
+      CHECK(block.rows == count);
+      for (std::size_t c = 0; c < sweep.schema().columns.size(); ++c)
+        for (std::size_t r = 0; r < block.rows; ++r) result[sweep.schema().columns[c].name].push_back(block.at(c, r));
+    }
   return result;
 }
 
@@ -71,7 +71,7 @@ TEST_CASE("a row of a sweep is the end of the run of that number, bit for bit, w
   REQUIRE(sweep.runs() == runs.size());
   for (const std::uint64_t most : {1, 3, 8, 50, 128}) {
     CAPTURE(most);
-    Table rows = table(sweep, most);
+    Columns rows = table(sweep, most);
     std::map<Status, int> ends;
     for (std::size_t i = 0; i < runs.size(); ++i) {
       run_tools::Run& run = runs[i];
@@ -100,7 +100,7 @@ TEST_CASE("steps to the target") {
                                  "optimizers": [{"type": "sgd", "lr": [0.1, 0.25, 1]}]})";
   SweepOptions options;
   options.target = "f < 1e-3";
-  Table rows = table(sweep_of(config, options));
+  Columns rows = table(sweep_of(config, options));
   // f shrinks by (1 - 2 lr)² each step, from 25; with lr = 1 it never does.
   CHECK(rows["steps_to_target"][0] == std::ceil(std::log(1e-3 / 25) / std::log(0.64)));
   CHECK(rows["steps_to_target"][1] == std::ceil(std::log(1e-3 / 25) / std::log(0.25)));
@@ -113,7 +113,7 @@ TEST_CASE("only what varies is a column") {
   const auto names = [](const std::string& config) {
     std::string text;
     const Sweep sweep = sweep_of(config);
-    for (const ColumnInfo& column : sweep.columns()) text += column.name + " ";
+    for (const Column& column : sweep.schema().columns) text += column.name + " ";
     return text;
   };
   const std::string rest =
@@ -142,6 +142,41 @@ TEST_CASE("10^9 runs need no memory for a list of them") {
   const Sweep sweep = sweep_of(R"({"function": "book", "steps": 3, "seeds": 1000,
       "start": {"grid": [[-1, 1, 1000], [-1, 1, 1000]]}, "optimizers": [{"type": "sgd"}]})");
   CHECK(sweep.runs() == 1'000'000'000);
-  const RowBlock block = sweep.compute(987'654'321, sweep.block_size(987'654'321, 10));
-  CHECK(block.values[0] == 987'654'322);
+  drive::RunBlocks blocks(sweep, 987'654'321, sweep.runs());
+  CHECK(blocks.next()->first == 987'654'321);
+  CHECK(sweep.compute(987'654'321, 10).at(0, 0) == 987'654'322);
+}
+
+TEST_CASE("coordinates that are asked for by name are there whatever the dimension") {
+  const std::string config =
+      R"({"function": {"name": "sphere", "dim": 2000}, "steps": 1, "optimizers": [{"type": "sgd", "lr": 0.25}]})";
+  CHECK(sweep_of(config).schema().columns.back().name == "steps_to_target");
+  SweepOptions options;
+  options.columns = {{"point", ""}};
+  CHECK(sweep_of(config, options).schema().columns.size() == 2000);
+  options.columns = {{"run", ""}, {"x1234", ""}, {"start.x2000", ""}};
+  Columns rows = table(sweep_of(config, options));
+  CHECK(rows.size() == 3);
+  CHECK(rows["x1234"] == std::vector<double>{1.5});
+  CHECK(rows["start.x2000"] == std::vector<double>{3});
+}
+
+TEST_CASE("a sweep of few long runs has blocks for all threads") {
+  const Sweep sweep = sweep_of(R"({"function": "book", "steps": 3, "seeds": 768, "optimizers": [{"type": "sgd"}]})");
+  for (const unsigned jobs : {1U, 2U, 3U, 16U}) {
+    CAPTURE(jobs);
+    drive::RunBlocks blocks(sweep, 0, sweep.runs(), jobs);
+    std::uint64_t runs = 0, number = 0, first = 0, most = 0;
+    while (const auto part = blocks.next()) {
+      CHECK(part->first == runs);
+      runs += part->count;
+      most = std::max(most, part->count);
+      if (number++ == 0) first = part->count;
+    }
+    CHECK(runs == 768);
+    if (jobs == 1) continue;
+    CHECK(first == 8);  // tells soon what a run costs
+    CHECK(number >= jobs + 1);
+    CHECK(most <= 768 / std::min(4U, jobs) + 8);
+  }
 }

@@ -16,6 +16,10 @@ TEST_CASE("text stands for itself inside a quoted string") {
   CHECK(quoted("\\n \"q\" \\") == "'\\n \"q\" \\'");
   CHECK(quoted("two\nlines\t") == "'two lines '");
   CHECK(quoted("x² → π") == "'x² → π'");
+  // gnuplot 5.4 can't read a quote beside another one in single quotes.
+  CHECK(quoted("f''") == R"("f\047\047")");
+  CHECK(quoted("'a' \\ \"b\" `ls` $x") == R"("\047a\047 \134 \042b\042 \140ls\140 $x")");
+  CHECK(quoted("").size() == 2);
 }
 
 TEST_CASE("a comment stays one line of comment") {

@@ -33,12 +33,13 @@ std::vector<std::vector<double>> trajectory(const json& config) {
   optexplore::Experiment experiment = optexplore::read_experiment(config.dump(), "golden");
   experiment.columns = {{"point", ""}, {"f", ""}};
   optexplore::RunStream stream(experiment, {});
-  const std::size_t width = stream.columns().size();
+  const std::size_t width = stream.schema().columns.size();
   std::vector<std::vector<double>> rows;
   while (auto block = stream.next())
-    for (std::size_t r = 0; r < block->rows; ++r)
-      rows.emplace_back(block->values.begin() + static_cast<std::ptrdiff_t>(r * width),
-                        block->values.begin() + static_cast<std::ptrdiff_t>((r + 1) * width));
+    for (std::size_t r = 0; r < block->rows; ++r) {
+      rows.emplace_back();
+      for (std::size_t c = 0; c < width; ++c) rows.back().push_back(block->at(c, r));
+    }
   return rows;
 }
 

@@ -10,7 +10,7 @@ namespace run_tools {
 
 /// One trajectory's columns by name, and how it ended.
 struct Run {
-  optexplore::TrajectoryInfo info;
+  optexplore::Group group;
   std::map<std::string, std::vector<double>> columns;
   optexplore::Status status{};
   std::uint64_t steps = 0;
@@ -20,20 +20,16 @@ struct Run {
 /// Runs a config to the end and returns its trajectories in order.
 inline std::vector<Run> run(const std::string& config, optexplore::RunOptions options = {}) {
   optexplore::RunStream stream(optexplore::read_experiment(config, "test"), options);
-  std::vector<std::string> names;
-  for (const optexplore::ColumnInfo& column : stream.columns()) {
-    using Kind = optexplore::ColumnInfo::Kind;
-    if (column.kind == Kind::integer || column.kind == Kind::number) names.push_back(column.name);
-  }
+  const std::vector<optexplore::Column>& columns = stream.schema().columns;
   std::vector<Run> runs;
   while (auto block = stream.next()) {
-    if (block->first) runs.push_back({*block->trajectory, {}, {}, 0});
-    for (std::size_t r = 0; r < block->rows; ++r)
-      for (std::size_t c = 0; c < names.size(); ++c)
-        runs.back().columns[names[c]].push_back(block->values[r * names.size() + c]);
-    if (!block->last) continue;
-    runs.back().status = block->status;
-    runs.back().steps = block->steps;
+    if (block->begins) runs.push_back({*block->group, {}, {}, 0});
+    for (std::size_t c = 0; c < columns.size(); ++c)
+      if (columns[c].kind != optexplore::Column::Kind::text)
+        for (std::size_t r = 0; r < block->rows; ++r) runs.back().columns[columns[c].name].push_back(block->at(c, r));
+    if (!block->ending) continue;
+    runs.back().status = block->ending->status;
+    runs.back().steps = block->ending->steps;
   }
   return runs;
 }

@@ -81,14 +81,23 @@ double Canvas::marker(double size) const { return size * (kind == Kind::svg ? 0.
 double Canvas::plot_pixels() const { return is_text() ? width * 2.0 : std::max(20.0, width - side - edge); }
 
 std::string quoted(std::string_view text) {
-  // In single quotes only the quote itself is special; backslashes, $ and ` stand for themselves.
-  std::string result = "'";
-  for (const char c : text) {
-    const bool control = static_cast<unsigned char>(c) < ' ' || c == 0x7F;
-    if (c == '\'') result += '\'';
-    result += control ? ' ' : c;
+  std::string plain(text);
+  std::ranges::replace_if(
+      plain, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; }, ' ');
+  // In single quotes only the quote itself is special, and doubled: backslashes, $ and ` stand for themselves. But
+  // gnuplot 5.4 loses its way where a quote stands beside another one, or at an end. In double quotes everything that
+  // is special can be written by its number.
+  const bool awkward = plain.starts_with('\'') || plain.ends_with('\'') || plain.find("''") != std::string::npos;
+  std::string result(1, awkward ? '"' : '\'');
+  for (const char c : plain) {
+    if (awkward && (c == '\'' || c == '"' || c == '\\' || c == '`'))
+      result += fmt::format("\\{:03o}", static_cast<unsigned>(c));
+    else if (c == '\'')
+      result += "''";
+    else
+      result += c;
   }
-  return result + "'";
+  return result + result.front();
 }
 
 std::string number(double value, int digits) {

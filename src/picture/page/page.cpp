@@ -77,11 +77,12 @@ std::string columns_json(const Scene& scene) {
   return array(columns, [](const std::string& column) { return column; });
 }
 
-std::string hyperparameters_json(const TrajectoryInfo& info) {
+std::string hyperparameters_json(const Group& group) {
   JsonObject object;
-  for (const auto& [name, value] : info.hyperparameters) {
-    const double* number = std::get_if<double>(&value);
-    object.add(name, number != nullptr ? json::json_number(*number) : json_string(std::get<std::string>(value)));
+  for (const Fact& fact : group.facts_of("hyperparameters")) {
+    const double* number = std::get_if<double>(&fact.value);
+    object.add(fact.name,
+               number != nullptr ? json::json_number(*number) : json_string(std::get<std::string>(fact.value)));
   }
   return object.close();
 }
@@ -111,10 +112,10 @@ std::string trajectories_json(const Scene& scene) {
   for (const ScenePath& path : scene.paths) {
     const Series& series = scene.series[path.series];
     JsonObject object;
-    object.add_string("label",
-                      series.label + (paths_of[path.series] > 1 ? ", run " + std::to_string(path.info.run) : ""));
-    object.add_string("type", path.info.type);
-    object.add("hyperparameters", hyperparameters_json(path.info));
+    object.add_string(
+        "label", series.label + (paths_of[path.series] > 1 ? ", run " + std::to_string(path.group->number + 1) : ""));
+    object.add_string("type", path.group->text("type"));
+    object.add("hyperparameters", hyperparameters_json(*path.group));
     object.add_string("status", to_string(path.status));
     object.add("steps", std::to_string(path.steps));
     object.add_string("color", series.style.colour);

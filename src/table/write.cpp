@@ -1,0 +1,54 @@
+#include "table/write.hpp"
+
+#include <utility>
+
+#include "drive/ordered_map.hpp"
+
+namespace optexplore::table {
+namespace {
+
+struct Rendered {
+  Block block;  ///< without its numbers
+  Parts parts;
+};
+
+Rendered rendered(Block block, const Writer& writer) {
+  Parts parts = writer.render(block);
+  block.numbers = {};
+  return {std::move(block), std::move(parts)};
+}
+
+template <class Source, class Compute>
+void write_each(Source source, Compute compute, Writer& writer, os::Sink& sink, unsigned jobs,
+                const BlockObserver& observer) {
+  writer.begin(sink);
+  drive::ordered_map(jobs, source, compute, [&](Rendered next) {
+    writer.write(next.block, std::move(next.parts), sink);
+    if (observer) observer(next.block);
+  });
+  writer.end(sink);
+  sink.finish();
+}
+
+}  // namespace
+
+void write_all(const BlockSource& next, Writer& writer, os::Sink& sink, unsigned jobs, const BlockObserver& observer) {
+  write_each([&next] { return next(); }, [&](Block block) { return rendered(std::move(block), writer); }, writer, sink,
+             jobs, observer);
+}
+
+void compute_all(const JobSource& next, Writer& writer, os::Sink& sink, unsigned jobs, const BlockObserver& observer) {
+  write_each([&next] { return next(); }, [&](const BlockJob& job) { return rendered(job(), writer); }, writer, sink,
+             jobs, observer);
+}
+
+void write_table(const Table& table, Writer& writer, os::Sink& sink) {
+  writer.begin(sink);
+  Block block = table.block();
+  Parts parts = writer.render(block);
+  if (block.rows > 0) writer.write(block, std::move(parts), sink);
+  writer.end(sink);
+  sink.finish();
+}
+
+}  // namespace optexplore::table
