@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "backend/interpreter/eigen.hpp"
 #include "backend/interpreter/fusion.hpp"
-#include "backend/interpreter/linear_solve.hpp"
 #include "backend/interpreter/memo.hpp"
+#include "backend/linear_algebra.hpp"
 
 namespace optexplore::backend {
 namespace {
