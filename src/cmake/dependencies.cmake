@@ -67,6 +67,14 @@ optexplore_dependency(TBB 2021 TARGET TBB::tbb DEBIAN libtbb-dev
   GIT_REPOSITORY https://github.com/uxlfoundation/oneTBB.git GIT_TAG v2021.8.0)
 
 # Header only, as RapidJSON.
+optexplore_dependency(Eigen3 3.4 TARGET Eigen3::Eigen DEBIAN libeigen3-dev
+  GIT_REPOSITORY https://gitlab.com/libeigen/eigen.git GIT_TAG 3.4.0 SOURCE_SUBDIR cmake)
+if(NOT TARGET Eigen3::Eigen)
+  add_library(Eigen3::Eigen INTERFACE IMPORTED GLOBAL)
+  target_include_directories(Eigen3::Eigen INTERFACE "${eigen3_SOURCE_DIR}")
+endif()
+
+# Header only, as RapidJSON.
 optexplore_dependency(Random123 "" TARGET Random123::Random123 DEBIAN librandom123-dev
   GIT_REPOSITORY https://github.com/DEShawResearch/random123.git GIT_TAG v1.14.0 SOURCE_SUBDIR include)
 if(NOT TARGET Random123::Random123)
@@ -112,5 +120,5 @@ if(OPTEXPLORE_BUILD_TESTS)
     GIT_REPOSITORY https://github.com/doctest/doctest.git GIT_TAG v2.4.9)
 endif()
 
-set(optexplore_header_dependencies nlohmann_json::nlohmann_json RapidJSON::RapidJSON Random123::Random123)
+set(optexplore_header_dependencies nlohmann_json::nlohmann_json RapidJSON::RapidJSON Eigen3::Eigen Random123::Random123)
 set(optexplore_linked_dependencies fmt::fmt TBB::tbb SLEEF::sleef utf8proc::utf8proc Threads::Threads)

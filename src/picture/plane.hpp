@@ -28,10 +28,4 @@ struct Plane {
 Plane coordinate_plane(const FunctionSpec& function, const std::optional<std::string>& x,
                        const std::optional<std::string>& y);
 
-/// The two directions along which `points` (rows of dim numbers, centred per path) spread most: eigenvectors of the
-/// scatter matrix, each with its largest component positive.
-/// @param share  receives the share of the spread that each direction has
-std::array<std::vector<double>, 2> principal_directions(const std::vector<std::vector<double>>& points,
-                                                        std::array<double, 2>& share);
-
 }  // namespace optexplore::picture

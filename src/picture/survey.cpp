@@ -6,6 +6,7 @@
 #include <optexplore/error.hpp>
 #include <set>
 
+#include "picture/principal_axes.hpp"
 #include "study/columns.hpp"
 #include "text/number.hpp"
 
@@ -142,11 +143,11 @@ Plane choose_plane(const FunctionSpec& function, const Survey& survey, Plane pla
       for (std::size_t k = 0; k < dim; ++k) points.back()[k] -= plane.origin[k];
     }
   if (points.empty()) points.emplace_back(dim, 0.0);
-  std::array<double, 2> share = {0, 0};
-  plane.directions = principal_directions(points, share);
+  PrincipalAxes axes = principal_axes(points);
+  plane.directions = std::move(axes.directions);
   for (std::size_t k = 0; k < 2; ++k) {
     plane.labels[k] = k == 0 ? "first principal direction (" : "second principal direction (";
-    text::append_number(plane.labels[k], 100 * share[k], {.precision = 3});
+    text::append_number(plane.labels[k], 100 * axes.share[k], {.precision = 3});
     plane.labels[k] += " % of the motion)";
   }
   return plane;

@@ -1,11 +1,12 @@
-#include "backend/interpreter/linear_solve.hpp"
-
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <random>
 #include <vector>
+
+#include "backend/linear_algebra.hpp"
 
 using optexplore::backend::linear_solve;
 
@@ -46,5 +47,16 @@ TEST_CASE("rows are exchanged where a pivot is zero, and a singular matrix gives
   CHECK(b == std::vector<double>{2, 2});
   std::vector<double> singular = {1, 2, 2, 4}, c = {1, 1};
   linear_solve(singular.data(), c.data(), 2, 1);
-  CHECK_FALSE(std::isfinite(c[0]));
+  CHECK(std::isnan(c[0]));
+  std::vector<double> empty_row = {1, 0, 0, 0}, d = {1, 0};  // solvable, but not by this matrix's inverse
+  linear_solve(empty_row.data(), d.data(), 2, 1);
+  CHECK(std::isnan(d[0]));
+}
+
+TEST_CASE("a lane that isn't finite leaves the others as they are") {
+  const double inf = std::numeric_limits<double>::infinity();
+  std::vector<double> a = {inf, 2, 0, 1, 0, 1, 1, 4}, b = {1, 6, 1, 8};  // [[inf,0],[0,1]] and [[2,1],[1,4]]
+  linear_solve(a.data(), b.data(), 2, 2);
+  CHECK(b[1] == doctest::Approx(16.0 / 7));
+  CHECK(b[3] == doctest::Approx(10.0 / 7));
 }

@@ -5,7 +5,6 @@
 #include <cmath>
 #include <optexplore/error.hpp>
 #include <optexplore/function.hpp>
-#include <random>
 
 #include "picture/scene.hpp"
 
@@ -26,48 +25,6 @@ std::string failure(const std::string& definition, std::optional<std::string> x,
 }
 
 }  // namespace
-
-TEST_CASE("principal directions are those of the spread that the points were made with") {
-  for (unsigned seed = 1; seed <= 10; ++seed) {
-    CAPTURE(seed);
-    std::mt19937_64 random(seed);
-    std::normal_distribution<double> normal;
-    const std::size_t dim = 3 + seed;
-    // Two orthonormal directions: (3, 4, 0, …)/5 and (-4, 3, 0, …)/5.
-    std::vector<std::vector<double>> points;
-    for (int i = 0; i < 4000; ++i) {
-      const double a = 10 * normal(random), b = 3 * normal(random);
-      std::vector<double> point = {0.6 * a - 0.8 * b, 0.8 * a + 0.6 * b};
-      while (point.size() < dim) point.push_back(0.1 * normal(random));
-      points.push_back(point);
-    }
-    std::array<double, 2> share = {0, 0};
-    const auto directions = picture::principal_directions(points, share);
-    CHECK(directions[0][0] == doctest::Approx(0.6).epsilon(0.03));
-    CHECK(directions[0][1] == doctest::Approx(0.8).epsilon(0.03));
-    CHECK(std::fabs(directions[1][0]) == doctest::Approx(0.8).epsilon(0.03));
-    CHECK(share[0] == doctest::Approx(100.0 / 109).epsilon(0.02));
-    CHECK(share[1] == doctest::Approx(9.0 / 109).epsilon(0.1));
-    double across = 0, length = 0;
-    for (std::size_t i = 0; i < dim; ++i) {
-      across += directions[0][i] * directions[1][i];
-      length += directions[1][i] * directions[1][i];
-    }
-    CHECK(std::fabs(across) < 1e-12);
-    CHECK(length == doctest::Approx(1));
-  }
-}
-
-TEST_CASE("points on a line, or all the same, still have two directions at right angles") {
-  std::array<double, 2> share = {0, 0};
-  for (const auto& points : {std::vector<std::vector<double>>{{1, 2, 3}, {2, 4, 6}},
-                             std::vector<std::vector<double>>{{0, 0, 0}, {0, 0, 0}}}) {
-    const auto directions = picture::principal_directions(points, share);
-    double across = 0;
-    for (std::size_t i = 0; i < 3; ++i) across += directions[0][i] * directions[1][i];
-    CHECK(std::fabs(across) < 1e-12);
-  }
-}
 
 TEST_CASE("a coordinate that was asked for moves the other one out of its way") {
   const Function f = Function::parse("f(a,b,c) = a + b + c");

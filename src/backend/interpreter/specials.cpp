@@ -6,8 +6,7 @@
 #include <vector>
 
 #include "backend/backend.hpp"
-#include "backend/interpreter/eigen.hpp"
-#include "backend/interpreter/linear_solve.hpp"
+#include "backend/linear_algebra.hpp"
 
 namespace optexplore::backend {
 namespace {
@@ -68,7 +67,7 @@ std::vector<double> copied(const LaneView& from, std::size_t lanes) {
 }
 
 void solve(const Instruction& instruction, const Context& context, const LaneView& out, std::size_t lanes) {
-  std::vector<double> a = copied(view(context, instruction.args[0]), lanes);
+  const std::vector<double> a = copied(view(context, instruction.args[0]), lanes);
   std::vector<double> b = copied(view(context, instruction.args[1]), lanes);
   linear_solve(a.data(), b.data(), out.rows, lanes);
   std::copy(b.begin(), b.end(), out.data);

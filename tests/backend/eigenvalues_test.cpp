@@ -1,4 +1,4 @@
-#include "backend/interpreter/eigen.hpp"
+#include "backend/linear_algebra.hpp"
 
 #include <doctest/doctest.h>
 

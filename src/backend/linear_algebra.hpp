@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+
+namespace optexplore::backend {
+
+/// Solves A·z = b for each of `lanes` systems by LU decomposition with partial pivoting (Golub & Van Loan, Algorithm
+/// 3.4.1); the first of equally large pivots is taken. A singular matrix gives NaN. Element i of lane l stands at
+/// i*lanes + l, and a lane's bits depend neither on the others nor on their number.
+/// @param a  n² elements per lane, row by row
+/// @param b  n elements per lane; becomes z
+void linear_solve(const double* a, double* b, std::size_t n, std::size_t lanes);
+
+/// The extreme eigenvalues of a symmetric matrix.
+struct Extremes {
+  double lowest = 0;
+  double highest = 0;
+  double lowest_end = 0;   ///< |last component| of the lowest's unit eigenvector: the residual bound of Lanczos' method
+  double highest_end = 0;  ///< likewise of the highest
+};
+
+/// By reduction to a tridiagonal matrix and implicit QR steps (Golub & Van Loan, Algorithm 8.3.3).
+/// @param a  n² elements row by row, n > 0. Only the mean of a and its transpose counts.
+/// All NaN when an element is not finite.
+Extremes extreme_eigenvalues(const double* a, std::size_t n);
+
+/// Of a symmetric tridiagonal matrix.
+/// @param diagonal  n elements, n > 0
+/// @param off       n elements: off[i] stands beside diagonal[i] and diagonal[i+1], the last one is ignored
+/// All NaN when an element is not finite.
+Extremes tridiagonal_eigenvalues(const double* diagonal, const double* off, std::size_t n);
+
+}  // namespace optexplore::backend
