@@ -11,6 +11,7 @@ char* copy(char* out, const std::string& text) {
     *out = text.front();
     return out + 1;
   }
+  if (text.empty()) return out;
   std::memcpy(out, text.data(), text.size());
   return out + text.size();
 }
