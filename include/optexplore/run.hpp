@@ -24,7 +24,7 @@ struct ColumnInfo {
     function,   ///< text: the function's name (a constant of the trajectory)
     integer,    ///< a whole number below 2^53, stored as a double: step, run, seed
     number,     ///< a double
-    choice,     ///< text that changes from row to row: the value is an index into `labels`
+    choice,     ///< text: the value is an index into `labels`, NaN where the column is not present
   };
   std::string name;
   Kind kind = Kind::number;
@@ -39,7 +39,8 @@ struct TrajectoryInfo {
   std::string function;   ///< name
   std::uint64_t run = 0;  ///< number of the run in the whole experiment, from 1
   std::uint64_t seed = 0;
-  /// name ("lr", or "adam.lr" in a chain of several rules) and value: a number, or a schedule's text
+  /// name ("lr", "adam.lr" where several rules of a chain have it) and value: a number, or the text of a schedule or
+  /// a choice
   std::vector<std::pair<std::string, std::variant<double, std::string>>> hyperparameters;
   std::vector<bool> present;  ///< per column: false where this function has no such coordinate
 };
@@ -58,8 +59,9 @@ struct RowBlock {
 };
 
 struct RunOptions {
-  std::uint64_t every = 1;        ///< record every K-th step, and always the first and the last
-  std::size_t block_rows = 1024;  ///< at most this many rows in a RowBlock
+  std::vector<ColumnSpec> columns = {};  ///< none: the default columns
+  std::uint64_t every = 1;               ///< record every K-th step, and always the first and the last
+  std::size_t block_rows = 1024;         ///< at most this many rows in a RowBlock
 };
 
 /// All trajectories of an experiment as one ordered stream of row blocks; the memory held does not grow

@@ -8,17 +8,11 @@
 namespace optexplore::analysis {
 namespace {
 
-/// The rows of an experiment's only trajectory, one by one: the coordinates, then f.
+/// The rows of a stream's only trajectory, one by one: the coordinates, then f.
 class Rows {
  public:
-  explicit Rows(Experiment experiment) {
-    experiment.columns = {{"point", ""}, {"f", ""}};
-    stream_.emplace(experiment, RunOptions{});
-    if (stream_->trajectories() != 1)
-      throw InputError("expected one run of '" + experiment.optimizers.front().label + "', found " +
-                       std::to_string(stream_->trajectories()) +
-                       "; give one value to each setting, one function and one start");
-    for (const ColumnInfo& column : stream_->columns()) names_.push_back(column.name);
+  explicit Rows(RunStream stream) : stream_(std::move(stream)) {
+    for (const ColumnInfo& column : stream_.columns()) names_.push_back(column.name);
   }
 
   [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
@@ -30,7 +24,7 @@ class Rows {
   const double* next() {
     if (row_ == block_.rows) {
       if (block_.last) return nullptr;
-      block_ = std::move(*stream_->next());
+      block_ = std::move(*stream_.next());
       row_ = 0;
     }
     return block_.values.data() + width() * row_++;
@@ -42,7 +36,7 @@ class Rows {
   }
 
  private:
-  std::optional<RunStream> stream_;
+  RunStream stream_;
   std::vector<std::string> names_;
   RowBlock block_;
   std::size_t row_ = 0;
@@ -70,9 +64,18 @@ bool tabulated(std::uint64_t step) {
 
 double Gap::value() const { return distance(value_a, value_b); }
 
-Parting compare(const Experiment& first, const Experiment& second) {
-  Rows a(first);
-  Rows b(second);
+RunStream only_run(const Experiment& experiment) {
+  RunStream stream(experiment, {{{"point", {}}, {"f", {}}}});
+  if (stream.trajectories() != 1)
+    throw InputError("expected one run of '" + experiment.optimizers.front().label + "', found " +
+                     std::to_string(stream.trajectories()) +
+                     "; give one value to each setting, one function and one start");
+  return stream;
+}
+
+Parting compare(RunStream first, RunStream second) {
+  Rows a(std::move(first));
+  Rows b(std::move(second));
   Parting result;
   const std::size_t dim = a.width() - 1;
   Gap gap;

@@ -8,15 +8,17 @@
 #include <optexplore/function.hpp>
 #include <optexplore/run.hpp>
 
+#include "experiment/hyperparameters.hpp"
+
 namespace optexplore::analysis {
 namespace {
 
 /// The values of some columns in the first row of a run.
 std::vector<double> at_start(Experiment experiment, const std::vector<std::string>& columns) {
   experiment.steps = 0;
-  experiment.columns.clear();
-  for (const std::string& name : columns) experiment.columns.push_back({name, ""});
-  RunStream stream(experiment, {});
+  RunOptions options;
+  for (const std::string& name : columns) options.columns.push_back({name, {}});
+  RunStream stream(experiment, options);
   return stream.next()->values;
 }
 
@@ -28,11 +30,10 @@ Experiment experiment_of(const FunctionSpec& function, const ClassicSettings& se
   experiment.start.points = {start};
   OptimizerSpec optimizer;
   optimizer.label = optimizer.type = rule_name(settings.rule);
-  optimizer.chain.emplace_back();
-  optimizer.chain.back().rule = catalog::rule(optimizer.type);
-  for (const auto& [name, value] : optimizer.chain.back().rule.params) {
-    const double number = name == "lr" ? settings.lr : name == "momentum" ? settings.momentum : std::get<double>(value);
-    optimizer.chain.back().settings.emplace_back(name, number);
+  optimizer.chain.push_back(experiment::default_use(catalog::rule(optimizer.type)));
+  for (auto& [name, setting] : optimizer.chain.back().settings) {
+    if (name == "lr") setting = settings.lr;
+    if (name == "momentum") setting = settings.momentum;
   }
   experiment.optimizers = {optimizer};
   return experiment;
@@ -107,13 +108,14 @@ ClassicSettings best_settings(ClassicRule rule, const Curvature& curvature) {
 }
 
 double largest_stable_rate(ClassicRule rule, double momentum, const Curvature& curvature) {
-  switch (rule) {
-    case ClassicRule::gradient_descent: return 2 / curvature.highest;
-    case ClassicRule::heavy_ball: return 2 * (1 + momentum) / curvature.highest;
-    // A root of z² - (1+m)(1-lr·λ)z + m(1-lr·λ) reaches -1 where (1+2m)(1-lr·λ) = -1.
-    case ClassicRule::nesterov: return (1 + 1 / (1 + 2 * momentum)) / curvature.highest;
-  }
-  return 0;
+  if (rule == ClassicRule::gradient_descent) return 2 / curvature.highest;
+  // A root of z² - (1+m)z + m, the limit of a small lr, is m: beyond 1 no lr is small enough.
+  if (!(std::fabs(momentum) < 1)) return std::numeric_limits<double>::quiet_NaN();
+  if (rule == ClassicRule::heavy_ball) return 2 * (1 + momentum) / curvature.highest;
+  // With q = 1-lr·λ a root of z² - (1+m)q·z + m·q reaches -1 where (1+2m)q = -1; for m < -1/3 the product of the roots,
+  // m·q, reaches 1 before that.
+  const double lowest_q = momentum < -1.0 / 3 ? 1 / momentum : -1 / (1 + 2 * momentum);
+  return (1 - lowest_q) / curvature.highest;
 }
 
 double predicted_rate(const ClassicSettings& settings, const Curvature& curvature) {
@@ -128,8 +130,7 @@ double measured_rate(const FunctionSpec& function, const ClassicSettings& settin
   if (expected < 1) steps = std::clamp(std::log(wanted_fall) / std::log(expected), 8.0, most_steps);
   Experiment experiment = experiment_of(function, settings, start);
   experiment.steps = 2 * static_cast<std::uint64_t>(steps / 2);
-  experiment.columns = {{"grad_norm", ""}};
-  RunStream stream(experiment, {});
+  RunStream stream(experiment, {{{"grad_norm", {}}}});
   std::vector<double> norms;
   Status status{};
   while (const auto block = stream.next()) {

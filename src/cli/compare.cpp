@@ -20,6 +20,7 @@
 #include "os/progress.hpp"
 #include "os/sink.hpp"
 #include "table/pipeline.hpp"
+#include "text/place.hpp"
 
 namespace optexplore::cli {
 namespace {
@@ -71,12 +72,9 @@ std::string default_format(const flags::OutputOptions& options) {
 
 void write_table(const std::string& format, const std::string& flag, const table::FormatOptions& options,
                  std::vector<ColumnInfo> columns, RowBlock rows, os::Sink& sink) {
-  std::unique_ptr<table::Format> writer;
-  try {
-    writer = table::make_table_format(format, {nullptr, std::move(columns), options});
-  } catch (const InputError& error) {
-    throw error.at(flag);
-  }
+  const std::unique_ptr<table::Format> writer = text::with_place(flag, [&] {
+    return table::make_table_format(format, {nullptr, std::move(columns), options});
+  });
   std::optional<RowBlock> next = std::move(rows);
   const table::BlockSource source = [&next] { return std::exchange(next, std::nullopt); };
   table::write_all(source, *writer, sink, 1);
@@ -151,7 +149,8 @@ int compare(const Options& options) {
   flags::check_paths(options.experiment.config, plan.path, options.profile);
   const std::uint64_t resamples =
       options.bootstrap ? flags::whole_number("--bootstrap", *options.bootstrap, 1, most_resamples) : 0;
-  const Experiment experiment = flags::load_experiment(options.experiment);
+  const experiment::Request request = flags::load_request(options.experiment);
+  const Experiment& experiment = request.experiment;
   // Before anything is computed: can they be written?
   std::unique_ptr<os::Sink> table, profile;
   if (options.profile != "-" || plan.path != "-") table = os::open_sink(plan.path);
@@ -166,7 +165,8 @@ int compare(const Options& options) {
     if (!progress) progress.emplace(0, total, options.output.quiet);
     if (done > shown) progress->add(done - std::exchange(shown, done));
   };
-  const analysis::Comparison comparison = analysis::compare(experiment, compare_options);
+  const analysis::Comparison comparison =
+      request.named_by_flags([&] { return analysis::compare(experiment, compare_options); });
   progress.reset();
 
   analysis::CompareReport report{&experiment, &comparison, {}, {}, options.tune.has_value(), options.every_setting};

@@ -8,7 +8,7 @@
 #include "main/command_line.hpp"
 #include "os/messages.hpp"
 #include "os/sink.hpp"
-#include "table/blocks.hpp"
+#include "study/expansion.hpp"
 #include "table/pipeline.hpp"
 
 namespace optexplore::cli {
@@ -30,7 +30,7 @@ class Divergences {
  public:
   Divergences(const Experiment& experiment, const os::Messages& messages)
       : several_functions_(experiment.functions.size() > 1),
-        several_runs_(table::several_runs(experiment)),
+        several_runs_(study::several_runs(experiment)),
         messages_(messages) {}
 
   void observe(const RowBlock& last) {
@@ -68,10 +68,12 @@ class Divergences {
 
 int run(const Options& options) {
   const os::Messages messages(options.output.quiet);
-  const flags::OutputPlan plan = flags::plan_output(options.output);
+  flags::OutputPlan plan = flags::plan_output(options.output);
   flags::check_paths(options.experiment.config, plan.path);
-  const Experiment experiment = flags::load_experiment(options.experiment);
-  RunStream stream(experiment, plan.run);
+  const experiment::Request request = flags::load_request(options.experiment);
+  const Experiment& experiment = request.experiment;
+  plan.run.columns = request.columns;
+  RunStream stream = request.named_by_flags([&] { return RunStream(experiment, plan.run); });
   const auto format = make_format(plan, experiment, stream);
   // Nothing is opened before everything is known to be valid: an error leaves no trace.
   const auto sink = os::open_sink(plan.path);

@@ -21,6 +21,7 @@
 #include "os/progress.hpp"
 #include "os/sink.hpp"
 #include "table/pipeline.hpp"
+#include "text/place.hpp"
 
 namespace optexplore::cli {
 namespace {
@@ -133,19 +134,19 @@ int sweep(const Options& options) {
   const os::Messages messages(options.output.quiet);
   flags::OutputPlan plan = flags::plan_output(options.output);
   flags::check_paths(options.experiment.config, plan.path);
-  const Experiment experiment = flags::load_experiment(options.experiment);
+  const experiment::Request request = flags::load_request(options.experiment);
+  const Experiment& experiment = request.experiment;
   drive::SweepOptions sweep_options = options.sweep;
-  if (options.experiment.overrides.columns) sweep_options.columns = experiment.columns;  // a config's own are for `run`
-  const drive::Sweep sweep(experiment, sweep_options);
+  sweep_options.columns = request.flag_columns;
+  const auto made = request.named_by_flags([&] { return std::make_unique<drive::Sweep>(experiment, sweep_options); });
+  const drive::Sweep& sweep = *made;
   const Range range = read_shard(options.shard, sweep.runs());
   const auto make = [&](bool header) {
     table::FormatOptions format_options = plan.options;
     format_options.header = header;
-    try {
+    return text::with_place("--format", [&] {
       return table::make_table_format(plan.format, {nullptr, sweep.columns(), format_options});
-    } catch (const InputError& error) {
-      throw error.at("--format");
-    }
+    });
   };
   std::unique_ptr<table::Format> format = make(plan.options.header);
 

@@ -22,8 +22,8 @@ constexpr std::size_t block_doubles = 4096;
 
 class Block {
  public:
-  Block(const study::Plan& plan, const Experiment& experiment, std::span<const std::uint64_t> runs)
-      : plan_(plan), experiment_(experiment), machine_(std::make_unique<backend::Machine>(plan.program, runs.size())) {
+  Block(const study::Plan& plan, std::span<const std::uint64_t> runs)
+      : plan_(plan), machine_(std::make_unique<backend::Machine>(plan.program, runs.size())) {
     const std::size_t count = runs.size();
     load(*machine_, plan, runs);
     summaries_.resize(count);
@@ -64,14 +64,14 @@ class Block {
     const double* const stop =
         stops ? per_lane(machine_->observed(study::Plan::stop_observed), stop_of_lane_) : nullptr;
     const bool finite = finite_f && watches_.finite(point.data, point.rows * lanes);
-    if (step != experiment_.steps && finite && !(stops && watches_.any(stop, lanes))) return;
+    if (step != plan_.steps && finite && !(stops && watches_.any(stop, lanes))) return;
 
     std::vector<std::size_t> ended;
     for (std::size_t l = 0; l < lanes; ++l) {
       if (run_of_lane_[l] == retired) continue;
       const bool diverged = !finite && !is_finite(f[l], point, l);
       const bool stopped = stops && holds(stop[l]);
-      if (!diverged && !stopped && step != experiment_.steps) continue;
+      if (!diverged && !stopped && step != plan_.steps) continue;
       summaries_[run_of_lane_[l]].status = diverged ? Status::diverged : stopped ? Status::stopped : Status::max_steps;
       ended.push_back(l);
     }
@@ -157,7 +157,6 @@ class Block {
   }
 
   const study::Plan& plan_;
-  const Experiment& experiment_;
   backend::Watches watches_ = backend::best_kernels().watches;
   std::unique_ptr<backend::Machine> machine_;
   std::vector<Summary> summaries_;
@@ -177,9 +176,8 @@ std::size_t block_lanes(const study::Plan& plan) {
   return std::min(most_lanes, fit / fewest_lanes * fewest_lanes);
 }
 
-std::vector<Summary> summarize(const study::Plan& plan, const Experiment& experiment,
-                               std::span<const std::uint64_t> runs) {
-  return Block(plan, experiment, runs).run();
+std::vector<Summary> summarize(const study::Plan& plan, std::span<const std::uint64_t> runs) {
+  return Block(plan, runs).run();
 }
 
 }  // namespace optexplore::drive

@@ -27,7 +27,6 @@ std::size_t block_lanes(const study::Plan& plan);
 
 /// Does some runs of a plan as lanes of one block. A lane whose run has ended is retired: when
 /// half of the lanes have, the others move to a smaller block. A run's bits don't depend on its neighbours.
-std::vector<Summary> summarize(const study::Plan& plan, const Experiment& experiment,
-                               std::span<const std::uint64_t> runs);
+std::vector<Summary> summarize(const study::Plan& plan, std::span<const std::uint64_t> runs);
 
 }  // namespace optexplore::drive

@@ -4,9 +4,11 @@
 #include <limits>
 #include <numeric>
 #include <optexplore/error.hpp>
+#include <set>
 
 #include "drive/summary.hpp"
 #include "text/diagnostic.hpp"
+#include "text/layout.hpp"
 
 namespace optexplore::drive {
 namespace {
@@ -17,70 +19,81 @@ const std::vector<std::string>& statuses() {
   return names;
 }
 
+/// What a run's last point is asked for besides what every sweep knows.
+study::Wanted wanted(const SweepOptions& options) {
+  study::Wanted result{{{"grad_norm", {}}}, true, options.target};
+  for (const ColumnSpec& column : options.columns)
+    if (!column.expression.empty()) result.columns.push_back(column);
+  return result;
+}
+
+const experiment::Hyperparameter* find_named(const std::vector<experiment::Hyperparameter>& table,
+                                             const std::string& name) {
+  const auto found = std::ranges::find(table, name, &experiment::Hyperparameter::name);
+  return found == table.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
-Sweep::Sweep(const Experiment& experiment, const SweepOptions& options) : experiment_(experiment) {
-  experiment_.columns.clear();  // those of `run`
-  try {
-    make_plans(options);
-    choose(options, offers());
-  } catch (const InputError& error) {
-    throw InputError(error.message(), error.excerpt(), place_of(experiment, error.place()));
-  }
+Sweep::Sweep(const Experiment& experiment, const SweepOptions& options) : study_(experiment, wanted(options)) {
+  choose(options, offers());
 }
 
-void Sweep::make_plans(const SweepOptions& options) {
-  study::KnownNames known;
-  for (const FunctionSpec& function : experiment_.functions) known.add(function);
-  for (const OptimizerSpec& optimizer : experiment_.optimizers) known.add(optimizer);
-  // What a run's last point is asked for besides the columns that every sweep has.
-  std::vector<ColumnSpec> recorded = {{"grad_norm", ""}};
-  for (const ColumnSpec& column : options.columns)
-    if (!column.expression.empty()) recorded.push_back(column);
-  first_runs_.push_back(0);
-  for (const FunctionSpec& function : experiment_.functions)
-    for (const OptimizerSpec& optimizer : experiment_.optimizers) {
-      const std::string target = study::target_on(function, options.target);
-      plans_.push_back(std::make_unique<study::Plan>(experiment_, function, optimizer, recorded, known, target));
-      const std::uint64_t before = first_runs_.back(), more = plans_.back()->expansion.runs();
-      if (more > (std::uint64_t{1} << 53U) - before) throw InputError("the experiment means more than 2^53 runs");
-      first_runs_.push_back(before + more);
-    }
-}
-
+/// All hyperparameters of all optimizers, in the order of their first occurrence.
 void Sweep::offer_hyperparameters(std::vector<Offer>& offers) const {
-  const std::size_t first = offers.size();
-  for (std::size_t p = 0; p < plans_.size(); ++p) {
-    const OptimizerSpec& optimizer = *plans_[p]->optimizer;
-    const std::vector<std::string> names = study::hyperparameter_names(optimizer);
-    std::size_t k = 0;
-    for (const RuleUse& use : optimizer.chain)
-      for (const auto& [name, setting] : use.settings) {
-        const std::size_t index = k++;
-        if (!std::holds_alternative<Variation>(setting)) continue;
-        auto found = std::find_if(offers.begin() + static_cast<std::ptrdiff_t>(first), offers.end(),
-                                  [&](const Offer& offer) { return offer.info.name == names[index]; });
-        if (found == offers.end()) {
-          offers.push_back({{names[index], ColumnInfo::Kind::number}, "", std::vector<Field>(plans_.size())});
-          found = offers.end() - 1;
-        }
-        found->field[p] = {Source::hyperparameter, index};
-      }
+  std::set<std::string> names;
+  for (std::size_t o = 0; o < study_.experiment().optimizers.size(); ++o)
+    for (const experiment::Hyperparameter& each : study_.hyperparameters(o))
+      if (names.insert(each.name).second) offers.push_back(offer_hyperparameter(each.name));
+}
+
+/// Shown is what varies or differs between optimizers; whoever has the hyperparameter has a value there, so that a
+/// blank means that there is no such thing. It is a column of numbers, or of texts when nobody varies it and not all
+/// are numbers.
+Sweep::Offer Sweep::offer_hyperparameter(const std::string& name) const {
+  using Kind = experiment::Hyperparameter::Kind;
+  const std::size_t optimizers = study_.experiment().optimizers.size();
+  Offer offer{{name, ColumnInfo::Kind::number, {}}, "", std::vector<Field>(study_.plans()), false};
+  bool varies = false, numbers = true;
+  std::vector<std::string> texts;
+  for (std::size_t o = 0; o < optimizers; ++o) {
+    const experiment::Hyperparameter* each = find_named(study_.hyperparameters(o), name);
+    if (each == nullptr) continue;
+    varies = varies || each->kind() == Kind::axis;
+    numbers = numbers && each->number();
+    const std::string text = text::to_text(*each->setting);
+    if (std::ranges::find(texts, text) == texts.end()) texts.push_back(text);
   }
+  offer.by_default = varies || texts.size() > 1;
+  const bool as_text = !varies && !numbers;
+  if (as_text) {
+    offer.info.kind = ColumnInfo::Kind::choice;
+    offer.info.labels = texts;
+  }
+  for (std::size_t p = 0; p < study_.plans(); ++p) {
+    const auto& table = study_.hyperparameters(p % optimizers);
+    const experiment::Hyperparameter* each = find_named(table, name);
+    if (each == nullptr) continue;
+    const auto label = std::ranges::find(texts, text::to_text(*each->setting)) - texts.begin();
+    offer.field[p] = as_text          ? Field{Source::label, static_cast<std::size_t>(label)}
+                     : each->number() ? Field{Source::hyperparameter, static_cast<std::size_t>(each - table.data())}
+                                      : Field{Source::no_number, 0};
+  }
+  return offer;
 }
 
 /// The union of all functions' coordinates, in the order of their first occurrence.
 void Sweep::offer_coordinates(std::vector<Offer>& offers, Source source, const std::string& group) const {
   const std::size_t first = offers.size();
-  for (std::size_t p = 0; p < plans_.size(); ++p) {
-    const FunctionSpec& function = *plans_[p]->function;
+  for (std::size_t p = 0; p < study_.plans(); ++p) {
+    const FunctionSpec& function = *study_.plan(p).function;
     if (function.dim > study::max_default_coordinates) continue;
     for (std::size_t i = 0; i < function.dim; ++i) {
-      const std::string name = (source == Source::start ? "start." : "") + study::coordinate_name(function, i);
+      const std::string name = (source == Source::start ? "start." : "") + function.coordinate(i);
       auto found = std::find_if(offers.begin() + static_cast<std::ptrdiff_t>(first), offers.end(),
                                 [&](const Offer& offer) { return offer.info.name == name; });
       if (found == offers.end()) {
-        offers.push_back({{name, ColumnInfo::Kind::number}, group, std::vector<Field>(plans_.size())});
+        offers.push_back({{name, ColumnInfo::Kind::number}, group, std::vector<Field>(study_.plans())});
         found = offers.end() - 1;
       }
       found->field[p] = {source, i};
@@ -92,11 +105,11 @@ std::vector<Sweep::Offer> Sweep::offers() const {
   using Kind = ColumnInfo::Kind;
   std::vector<Offer> all;
   const auto offer = [&](const char* name, Kind kind, Source source, std::vector<std::string> labels = {}) {
-    all.push_back({{name, kind, std::move(labels)}, "", std::vector<Field>(plans_.size(), Field{source, 0})});
+    all.push_back({{name, kind, std::move(labels)}, "", std::vector<Field>(study_.plans(), Field{source, 0})});
   };
   std::vector<std::string> functions, optimizers;
-  for (const FunctionSpec& function : experiment_.functions) functions.push_back(function.entry.name);
-  for (const OptimizerSpec& optimizer : experiment_.optimizers) optimizers.push_back(optimizer.label);
+  for (const FunctionSpec& function : study_.experiment().functions) functions.push_back(function.entry.name);
+  for (const OptimizerSpec& optimizer : study_.experiment().optimizers) optimizers.push_back(optimizer.label);
   offer("run", Kind::integer, Source::run);
   offer("function", Kind::choice, Source::function, std::move(functions));
   offer("optimizer", Kind::choice, Source::optimizer, std::move(optimizers));
@@ -114,10 +127,16 @@ std::vector<Sweep::Offer> Sweep::offers() const {
   offer("evals_g", Kind::integer, Source::evals_g);
   offer("steps_to_target", Kind::number, Source::steps_to_target);
   offer_coordinates(all, Source::point, "point");
-  for (std::size_t p = 0; p < plans_.size(); ++p)
-    if (!plans_[p]->has_target)
+  for (std::size_t p = 0; p < study_.plans(); ++p)
+    if (!study_.plan(p).has_target)
       for (Offer& each : all)
         if (each.info.name == "steps_to_target") each.field[p] = {};
+  // A hyperparameter that nobody would see by default gives way to another column of its name.
+  std::erase_if(all, [&, every = all](const Offer& each) {
+    return !each.by_default && std::ranges::count_if(every, [&each](const Offer& other) {
+                                 return other.info.name == each.info.name || other.group == each.info.name;
+                               }) > 1;
+  });
   return all;
 }
 
@@ -125,11 +144,11 @@ void Sweep::choose(const SweepOptions& options, std::vector<Offer> all) {
   std::vector<Offer> chosen;
   if (options.columns.empty()) {
     const auto varies = [&](const Offer& offer) {
-      if (offer.info.name == "function") return experiment_.functions.size() > 1;
-      if (offer.info.name == "optimizer") return experiment_.optimizers.size() > 1;
-      if (offer.info.name == "seed") return experiment_.seeds > 1;
-      if (offer.group == "start") return study::starts_vary(experiment_.start);
-      return true;
+      if (offer.info.name == "function") return study_.experiment().functions.size() > 1;
+      if (offer.info.name == "optimizer") return study_.experiment().optimizers.size() > 1;
+      if (offer.info.name == "seed") return study_.experiment().seeds > 1;
+      if (offer.group == "start") return study::starts_vary(study_.experiment().start);
+      return offer.by_default;
     };
     std::copy_if(all.begin(), all.end(), std::back_inserter(chosen), varies);
   }
@@ -139,13 +158,13 @@ void Sweep::choose(const SweepOptions& options, std::vector<Offer> all) {
     const std::size_t before = chosen.size();
     if (!column.expression.empty()) {
       ++expression;
-      chosen.push_back({{column.name, ColumnInfo::Kind::number}, "", std::vector<Field>(plans_.size())});
-      for (std::size_t p = 0; p < plans_.size(); ++p) {
+      chosen.push_back({{column.name, ColumnInfo::Kind::number}, "", std::vector<Field>(study_.plans())});
+      for (std::size_t p = 0; p < study_.plans(); ++p) {
         std::size_t index = 0;
-        for (std::size_t group = 0; group < expression; ++group) index += plans_[p]->cells[group].size();
-        if (plans_[p]->cells[expression].size() > 1)
+        for (std::size_t group = 0; group < expression; ++group) index += study_.plan(p).cells[group].size();
+        if (study_.plan(p).cells[expression].size() > 1)
           throw InputError("'" + column.name + "' is a vector; a column of a sweep is one number", "", "--columns");
-        if (plans_[p]->cells[expression].size() == 1) chosen.back().field[p] = {Source::recorded, index};
+        if (study_.plan(p).cells[expression].size() == 1) chosen.back().field[p] = {Source::recorded, index};
       }
     }
     for (const Offer& offer : all)
@@ -163,7 +182,7 @@ void Sweep::choose(const SweepOptions& options, std::vector<Offer> all) {
       if (chosen[i].info.name == chosen[k].info.name)
         throw InputError("the column '" + chosen[i].info.name + "' is given twice", "", "--columns");
   for (const Offer& offer : chosen) columns_.push_back(offer.info);
-  for (std::size_t p = 0; p < plans_.size(); ++p) {
+  for (std::size_t p = 0; p < study_.plans(); ++p) {
     fields_.emplace_back();
     auto info = std::make_shared<TrajectoryInfo>();
     for (const Offer& offer : chosen) {
@@ -174,44 +193,38 @@ void Sweep::choose(const SweepOptions& options, std::vector<Offer> all) {
   }
 }
 
-std::size_t Sweep::plan_of(std::uint64_t run) const {
-  const auto after = std::upper_bound(first_runs_.begin(), first_runs_.end(), run);
-  return static_cast<std::size_t>(after - first_runs_.begin()) - 1;
-}
-
 study::Evaluations Sweep::evaluations() const {
   study::Evaluations total;
-  for (std::size_t p = 0; p < plans_.size(); ++p) {
-    const double steps =
-        static_cast<double>(experiment_.steps) * static_cast<double>(first_runs_[p + 1] - first_runs_[p]);
-    total.values += steps * plans_[p]->evaluations.values;
-    total.gradients += steps * plans_[p]->evaluations.gradients;
+  for (std::size_t p = 0; p < study_.plans(); ++p) {
+    const double runs = static_cast<double>(study_.plan(p).expansion.runs());
+    const double steps = static_cast<double>(study_.plan(p).steps) * runs;
+    total.values += steps * study_.plan(p).evaluations.values;
+    total.gradients += steps * study_.plan(p).evaluations.gradients;
   }
   return total;
 }
 
 std::uint64_t Sweep::block_size(std::uint64_t first, std::uint64_t most) const {
-  const std::size_t p = plan_of(first);
-  return std::min({most, static_cast<std::uint64_t>(block_lanes(*plans_[p])), first_runs_[p + 1] - first});
+  const std::size_t p = study_.run(first).plan;
+  return std::min({most, static_cast<std::uint64_t>(block_lanes(study_.plan(p))), study_.first_run(p + 1) - first});
 }
 
 RowBlock Sweep::compute(std::uint64_t first, std::uint64_t count) const {
-  const std::size_t p = plan_of(first);
-  const study::Plan& plan = *plans_[p];
-  const std::uint64_t first_of_plan = first - first_runs_[p];
+  const auto [p, first_of_plan] = study_.run(first);
+  const study::Plan& plan = study_.plan(p);
   std::vector<std::uint64_t> runs(count);
   std::iota(runs.begin(), runs.end(), first_of_plan);
-  const std::vector<Summary> summaries = summarize(plan, experiment_, runs);
+  const std::vector<Summary> summaries = summarize(plan, runs);
   RowBlock block;
   block.trajectory = infos_[p];
   block.rows = count;
   block.first = first == 0;
   block.last = true;  // of itself: whoever watches the sweep sees every block
   block.values.reserve(count * columns_.size());
-  const std::size_t function = p / experiment_.optimizers.size();
-  const std::size_t optimizer = p % experiment_.optimizers.size();
-  const auto uses = [&](Source source) {
-    return std::ranges::any_of(fields_[p], [source](const Field& field) { return field.source == source; });
+  const std::size_t function = p / study_.experiment().optimizers.size();
+  const std::size_t optimizer = p % study_.experiment().optimizers.size();
+  const auto uses = [&fields = fields_[p]](Source source) {
+    return std::ranges::any_of(fields, [source](const Field& field) { return field.source == source; });
   };
   const bool needs_settings = uses(Source::hyperparameter), needs_start = uses(Source::start);
   for (std::uint64_t i = 0; i < count; ++i) {
@@ -228,6 +241,7 @@ RowBlock Sweep::compute(std::uint64_t first, std::uint64_t count) const {
           case Source::function: return static_cast<double>(function);
           case Source::optimizer: return static_cast<double>(optimizer);
           case Source::hyperparameter: return settings[field.index];
+          case Source::label: return static_cast<double>(field.index);
           case Source::start: return start[field.index];
           case Source::seed: return static_cast<double>(plan.expansion.seed(run));
           case Source::status: return static_cast<double>(s.status);
@@ -241,6 +255,7 @@ RowBlock Sweep::compute(std::uint64_t first, std::uint64_t count) const {
           case Source::steps_to_target: return s.steps_to_target;
           case Source::point: return s.point[field.index];
           case Source::recorded: return s.recorded[field.index];
+          case Source::no_number:
           case Source::none: break;
         }
         return std::numeric_limits<double>::quiet_NaN();

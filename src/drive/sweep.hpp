@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "study/plan.hpp"
+#include "study/study.hpp"
 
 namespace optexplore::drive {
 
@@ -24,11 +24,9 @@ class Sweep {
  public:
   /// Throws InputError for expressions that can't be built, and names that no column has.
   Sweep(const Experiment& experiment, const SweepOptions& options);
-  Sweep(const Sweep&) = delete;  // its plans point into its experiment
-  Sweep& operator=(const Sweep&) = delete;
 
   [[nodiscard]] const std::vector<ColumnInfo>& columns() const { return columns_; }
-  [[nodiscard]] std::uint64_t runs() const { return first_runs_.back(); }
+  [[nodiscard]] std::uint64_t runs() const { return study_.runs(); }
 
   /// Of f and of its gradient, by all runs together when none ends early.
   [[nodiscard]] study::Evaluations evaluations() const;
@@ -46,7 +44,9 @@ class Sweep {
     run,
     function,
     optimizer,
-    hyperparameter,  ///< index: of the plan's hyperparameters
+    hyperparameter,  ///< index: of the optimizer's hyperparameters
+    label,           ///< index: what the column's label is
+    no_number,       ///< a hyperparameter whose value is not one number: a schedule among constants
     start,           ///< index: coordinate
     seed,
     status,
@@ -71,17 +71,15 @@ class Sweep {
     ColumnInfo info;
     std::string group;         ///< a name for several: "point", "start"
     std::vector<Field> field;  ///< per plan
+    bool by_default = true;    ///< whether it is shown when no columns are asked for
   };
-  void make_plans(const SweepOptions& options);
   [[nodiscard]] std::vector<Offer> offers() const;
   void offer_hyperparameters(std::vector<Offer>& offers) const;
+  [[nodiscard]] Offer offer_hyperparameter(const std::string& name) const;
   void offer_coordinates(std::vector<Offer>& offers, Source source, const std::string& group) const;
   void choose(const SweepOptions& options, std::vector<Offer> all);
-  [[nodiscard]] std::size_t plan_of(std::uint64_t run) const;
 
-  Experiment experiment_;
-  std::vector<std::unique_ptr<study::Plan>> plans_;  ///< functions × optimizers
-  std::vector<std::uint64_t> first_runs_;            ///< per plan, and the total
+  study::Study study_;
   std::vector<ColumnInfo> columns_;
   std::vector<std::vector<Field>> fields_;  ///< per plan and column
   std::vector<std::shared_ptr<const TrajectoryInfo>> infos_;

@@ -7,11 +7,10 @@
 
 namespace optexplore::drive {
 
-Trajectory::Trajectory(const study::Plan& plan, const Layout& layout, const Experiment& experiment,
-                       const RunOptions& options, std::uint64_t run_of_plan, std::uint64_t run_number)
+Trajectory::Trajectory(const study::Plan& plan, const Layout& layout, const RunOptions& options,
+                       std::uint64_t run_of_plan, std::uint64_t run_number)
     : plan_(&plan),
       layout_(&layout),
-      experiment_(&experiment),
       options_(options),
       machine_(plan.program, 1),
       run_number_(static_cast<double>(run_number)),
@@ -37,6 +36,7 @@ void Trajectory::write_row(std::vector<double>& values) {
   for (const std::size_t place : layout_->step_places) row[place] = static_cast<double>(step_);
   for (const std::size_t place : layout_->run_places) row[place] = run_number_;
   for (const std::size_t place : layout_->seed_places) row[place] = seed_;
+  for (const auto& [place, value] : layout_->choices) row[place] = value;
 }
 
 void Trajectory::fill(RowBlock& block) {
@@ -49,7 +49,7 @@ void Trajectory::fill(RowBlock& block) {
     const bool asked = plan_->has_stop && !(step_ == 0 && plan_->stop_needs_previous);
     const double stop = asked ? machine_.observed(study::Plan::stop_observed).at(0, 0) : 0;
     const bool stopped = stop != 0 && !std::isnan(stop);
-    const bool last = diverged || stopped || step_ == experiment_->steps;
+    const bool last = diverged || stopped || step_ == plan_->steps;
     if (last || step_ % options_.every == 0) {
       write_row(block.values);
       ++block.rows;

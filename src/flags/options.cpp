@@ -10,6 +10,7 @@
 
 #include "os/sink.hpp"
 #include "os/text_file.hpp"
+#include "text/place.hpp"
 
 namespace optexplore::flags {
 namespace {
@@ -35,7 +36,7 @@ void add_repeatable_option(CLI::App& command, const std::string& names, const st
   command.add_option(names, values, help)->type_name(value_name)->allow_extra_args(false);
 }
 
-void add_problem_options(CLI::App& command, Overrides& flags) {
+void add_problem_options(CLI::App& command, experiment::Overrides& flags) {
   add_text_option(command, "-f,--function", "TEXT", "'f(x,y) = …' or a name from 'list functions'",
                   into(flags.function));
   add_text_option(command, "--start", "POINT", "Where runs begin: -7,2", into(flags.start));
@@ -45,7 +46,7 @@ void add_problem_options(CLI::App& command, Overrides& flags) {
 }
 
 void add_experiment_options(CLI::App& command, ExperimentOptions& options, bool columns) {
-  Overrides& flags = options.overrides;
+  experiment::Overrides& flags = options.overrides;
   add_text_option(command, "CONFIG", "", "Experiment in JSON; '-' is standard input", into(options.config));
   command.option_defaults()->group("Experiment (overrides CONFIG)");
   add_problem_options(command, flags);
@@ -81,11 +82,11 @@ void add_output_options(CLI::App& command, OutputOptions& options) {
   command.add_flag("--strict", options.strict, "Exit with status 3 when a run diverges");
 }
 
-Experiment load_experiment(const ExperimentOptions& options) {
-  if (!options.config) return read_experiment("", "command line", options.overrides);
+experiment::Request load_request(const ExperimentOptions& options) {
+  if (!options.config) return experiment::read_request("", "command line", options.overrides);
   const os::TextFile config = os::read_text_file(*options.config);
   if (config.text.empty()) throw InputError("the config is empty; expected { … }", "", config.name);
-  return read_experiment(config.text, config.name, options.overrides);
+  return experiment::read_request(config.text, config.name, options.overrides);
 }
 
 OutputPlan plan_output(const OutputOptions& options) {
@@ -107,11 +108,7 @@ OutputPlan plan_output(const OutputOptions& options) {
 
 void check_format_name(const std::string& name, const std::vector<std::string>& known) {
   if (std::ranges::find(known, name) != known.end()) return;
-  try {
-    table::fail_unknown_format(name, known);
-  } catch (const InputError& error) {
-    throw error.at("--format");
-  }
+  text::with_place("--format", [&] { table::fail_unknown_format(name, known); });
 }
 
 void check_paths(const std::optional<std::string>& config, const std::string& output,
@@ -131,11 +128,10 @@ void check_paths(const std::optional<std::string>& config, const std::string& ou
 
 std::unique_ptr<table::Format> make_format(const OutputPlan& plan, const Experiment& experiment,
                                            const RunStream& stream) {
-  try {
-    return table::make_format(plan.format, {&experiment, stream.columns(), plan.options});
-  } catch (const InputError& error) {
-    throw error.at("--format");
-  }
+  return text::with_place("--format", [&] {
+    const bool chosen = !plan.run.columns.empty();
+    return table::make_format(plan.format, {&experiment, stream.columns(), plan.options, 0, chosen});
+  });
 }
 
 std::uint64_t whole_number(const std::string& flag, const std::string& text, std::uint64_t least, std::uint64_t most) {

@@ -28,11 +28,8 @@ struct Survey {
 /// Throws InputError when there are more trajectories than a picture can show.
 Survey survey(const Experiment& experiment);
 
-/// The experiment with the columns step, point, f and then `more`, without those that would be there twice.
-Experiment with_columns(Experiment experiment, const std::vector<ColumnSpec>& more);
-
-/// Options for streaming rows that hold whole points.
-RunOptions row_options(const FunctionSpec& function);
+/// Options for streaming rows of step, point, f and then `more`, without those that would be there twice.
+RunOptions point_rows(const FunctionSpec& function, const std::vector<ColumnSpec>& more);
 
 /// The plane's origin and, for principal directions, the plane itself.
 Plane choose_plane(const FunctionSpec& function, const Survey& survey, Plane plane, bool principal);

@@ -6,6 +6,7 @@
 
 #include "program/build.hpp"
 #include "study/step.hpp"
+#include "study/vocabulary.hpp"
 
 namespace optexplore::study {
 
@@ -35,8 +36,9 @@ class Diagnostics {
   Diagnostics(const Diagnostics&) = delete;
   Diagnostics& operator=(const Diagnostics&) = delete;
 
-  /// Adds all names to `scope`, except those in it that this function or optimizer can't have.
-  void add_to(program::Scope& scope);
+  /// Adds all names to `scope`. One that this function or optimizer can't have explains why when it is asked for, but
+  /// isn't there when another function or optimizer of the vocabulary has it.
+  void add_to(program::Scope& scope, const Vocabulary& vocabulary);
 
   [[nodiscard]] const std::vector<Memory>& memories() const { return memories_; }
   [[nodiscard]] bool uses_previous_point() const { return uses_previous_; }

@@ -1,5 +1,6 @@
 #include "study/plan.hpp"
 
+#include <algorithm>
 #include <optexplore/error.hpp>
 
 namespace optexplore::study {
@@ -7,21 +8,33 @@ namespace optexplore::study {
 using program::no_node;
 using program::NodeId;
 
-std::string target_on(const FunctionSpec& function, const std::optional<std::string>& given) {
-  if (given && given->empty()) throw InputError("expected an expression, found nothing", "", "--target");
-  return given ? *given : function.minimum ? "gap < 1e-8" : "";
+namespace {
+
+double total(const Evaluations& evaluations) { return evaluations.values + evaluations.gradients; }
+
+/// How many steps an optimizer may do on a function.
+std::uint64_t steps_of(const Plan::Part& part, StepSettings settings, bool equal_evaluations) {
+  if (!equal_evaluations) return settings.steps;
+  const double per_step = std::max(total(Step(part.function, part.optimizer, settings).evaluations()), 1.0);
+  return std::max<std::uint64_t>(1, static_cast<std::uint64_t>(static_cast<double>(settings.steps) / per_step));
 }
 
-Plan::Plan(const Experiment& experiment, const FunctionSpec& function_spec, const OptimizerSpec& optimizer_spec,
-           const std::vector<ColumnSpec>& columns, const KnownNames& known, const std::string& target)
-    : function(&function_spec), optimizer(&optimizer_spec), expansion(experiment, function_spec, optimizer_spec) {
-  Step step(function_spec, optimizer_spec, experiment);
+}  // namespace
+
+Plan::Plan(const Part& part, const Wanted& wanted, const Formula& target)
+    : function(&part.function),
+      optimizer(&part.optimizer),
+      hyperparameters(&part.hyperparameters),
+      expansion(part.experiment, part.function, part.optimizer, wanted.draws) {
+  StepSettings settings{part.experiment.steps, part.experiment.gradient, part.experiment.h};
+  settings.steps = steps = steps_of(part, settings, wanted.equal_evaluations);
+  Step step(part.function, part.optimizer, settings);
   states = step.states.size();
   evaluations = step.evaluations();
-  ColumnScope scope(step, experiment, known);
+  ColumnScope scope(step, part.vocabulary);
   std::vector<NodeId> observed = {step.f};
-  if (!experiment.stop.empty()) {
-    observed.push_back(scope.condition(experiment.stop, "a stop condition", "/stop"));
+  if (!part.experiment.stop.empty()) {
+    observed.push_back(scope.condition(part.experiment.stop, "a stop condition", "/stop"));
     has_stop = true;
     stop_needs_previous = scope.uses_previous_point();
   }
@@ -29,21 +42,20 @@ Plan::Plan(const Experiment& experiment, const FunctionSpec& function_spec, cons
     observed.push_back(scope.condition(target, "a target", "--target"));
     has_target = true;
   }
-  for (std::size_t i = 0; i < columns.size(); ++i)
-    cells.push_back(scope.cells(columns[i], "/columns/" + std::to_string(i)));
-  for (const Hyperparameter& hp : step.hyperparameters)
-    is_schedule.push_back(std::holds_alternative<std::string>(*hp.setting));
+  for (std::size_t i = 0; i < wanted.columns.size(); ++i)
+    cells.push_back(scope.cells(wanted.columns[i], "/columns/" + std::to_string(i)));
   compile_step(step, observed, scope);
   compile_initial(step);
 }
 
-/// Those that are not schedules. One that varies may differ between the lanes of a block.
+/// Those that are numbers. One that varies may differ between the lanes of a block.
 std::vector<compile::ProgramInput> Plan::hyperparameter_inputs(const Step& step) const {
   std::vector<compile::ProgramInput> inputs;
-  for (std::size_t k = 0; k < step.hyperparameters.size(); ++k) {
-    if (is_schedule[k]) continue;
-    const Hyperparameter& hp = step.hyperparameters[k];
-    inputs.push_back({hp.node, std::holds_alternative<Variation>(*hp.setting), true, no_node});
+  for (std::size_t k = 0; k < hyperparameters->size(); ++k) {
+    const experiment::Hyperparameter& each = (*hyperparameters)[k];
+    if (!each.number()) continue;
+    const bool varies = each.kind() == experiment::Hyperparameter::Kind::axis;
+    inputs.push_back({step.hyperparameter_nodes[k], varies, true, no_node});
   }
   return inputs;
 }

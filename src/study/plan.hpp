@@ -11,16 +11,30 @@
 
 namespace optexplore::study {
 
-/// What a run on `function` aims at: what was given, else gap < 1e-8 where the minimum is known; empty: nothing.
-/// Throws InputError when nothing was given as if it were something.
-std::string target_on(const FunctionSpec& function, const std::optional<std::string>& given);
+/// What is asked of all runs of a study.
+struct Wanted {
+  std::vector<ColumnSpec> columns;  ///< of what is recorded
+  /// Whether runs have an aim: `target`, an expression, or without one gap < 1e-8 on functions whose minimum is known.
+  bool aims = false;
+  std::optional<std::string> target = {};
+  /// Every run may spend as many evaluations as the experiment has steps; else it does that many steps.
+  bool equal_evaluations = false;
+  Draws draws = Draws::per_run;
+};
 
 /// One optimizer on one function, compiled. Immutable; any number of runs may use it.
 class Plan {
  public:
-  /// @param target  an expression that tells when a run has reached its aim; empty: none
-  Plan(const Experiment& experiment, const FunctionSpec& function, const OptimizerSpec& optimizer,
-       const std::vector<ColumnSpec>& columns, const KnownNames& known, const std::string& target = "");
+  /// What a plan is part of. The referents must outlive it.
+  struct Part {
+    const Experiment& experiment;
+    const FunctionSpec& function;
+    const OptimizerSpec& optimizer;
+    const std::vector<experiment::Hyperparameter>& hyperparameters;  ///< the optimizer's
+    const Vocabulary& vocabulary;
+  };
+  /// @param target  tells when a run has reached its aim; nothing: it has none
+  Plan(const Part& part, const Wanted& wanted, const Formula& target);
 
   /// Inputs of program(), in this order: the point, the previous point, t, the states, the hyperparameters
   /// that are not schedules, what columns remember.
@@ -35,6 +49,7 @@ class Plan {
   static constexpr std::size_t stop_observed = 1;
   [[nodiscard]] std::size_t target_observed() const { return has_stop ? 2 : 1; }
 
+  std::uint64_t steps = 0;  ///< updates of each run
   std::size_t states = 0;
   bool has_stop = false;
   bool stop_needs_previous = false;  ///< meaningless before the first update
@@ -45,10 +60,10 @@ class Plan {
   compile::Program initial;
   std::size_t first_memory_input = 0;
   std::vector<double> memories;          ///< initial value of each thing that columns remember
-  std::vector<bool> is_schedule;         ///< per hyperparameter of the chain
   std::vector<std::vector<Cell>> cells;  ///< per column spec
   const FunctionSpec* function = nullptr;
   const OptimizerSpec* optimizer = nullptr;
+  const std::vector<experiment::Hyperparameter>* hyperparameters = nullptr;
   Expansion expansion;
 
  private:

@@ -18,7 +18,4 @@ struct BlockColumn {
 /// its block and is left out, unless the user asked for it by name.
 std::vector<BlockColumn> block_columns(const Document& document);
 
-/// Whether trajectories of one optimizer on one function differ: several starts, settings or seeds.
-bool several_runs(const Experiment& experiment);
-
 }  // namespace optexplore::table

@@ -34,10 +34,13 @@ class SeparatedValues : public RowFormat {
         row.text(quoted(constant_text(column, *block.trajectory)));
         continue;
       }
-      if (column.kind == ColumnInfo::Kind::choice)
+      if (!block.trajectory->present[c]) {
+        // an empty field
+      } else if (column.kind == ColumnInfo::Kind::choice) {
         row.choice(value, quoted_labels(column, [this](const std::string& label) { return quoted(label); }));
-      else if (block.trajectory->present[c])
+      } else {
         row.number(value, column.kind);
+      }
       ++value;
     }
     row.text("\n");

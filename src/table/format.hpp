@@ -20,7 +20,8 @@ struct Document {
   const Experiment* experiment = nullptr;
   std::vector<ColumnInfo> columns;
   FormatOptions options;
-  std::size_t line = 0;  ///< of a grid: points in a line; 0 for other rows
+  std::size_t line = 0;         ///< of a grid: points in a line; 0 for other rows
+  bool columns_chosen = false;  ///< the user named them
 };
 
 /// A RowBlock turned into text (or bytes), without its numbers.

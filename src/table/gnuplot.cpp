@@ -2,6 +2,7 @@
 #include <utility>
 #include <vector>
 
+#include "study/expansion.hpp"
 #include "table/blocks.hpp"
 #include "table/formats.hpp"
 #include "table/rows.hpp"
@@ -33,17 +34,19 @@ class Gnuplot : public RowFormat {
                .minus_inf = "NaN"},
         columns_(block_columns(document_)),
         several_functions_(document_.experiment->functions.size() > 1),
-        several_runs_(several_runs(*document_.experiment)) {}
+        several_runs_(study::several_runs(*document_.experiment)) {}
 
   [[nodiscard]] Piece render(RowBlock block) const override {
     RowTemplate row;
     for (const BlockColumn& column : columns_) {
       if (&column != &columns_.front()) row.text(" ");
-      if (block.trajectory->present[column.column]) {
-        row.number(column.value, document_.columns[column.column].kind);
-      } else {
+      const ColumnInfo& info = document_.columns[column.column];
+      if (!block.trajectory->present[column.column])
         row.text("NaN");
-      }
+      else if (info.kind == ColumnInfo::Kind::choice)
+        row.choice(column.value, quoted_labels(info, quoted));
+      else
+        row.number(column.value, info.kind);
     }
     row.text("\n");
     std::string text = block.first ? heading(*block.trajectory) : "";

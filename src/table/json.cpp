@@ -5,6 +5,7 @@
 
 #include "json/text.hpp"
 #include "os/spool.hpp"
+#include "study/expansion.hpp"
 #include "table/blocks.hpp"
 #include "table/formats.hpp"
 #include "table/rows.hpp"
@@ -33,7 +34,7 @@ class Json : public Format {
         style_(json::json_style(document_.options.precision)),
         columns_(block_columns(document_)),
         several_functions_(document_.experiment->functions.size() > 1),
-        several_runs_(several_runs(*document_.experiment)),
+        several_runs_(study::several_runs(*document_.experiment)),
         spool_(0) {}
 
   void begin(os::Sink& sink) override {
@@ -57,7 +58,12 @@ class Json : public Format {
     const std::size_t width = block.rows == 0 ? 0 : block.values.size() / block.rows;
     for (const BlockColumn& column : columns_) {
       if (!block.trajectory->present[column.column]) continue;
-      const bool integer = document_.columns[column.column].kind == ColumnInfo::Kind::integer;
+      const ColumnInfo& info = document_.columns[column.column];
+      if (info.kind == ColumnInfo::Kind::choice) {
+        piece.parts.push_back(choices_text(block, column, info));
+        continue;
+      }
+      const bool integer = info.kind == ColumnInfo::Kind::integer;
       std::string text((text::max_number_length + 1) * block.rows, '\0');
       char* out = text.data();
       for (std::size_t row = 0; row < block.rows; ++row) {
@@ -86,6 +92,17 @@ class Json : public Format {
   void end(os::Sink& sink) override { sink.write("]}\n"); }
 
  private:
+  static std::string choices_text(const RowBlock& block, const BlockColumn& column, const ColumnInfo& info) {
+    const std::vector<std::string> labels = quoted_labels(info, json::json_string);
+    const std::size_t width = block.rows == 0 ? 0 : block.values.size() / block.rows;
+    std::string text;
+    for (std::size_t row = 0; row < block.rows; ++row) {
+      if (row > 0) text += ',';
+      text += labels[static_cast<std::size_t>(block.values[row * width + column.value])];
+    }
+    return text;
+  }
+
   void write_trajectory(const RowBlock& last, os::Sink& sink) {
     const TrajectoryInfo& trajectory = *last.trajectory;
     std::vector<std::string> names;

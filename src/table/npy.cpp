@@ -43,9 +43,11 @@ class Npy : public Format {
       bytes += row;
       char* record = bytes.data() + r * row.size();
       for (const Field& field : fields_) {
-        if (field.column.kind == ColumnInfo::Kind::choice)
-          store(record + field.offset, field.labels[static_cast<std::size_t>(*value++)], field.width);
-        else if (!is_text(field.column.kind))
+        if (field.column.kind == ColumnInfo::Kind::choice) {
+          if (!std::isnan(*value))
+            store(record + field.offset, field.labels[static_cast<std::size_t>(*value)], field.width);
+          ++value;
+        } else if (!is_text(field.column.kind))
           store(record + field.offset, *value++, field.column.kind);
       }
     }

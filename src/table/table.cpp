@@ -1,3 +1,4 @@
+#include <cmath>
 #include <optexplore/version.hpp>
 #include <string>
 #include <utility>
@@ -64,7 +65,7 @@ class TableJson : public Format {
       const double value = block.values[row * document_.columns.size() + c];
       if (row > 0) text += ',';
       if (column.kind == ColumnInfo::Kind::choice)
-        text += labels[static_cast<std::size_t>(value)];
+        text += std::isnan(value) ? "null" : labels[static_cast<std::size_t>(value)];
       else if (column.kind == ColumnInfo::Kind::integer)
         text::append_integer(text, value, style_);
       else
@@ -95,7 +96,9 @@ class TableGnuplot : public RowFormat {
     for (std::size_t c = 0; c < document_.columns.size(); ++c) {
       const ColumnInfo& column = document_.columns[c];
       if (c > 0) row.text(" ");
-      if (column.kind == ColumnInfo::Kind::choice)
+      if (!block.trajectory->present[c])
+        row.text("NaN");
+      else if (column.kind == ColumnInfo::Kind::choice)
         row.choice(c, quoted_labels(column, [](const std::string& label) { return "\"" + label + "\""; }));
       else
         row.number(c, column.kind);

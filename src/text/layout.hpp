@@ -33,7 +33,7 @@ std::string join(const std::vector<std::string>& elements, std::string_view sepa
 std::string to_text(double value);
 /// "0.5", "[1, 2]" or "[[1, 2], [3, 4]]".
 std::string to_text(const Parameter& value);
-/// "0.1", a schedule's text, or "(5 values, 0.1 to 1)".
+/// "0.1", the text of a schedule or a choice, or "(5 values, 0.1 to 1)".
 std::string to_text(const Setting& setting);
 /// "(1, 2)"; a single number for several coordinates is "(1, …, 1)", a long point is shortened.
 std::string point_text(const std::vector<double>& point, std::size_t dim);

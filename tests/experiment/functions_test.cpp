@@ -28,7 +28,10 @@ TEST_CASE("the dimension of an f(x[n]) comes from dim, else the start, else the 
 TEST_CASE("a start of several numbers is repeated for more coordinates") {
   const FunctionSpec function = read(R"({"function":{"name":"rosenbrock","dim":5})").functions[0];
   CHECK(function.entry.start == std::vector<double>{-1.2, 1, -1.2, 1, -1.2});
-  CHECK(function.coordinates == std::vector<std::string>{"x1", "x2", "x3", "x4", "x5"});
+  CHECK(function.coordinate(4) == "x5");
+  CHECK(function.find_coordinate("x5") == std::size_t{4});
+  for (const char* name : {"x6", "x0", "x05", "x", "x1x", "y1"})
+    CHECK_FALSE(function.find_coordinate(name).has_value());
 }
 
 TEST_CASE("knowledge that holds for other parameters or dimensions is dropped") {

@@ -142,7 +142,7 @@ TEST_CASE("gnuplot labels say which run it is; the run is no column unless asked
   info.present = {true, true};
   const auto blocks = samples::trajectory(info, {{1, 5}});
   CHECK(written("gnuplot", made, blocks) == "\"sgd, run 1\"\n5\n");
-  several.columns = {{"run", ""}, {"x", ""}};
+  made.columns_chosen = true;
   CHECK(written("gnuplot", made, blocks) == "\"sgd, run 1\"\n1 5\n");
 }
 

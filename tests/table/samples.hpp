@@ -26,7 +26,6 @@ inline Experiment experiment(const std::vector<std::string>& labels) {
   function.entry.name = "f";
   function.entry.definition = "f(x,y) = x²/20 + y²";
   function.dim = 2;
-  function.coordinates = {"x", "y"};
   made.functions = {function};
   for (const std::string& label : labels) {
     OptimizerSpec optimizer;
