@@ -108,14 +108,20 @@ ClassicSettings best_settings(ClassicRule rule, const Curvature& curvature) {
 }
 
 double largest_stable_rate(ClassicRule rule, double momentum, const Curvature& curvature) {
-  if (rule == ClassicRule::gradient_descent) return 2 / curvature.highest;
-  // A root of z² - (1+m)z + m, the limit of a small lr, is m: beyond 1 no lr is small enough.
-  if (!(std::fabs(momentum) < 1)) return std::numeric_limits<double>::quiet_NaN();
-  if (rule == ClassicRule::heavy_ball) return 2 * (1 + momentum) / curvature.highest;
-  // With q = 1-lr·λ a root of z² - (1+m)q·z + m·q reaches -1 where (1+2m)q = -1; for m < -1/3 the product of the roots,
-  // m·q, reaches 1 before that.
-  const double lowest_q = momentum < -1.0 / 3 ? 1 / momentum : -1 / (1 + 2 * momentum);
-  return (1 - lowest_q) / curvature.highest;
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  const double size = std::fabs(momentum);
+  switch (rule) {
+    case ClassicRule::gradient_descent: return 2 / curvature.highest;
+    // The roots' product is m.
+    case ClassicRule::heavy_ball: return size < 1 ? 2 * (1 + momentum) / curvature.highest : none;
+    // With q = 1-lr·λ the roots' product is m·q, which begins at m. A root of z² - (1+m)q·z + m·q reaches -1 where
+    // (1+2m)q = -1; for m < -1/3 the product reaches 1 before that, where m·q = 1.
+    case ClassicRule::nesterov: {
+      const double lowest_q = momentum < -1.0 / 3 ? 1 / momentum : -1 / (1 + 2 * momentum);
+      return size <= 1 ? (1 - lowest_q) / curvature.highest : none;
+    }
+  }
+  return none;
 }
 
 double predicted_rate(const ClassicSettings& settings, const Curvature& curvature) {

@@ -4,11 +4,10 @@
 #include <optexplore/error.hpp>
 #include <optional>
 
+#include "experiment/chain_path.hpp"
 #include "experiment/document.hpp"
-#include "experiment/hyperparameters.hpp"
 #include "language/parser.hpp"
 #include "text/diagnostic.hpp"
-#include "text/layout.hpp"
 #include "text/place.hpp"
 
 // --set PATH=VALUE. A path is made of keys separated by points. An element of a list is named by its index
@@ -24,18 +23,6 @@ struct Match {
   std::size_t index = 0;
   std::string_view rest;
 };
-
-std::optional<std::string_view> rest_after(std::string_view path, std::string_view name) {
-  if (name.empty() || !path.starts_with(name)) return std::nullopt;
-  if (path.size() == name.size()) return std::string_view{};
-  if (path[name.size()] != '.') return std::nullopt;
-  return path.substr(name.size() + 1);
-}
-
-std::string member_text(const Json& object, const char* key) {
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return object.is_object() && found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
 
 /// An index at the path's begin.
 std::optional<Match> match_index(const Json& list, std::string_view path) {
@@ -83,67 +70,6 @@ void open_function(Json& function) {
   function = Json::object({{language::looks_like_definition(text) ? "definition" : "name", text}});
 }
 
-/// What names need to know of a rule of a chain.
-struct ChainRule {
-  std::string name;
-  std::vector<std::string> params;
-  bool is_inline = false;
-};
-
-ChainRule chain_rule(const Json& json) {
-  if (!json.is_object()) return {};
-  if (const std::string type = member_text(json, "type"); !type.empty()) {
-    ChainRule result{type, {}, false};
-    try {
-      const RuleEntry rule = catalog::rule(type);
-      result.name = rule.name;
-      for (const auto& [name, value] : rule.params) result.params.push_back(name);
-    } catch (const InputError&) {  // whoever reads the chain says what is wrong
-    }
-    return result;
-  }
-  ChainRule result{"", {}, true};
-  if (const auto params = json.find("params"); params != json.end() && params->is_object())
-    for (const auto& [name, value] : params->items()) result.params.push_back(name);
-  return result;
-}
-
-/// The rule of a chain that a path into its optimizer means, and what remains of the path.
-Match match_hyperparameter(const std::vector<ChainRule>& rules, std::string_view path) {
-  std::vector<std::string> names;
-  std::vector<UseName> hyperparameters;
-  for (std::size_t use = 0; use < rules.size(); ++use) {
-    names.push_back(rules[use].name);
-    for (const std::string& param : rules[use].params) hyperparameters.push_back({use, param});
-  }
-  const std::vector<std::string> uses = use_names(names), all = unique_names(hyperparameters, uses);
-  std::optional<Match> best;
-  for (std::size_t use = 0; use < uses.size(); ++use)
-    if (const auto rest = rest_after(path, uses[use]); rest && (!best || rest->size() < best->rest.size()))
-      best = Match{use, *rest};
-  if (best && !best->rest.empty()) return *best;
-  const auto found = std::find(all.begin(), all.end(), path);
-  if (found != all.end()) return {hyperparameters[static_cast<std::size_t>(found - all.begin())].use, path};
-  std::vector<std::string> qualified;
-  for (std::size_t k = 0; k < all.size(); ++k)
-    if (hyperparameters[k].name == path) qualified.push_back(all[k]);
-  if (!qualified.empty())
-    throw InputError("several rules of the chain have '" + std::string(path) + "'; expected one of " +
-                     text::join(qualified, ", "));
-  throw InputError("no rule of the chain has a hyperparameter '" + std::string(path) +
-                   "' (they have: " + text::join(all, ", ") + ")" + text::did_you_mean(path, all));
-}
-
-/// Whether a path goes past the keys of an optimizer with a chain, to a hyperparameter.
-bool is_chain_hyperparameter(const std::string& pointer, const Json& json, std::string_view path) {
-  if (!pointer.starts_with("/optimizers/") ||
-      pointer.find('/', std::string_view("/optimizers/").size()) != std::string::npos)
-    return false;
-  if (!json.is_object() || !json.contains("chain") || !json["chain"].is_array()) return false;
-  const std::string_view key = path.substr(0, path.find('.'));
-  return key != "label" && key != "samples" && key != "chain";
-}
-
 /// Follows `path` from the document's root, making objects on the way; returns the pointer to its end.
 std::string resolve(Json& root, std::string_view path) {
   Json* at = &root;
@@ -151,20 +77,13 @@ std::string resolve(Json& root, std::string_view path) {
   while (!path.empty()) {
     if (pointer == "/function" || (pointer.starts_with("/functions/") && at->is_string())) open_function(*at);
     std::string key;
-    if (is_chain_hyperparameter(pointer, *at, path)) {
-      std::vector<ChainRule> rules;
-      for (const Json& rule : (*at)["chain"]) rules.push_back(chain_rule(rule));
-      const Match match = match_hyperparameter(rules, path);
-      path = match.rest;
-      at = &(*at)["chain"][match.index];
-      pointer += "/chain";
-      key = std::to_string(match.index);
-      if (rules[match.index].is_inline) {
-        at = &(*at)["params"];
-        pointer = json::child_pointer(pointer, key);
-        key = "params";
-      }
-    } else if (at->is_array()) {
+    if (const auto found = chain_hyperparameter(pointer, *at, path)) {
+      pointer = found->rule;
+      path = found->rest;
+      at = &root[Json::json_pointer(pointer)];
+      continue;
+    }
+    if (at->is_array()) {
       const Match match = match_element(*at, path);
       key = std::to_string(match.index);
       path = match.rest;

@@ -102,3 +102,19 @@ TEST_CASE("starts that stand for many are checked") {
   CHECK(start.count == 5);
   CHECK(start.box[1].high == 2);
 }
+
+TEST_CASE("an entry is made a function of a dimension, with what is known there") {
+  FunctionEntry entry = catalog::function("rosenbrock");
+  const FunctionSpec function = make_function(entry, 3);
+  CHECK(function.dim == 3);
+  CHECK(function.start() == std::vector<double>{-1.2, 1, -1.2});
+  CHECK(function.minimizers == std::vector<std::vector<double>>{{1, 1, 1}});
+  CHECK(function.minimum == 0.0);
+  entry.domain = {{-1, 1}, {0, 2}, {0, 4}};
+  CHECK(make_function(entry, 3).interval(2)->high == 4);
+  CHECK_THROWS_WITH_AS(make_function(entry, 2), "the domain has 3 intervals for 2 coordinates", InputError);
+  entry.dim = 0;
+  CHECK_THROWS_AS(make_function(entry), InputError);
+  CHECK_THROWS_WITH_AS(make_function(catalog::function("book"), 3), "the definition fixes the dimension at 2, found 3",
+                       InputError);
+}
