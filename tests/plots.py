@@ -88,9 +88,9 @@ def main():
         step(*noise, "-o", "noise.csv")
         step(sys.executable, scripts / "plot_sweep.py", "noise.csv", "--x", "eta", "-o", "noise.png")
         check_picture(work / "noise.png", 960, 648)
-        wrong = subprocess.run([sys.executable, scripts / "plot_sweep.py", "noise.csv", "--x", "lr", "-o", "lr.png"],
+        wrong = subprocess.run([sys.executable, scripts / "plot_sweep.py", "noise.csv", "--x", "zeta", "-o", "lr.png"],
                                check=False, cwd=work, capture_output=True, text=True)
-        if wrong.returncode == 0 or "has no column 'lr'" not in wrong.stderr:
+        if wrong.returncode == 0 or "has no column 'zeta'" not in wrong.stderr:
             sys.exit(f"plot_sweep.py with a column that isn't there: {wrong.stderr}")
 
 

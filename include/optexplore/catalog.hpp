@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optexplore/parsed.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,25 +24,33 @@ struct FunctionEntry {
   std::string name;                  ///< "rosenbrock"; "f" for an inline definition
   std::vector<std::string> aliases;  ///< other names: "ackley" of "ackley01"
   std::string title;                 ///< "Rosenbrock's valley"
-  std::string definition;            ///< "f(x[n]) = sum(k, 1, n-1, …)"
+  DefinitionText definition;         ///< "f(x[n]) = sum(k, 1, n-1, …)"
   std::vector<std::pair<std::string, Parameter>> params;
-  std::vector<std::string> gradient;  ///< user-given partial derivatives, one per coordinate; empty: exact
-  std::vector<Interval> domain;       ///< one per coordinate, or a single one for all; may be empty
-  std::vector<double> start;          ///< default start; a single number stands for every coordinate
-  /// Known global minimisers: points of the dimension they have, a single number as above, or expressions of n and
-  /// the parameters, which stay true for other parameters.
-  std::vector<std::variant<std::vector<double>, std::string>> minimizers;
+  std::vector<Formula> gradient;  ///< user-given partial derivatives, one per coordinate; empty: exact
+  std::vector<Interval> domain;   ///< one per coordinate, or a single one for all; may be empty
+  std::vector<double> start;      ///< default start: a pattern that is repeated as far as there are coordinates
+  /// Known global minimisers: points of the dimension they have, a single number for every coordinate, or expressions
+  /// of n and the parameters, which stay true for other parameters.
+  std::vector<std::variant<std::vector<double>, Formula>> minimizers;
   /// The known global minimum, a number or such an expression. A number goes with the minimisers: it holds in every
   /// dimension that has one.
-  std::optional<std::variant<double, std::string>> minimum;
+  std::optional<std::variant<double, Formula>> minimum;
   std::size_t dim = 0;  ///< default dimension of an f(x[n]) definition; 0 when the definition fixes it
   std::vector<std::string> tags;
   std::string reference;
   std::string note;
 };
 
-/// A hyperparameter's default: a number, an expression of t (a schedule) or of earlier hyperparameters, or a choice.
-using DefaultValue = std::variant<double, std::string>;
+/// One of the names that a hyperparameter may have for a value.
+struct Choice {
+  Choice(std::string chosen, std::size_t place) : name(std::move(chosen)), index(place) {}
+  std::string name;
+  std::size_t index;  ///< its place among them, from 0: the value in expressions
+  bool operator==(const Choice&) const = default;
+};
+
+/// A hyperparameter's default: a number, an expression of t (a schedule) or of other hyperparameters, or a choice.
+using DefaultValue = std::variant<double, Formula, Choice>;
 
 /// An update rule. Texts are in the expression language; assignments run in order.
 struct RuleEntry {
@@ -50,8 +59,8 @@ struct RuleEntry {
   std::vector<std::pair<std::string, DefaultValue>> params;
   /// Hyperparameters whose value is one of some names; `variant.inc` is 1 in the update where variant is inc, else 0.
   std::vector<std::pair<std::string, std::vector<std::string>>> choices;
-  std::vector<std::pair<std::string, std::string>> state;  ///< name, initial value
-  std::vector<std::string> update;
+  std::vector<std::pair<std::string, Formula>> state;  ///< name, initial value
+  std::vector<AssignmentText> update;
   std::string reference;
   std::string note;
 };
@@ -61,8 +70,8 @@ struct ScheduleEntry {
   std::string name;  ///< "cosine_decay"
   std::string title;
   /// Arguments in order with their defaults, which may use steps and earlier arguments; none: required.
-  std::vector<std::pair<std::string, std::optional<std::string>>> params;
-  std::string value;    ///< in terms of the arguments, t and steps
+  std::vector<std::pair<std::string, std::optional<Formula>>> params;
+  Formula value;        ///< in terms of the arguments, t and steps
   std::string example;  ///< a call that makes a good picture over 100 steps
   std::string reference;
   std::string note;
@@ -81,10 +90,15 @@ std::vector<std::string> schedule_names();
 /// Throws InputError naming the nearest entry when there is none, IoError.
 FunctionEntry function(std::string_view name);
 RuleEntry rule(std::string_view name);
-ScheduleEntry schedule(std::string_view name);
+/// Read when it is first asked for, on any thread; lives as long as the program.
+const ScheduleEntry& schedule(std::string_view name);
 
-/// The JSON text of an entry as compiled in. Throws as function() and rule() do.
-std::string_view function_text(std::string_view name);
+/// What a file of the user's holds, by its keys.
+enum class FileKind { function, rule, experiment };
+/// Throws InputError when the file isn't a JSON object, IoError.
+FileKind file_kind(const std::string& path);
+
+/// The JSON text of a rule as compiled in. Throws as rule() does.
 std::string_view rule_text(std::string_view name);
 
 }  // namespace catalog

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optexplore/catalog.hpp>
 #include <optional>
 #include <string>
@@ -12,6 +11,9 @@
 
 namespace optexplore {
 
+/// Point `i` of `n` equally spaced ones; both ends are exact.
+double spaced(double low, double high, std::uint64_t i, std::uint64_t n);
+
 /// Several values of one quantity; each makes runs of its own.
 struct Variation {
   enum class Kind { list, linear, log, uniform, loguniform };
@@ -19,11 +21,21 @@ struct Variation {
   std::vector<double> values;  ///< list: the values
   double low = 0;              ///< otherwise the ends
   double high = 0;
-  std::uint64_t count = 0;  ///< linear and log: number of points; random kinds: the optimizer's samples
+  std::uint64_t size = 0;  ///< linear and log: number of points; random kinds: the optimizer's samples
+
+  /// Whether the values are drawn: then all random settings of an optimizer are drawn together.
+  [[nodiscard]] bool random() const { return kind == Kind::uniform || kind == Kind::loguniform; }
+  /// How many values there are.
+  [[nodiscard]] std::uint64_t count() const { return kind == Kind::list ? values.size() : size; }
+  [[nodiscard]] bool varied() const { return count() > 1; }
+  /// Value `i` (from 0) of a kind that isn't random; both ends are met exactly.
+  [[nodiscard]] double at(std::uint64_t i) const;
+  /// The value of a random kind at the uniform number `u` in [0, 1).
+  [[nodiscard]] double at_quantile(double u) const;
 };
 
-/// A hyperparameter's setting: a constant, a schedule (an expression of t) or a choice's name, or several values.
-using Setting = std::variant<double, std::string, Variation>;
+/// A hyperparameter's setting: a constant, a schedule (an expression of t), a choice, or several values.
+using Setting = std::variant<double, Formula, Choice, Variation>;
 
 /// One rule of a chain with all of its hyperparameters, in the rule's order, defaults filled in.
 struct RuleUse {
@@ -42,16 +54,28 @@ struct OptimizerSpec {
   std::string pointer;        ///< "/optimizers/1"
 };
 
-/// A function of fixed dimension with the names of its coordinates.
+/// A function of fixed dimension.
 struct FunctionSpec {
   FunctionEntry entry;
   std::size_t dim = 0;
-  std::vector<std::string> coordinates;  ///< "x","y" or "x1".."xn"; empty above 100000 dimensions (made on demand)
-  std::vector<std::vector<double>>
-      minimizers;                 ///< known ones in this dimension; one number stands for every coordinate
-  std::optional<double> minimum;  ///< the known global minimum in this dimension
-  std::string pointer;            ///< "/function" or "/functions/2"
+  std::vector<std::vector<double>> minimizers;  ///< known ones in this dimension; dim elements each
+  std::optional<double> minimum;                ///< the known global minimum in this dimension
+  std::string pointer;                          ///< "/function" or "/functions/2"
+
+  /// The name of coordinate `i` (from 0): "y", "x2".
+  [[nodiscard]] std::string coordinate(std::size_t i) const;
+  /// The number of the coordinate of that name, from 0.
+  [[nodiscard]] std::optional<std::size_t> find_coordinate(std::string_view name) const;
+  /// The interval of coordinate `i` in the function's domain; nothing when no domain is known.
+  [[nodiscard]] std::optional<Interval> interval(std::size_t i) const;
+  /// The function's own start, dim elements; empty when it has none.
+  [[nodiscard]] std::vector<double> start() const;
 };
+
+/// A catalogue entry or a definition in a dimension. Texts for the minimum and the minimisers are evaluated in it.
+/// @param dim  0: the one that the definition fixes, else the entry's default
+/// @throws InputError when the dimension isn't known, or what the entry says per coordinate doesn't fit it
+FunctionSpec make_function(FunctionEntry entry, std::size_t dim = 0);
 
 /// Where runs begin.
 struct StartSpec {
@@ -62,7 +86,7 @@ struct StartSpec {
     double sd = 1;
   };
   Kind kind = Kind::function_default;
-  std::vector<std::vector<double>> points;  ///< points; one number stands for every coordinate
+  std::vector<std::vector<double>> points;  ///< points; one number stands for every coordinate of each function
   std::vector<Interval> box;                ///< grid, uniform: one interval per coordinate
   std::vector<std::uint64_t> counts;        ///< grid: number of points per coordinate
   std::vector<Normal> normal;               ///< normal: one per coordinate
@@ -74,10 +98,10 @@ enum class GradientMode { exact, forward, central };
 /// An output column: a built-in name ("step", "grad_norm", "state.m") or `name=expression`.
 struct ColumnSpec {
   std::string name;
-  std::string expression;  ///< empty for a built-in name
+  Formula expression;  ///< nothing for a built-in name
 };
 
-/// A validated experiment: every name resolved, every count and shape checked, nothing compiled yet.
+/// A validated experiment: every name resolved, every count and shape checked, every text parsed, nothing compiled yet.
 struct Experiment {
   std::vector<FunctionSpec> functions;
   std::vector<OptimizerSpec> optimizers;
@@ -86,36 +110,23 @@ struct Experiment {
   std::uint64_t seed = 0;
   std::uint64_t seeds = 1;  ///< runs per setting and start, with seeds seed, seed+1, …
   GradientMode gradient = GradientMode::exact;
-  double h = 1e-6;                  ///< difference step of forward and central
-  std::string stop;                 ///< empty: none
-  std::vector<ColumnSpec> columns;  ///< empty: the default columns
-  /// JSON pointers of what flags wrote, and those flags as messages show them: "/stop" → "--stop".
-  std::map<std::string, std::string> flags;
+  double h = 1e-6;  ///< difference step of forward and central
+  Formula stop;     ///< nothing: runs go on to the last step
 };
 
-/// How messages call what stands at a JSON pointer of the config: the flag that wrote it or the nearest part
-/// that contains it; else the pointer itself.
-std::string place_of(const Experiment& experiment, const std::string& pointer);
-
-/// What the command line adds to, or replaces in, a config. Texts as typed; see `optexplore run --help`.
-struct Overrides {
-  std::optional<std::string> function;  ///< -f: a definition or a catalogue name
-  std::optional<std::string> start;     ///< --start: "-7,2" or JSON
-  std::optional<std::string> steps;     ///< -n
-  std::optional<std::string> seed;
-  std::optional<std::string> stop;
-  std::optional<std::string> gradient;  ///< --gradient exact|central|forward
-  std::optional<std::string> columns;   ///< --columns: names and name=expression, separated by commas
-  std::vector<std::string> optimizers;  ///< -O: TYPE[:key=value,…][ | TYPE…]; replace the config's
-  bool function_only = false;           ///< nothing will run: a start and optimizers may be missing
-  std::string optimizer_flag = "-O";    ///< what messages put in front of an optimizer's text
-  std::vector<std::string> sets;        ///< --set: PATH=VALUE
+/// What a config says: an experiment, and the columns that `run` shows of it (none: the default ones).
+struct Config {
+  Experiment experiment;
+  std::vector<ColumnSpec> columns;
 };
 
-/// Reads a config (JSON with // comments) and applies `overrides` to it.
-/// @param text     the config; empty when flags say it all (then it counts as {})
-/// @param source   its name in messages: "book.json", "<stdin>"
-/// @throws InputError naming source:line:col for syntax, a JSON pointer or a flag for meaning
-Experiment read_experiment(std::string_view text, const std::string& source, const Overrides& overrides = {});
+/// Reads a config.
+/// @param text    JSON with // comments; empty counts as {}
+/// @param source  its name in messages: "book.json", "<stdin>"
+/// @throws InputError naming source:line:col for syntax, a JSON pointer for meaning
+Config read_config(std::string_view text, const std::string& source);
+
+/// The experiment of a config alone. Throws as read_config does.
+Experiment read_experiment(std::string_view text, const std::string& source);
 
 }  // namespace optexplore

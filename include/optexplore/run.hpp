@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optexplore/experiment.hpp>
@@ -12,7 +13,8 @@
 namespace optexplore {
 
 struct RunOptions {
-  std::uint64_t every = 1;  ///< record every K-th step, and always the first and the last
+  std::vector<ColumnSpec> columns = {};  ///< none: the default columns
+  std::uint64_t every = 1;               ///< record every K-th step, and always the first and the last
   std::size_t block_rows = std::numeric_limits<std::size_t>::max();  ///< at most this many rows in a block
 };
 
@@ -38,6 +40,12 @@ class RunStream {
 
   /// The next block, or nothing at the end.
   std::optional<Block> next();
+
+  /// Computes the blocks of one run, of several, or a piece of one. The stream must outlive it.
+  using Job = std::function<std::vector<Block>()>;
+  /// The next job, or nothing at the end: for whoever does them on several threads. Their blocks are the stream's when
+  /// they are put in the order of the jobs. Not to be mixed with next().
+  std::optional<Job> next_job();
 
  private:
   struct State;

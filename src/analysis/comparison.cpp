@@ -11,16 +11,13 @@
 
 #include "analysis/statistics.hpp"
 #include "program/random.hpp"
+#include "study/draw_sites.hpp"
 
 namespace optexplore::analysis {
 namespace {
 
 /// An outcome takes 32 bytes, and all of an optimizer's are kept until its best setting is known.
 constexpr std::uint64_t most_runs = 100'000'000;
-
-// Draw sites beyond those of starts and settings.
-constexpr std::uint32_t settings_site = 0xF1000000;
-constexpr std::uint32_t starts_site = 0xF1000001;
 
 std::vector<std::uint64_t> all(std::uint64_t count) {
   std::vector<std::uint64_t> numbers(count);
@@ -41,19 +38,11 @@ std::vector<std::uint64_t> choose(std::uint64_t count, std::uint64_t total, prog
   return {chosen.begin(), chosen.end()};
 }
 
-bool drawn_at_random(const OptimizerSpec& optimizer) {
-  for (const RuleUse& use : optimizer.chain)
-    for (const auto& named : use.settings)
-      if (const auto* variation = std::get_if<Variation>(&named.second))
-        if (variation->kind == Variation::Kind::uniform || variation->kind == Variation::Kind::loguniform) return true;
-  return false;
-}
-
 /// With as many random settings as tuning asks for.
 Experiment with_samples(Experiment experiment, const std::optional<Tuning>& tuning) {
   if (tuning)
     for (OptimizerSpec& optimizer : experiment.optimizers)
-      if (drawn_at_random(optimizer)) optimizer.samples = std::max(optimizer.samples, tuning->settings);
+      if (experiment::drawn_at_random(optimizer)) optimizer.samples = std::max(optimizer.samples, tuning->settings);
   return experiment;
 }
 
@@ -99,7 +88,7 @@ class Comparer {
                              " settings, but each is to try " + std::to_string(wanted) +
                              "; \"loguniform\" and \"uniform\" give any number",
                          "", "--tune");
-      settings_.push_back(choose(wanted, total, {trials_.experiment().seed, o}, settings_site));
+      settings_.push_back(choose(wanted, total, {trials_.experiment().seed, o}, study::tuned_settings_site));
     }
   }
 
@@ -116,7 +105,7 @@ class Comparer {
       if (wanted >= starts)
         throw InputError(std::to_string(wanted) + " of " + std::to_string(starts) + " starts leave none to judge on",
                          "", "--tune-starts");
-      tuning = choose(wanted, starts, {trials_.experiment().seed, 0}, starts_site);
+      tuning = choose(wanted, starts, {trials_.experiment().seed, 0}, study::tuning_starts_site);
       result_.tuning_starts = wanted;
     }
     if (trials_.problems() > most_runs) fail_too_many();
@@ -152,7 +141,8 @@ class Comparer {
     entry.optimizer = o;
     entry.label = optimizers()[o].label;
     entry.settings = settings.size();
-    entry.steps = trials_.steps(o);
+    for (std::size_t f = 0; f < trials_.experiment().functions.size(); ++f)
+      entry.steps = std::max(entry.steps, trials_.steps(o, f));
     const bool tuned = options_.tuning && settings.size() > 1;
     auto outcomes = trials_.run(o, settings, tuned ? tuning_problems_ : judged_problems_);
     if (options_.every_setting) {
@@ -187,12 +177,12 @@ class Comparer {
       double spent = 0, solved = 0;
       std::vector<double> final;
       for (std::size_t p = 0; p < of.size(); ++p) {
-        const FunctionSpec& function = trials_.experiment().functions[trials_.function_of(problems[p])];
-        if (trials_.has_target(trials_.function_of(problems[p]))) {
-          spent += of[p].solved() ? of[p].spent : trials_.budget(o);
+        const std::size_t f = trials_.function_of(problems[p]);
+        if (trials_.has_target(f)) {
+          spent += of[p].solved() ? of[p].spent : trials_.budget(o, f);
           solved += of[p].solved() ? 1 : 0;
         }
-        final.push_back(of[p].final - function.minimum.value_or(0));
+        final.push_back(of[p].final - trials_.experiment().functions[f].minimum.value_or(0));
       }
       std::sort(final.begin(), final.end());
       return std::tuple(expected_running_time(spent, solved), quantile(final, 0.5));

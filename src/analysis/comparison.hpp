@@ -34,7 +34,7 @@ struct Entry {
   std::string rounded_setting;  ///< the same in four digits
   std::uint64_t settings = 1;   ///< among how many it was chosen
   std::uint64_t tuning_runs = 0;
-  std::uint64_t steps = 0;        ///< of each run, at most
+  std::uint64_t steps = 0;        ///< of each run, at most; with equal evaluations fewer where a step costs more
   std::vector<Outcome> outcomes;  ///< per problem
   std::vector<double> gaps;       ///< per problem: final f - reference
   std::vector<double> ranks;      ///< per problem, among the entries: solved first, by what they spent; then by final f

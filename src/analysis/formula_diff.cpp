@@ -2,22 +2,25 @@
 
 #include <algorithm>
 #include <set>
-#include <variant>
 
+#include "experiment/hyperparameters.hpp"
+#include "experiment/text.hpp"
+#include "language/ast.hpp"
 #include "language/parser.hpp"
 #include "language/print.hpp"
+#include "program/print.hpp"
 #include "text/number.hpp"
+#include "text/wrap.hpp"
 
 namespace optexplore::analysis {
 namespace {
 
 /// The assignment in a form that only depends on its meaning as a tree.
-std::string canonical(const std::string& line) {
-  const language::Assignment assignment = language::parse_assignment(line);
-  return assignment.name + " = " + language::to_text(*assignment.value.root);
+std::string canonical(const AssignmentText& line) {
+  return line.tree().name + " = " + language::to_text(*line.tree().value.root);
 }
 
-std::string value_of(const std::vector<std::pair<std::string, std::string>>& settings, const std::string& name) {
+std::string value_of(const Texts& settings, const std::string& name) {
   for (const auto& [key, value] : settings)
     if (key == name) return value;
   return "";
@@ -25,10 +28,10 @@ std::string value_of(const std::vector<std::pair<std::string, std::string>>& set
 
 }  // namespace
 
-std::vector<FormulaLine> lay_over(const std::vector<std::string>& first, const std::vector<std::string>& second) {
+std::vector<FormulaLine> lay_over(const std::vector<AssignmentText>& first, const std::vector<AssignmentText>& second) {
   std::vector<std::string> a, b;
-  for (const std::string& line : first) a.push_back(canonical(line));
-  for (const std::string& line : second) b.push_back(canonical(line));
+  for (const AssignmentText& line : first) a.push_back(canonical(line));
+  for (const AssignmentText& line : second) b.push_back(canonical(line));
   // common[i][j]: length of the longest common subsequence of a from i and b from j.
   std::vector<std::vector<std::size_t>> common(a.size() + 1, std::vector<std::size_t>(b.size() + 1, 0));
   for (std::size_t i = a.size(); i-- > 0;)
@@ -37,19 +40,18 @@ std::vector<FormulaLine> lay_over(const std::vector<std::string>& first, const s
   std::vector<FormulaLine> lines;
   for (std::size_t i = 0, j = 0; i < a.size() || j < b.size();) {
     if (i < a.size() && j < b.size() && a[i] == b[j]) {
-      lines.push_back({FormulaLine::Side::both, first[i]});
+      lines.push_back({FormulaLine::Side::both, first[i].text()});
       ++i, ++j;
     } else if (j == b.size() || (i < a.size() && common[i + 1][j] >= common[i][j + 1])) {
-      lines.push_back({FormulaLine::Side::first, first[i++]});
+      lines.push_back({FormulaLine::Side::first, first[i++].text()});
     } else {
-      lines.push_back({FormulaLine::Side::second, second[j++]});
+      lines.push_back({FormulaLine::Side::second, second[j++].text()});
     }
   }
   return lines;
 }
 
-std::vector<SettingDifference> differences(const std::vector<std::pair<std::string, std::string>>& first,
-                                           const std::vector<std::pair<std::string, std::string>>& second) {
+std::vector<SettingDifference> differences(const Texts& first, const Texts& second) {
   std::vector<SettingDifference> result;
   std::set<std::string> seen;
   for (const auto* list : {&first, &second})
@@ -61,12 +63,16 @@ std::vector<SettingDifference> differences(const std::vector<std::pair<std::stri
   return result;
 }
 
-std::vector<std::pair<std::string, std::string>> defaults_text(const RuleEntry& rule) {
-  std::vector<std::pair<std::string, std::string>> result;
-  for (const auto& [name, value] : rule.params) {
-    const auto* number = std::get_if<double>(&value);
-    result.emplace_back(name, number != nullptr ? text::to_text(*number) : std::get<std::string>(value));
-  }
+Texts state_text(const RuleEntry& rule) {
+  Texts result;
+  for (const auto& [name, initial] : rule.state) result.emplace_back(name, initial.text());
+  return result;
+}
+
+Texts defaults_text(const RuleEntry& rule) {
+  Texts result;
+  for (const auto& [name, setting] : experiment::default_use(rule).settings)
+    result.emplace_back(name, experiment::to_text(setting));
   return result;
 }
 

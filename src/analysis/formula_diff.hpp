@@ -16,7 +16,10 @@ struct FormulaLine {
 
 /// The assignments of two rules laid over each other, as `diff` lays lines (longest common subsequence). Spacing
 /// does not count, nor do needless brackets.
-std::vector<FormulaLine> lay_over(const std::vector<std::string>& first, const std::vector<std::string>& second);
+std::vector<FormulaLine> lay_over(const std::vector<AssignmentText>& first, const std::vector<AssignmentText>& second);
+
+/// Settings or the like: name, value's text.
+using Texts = std::vector<std::pair<std::string, std::string>>;
 
 /// A setting that differs: name, then the two values; "" where a rule has no such setting.
 struct SettingDifference {
@@ -26,10 +29,10 @@ struct SettingDifference {
 };
 
 /// What differs between two lists of settings (name, value), in the order of their first occurrence.
-std::vector<SettingDifference> differences(const std::vector<std::pair<std::string, std::string>>& first,
-                                           const std::vector<std::pair<std::string, std::string>>& second);
+std::vector<SettingDifference> differences(const Texts& first, const Texts& second);
 
-/// A rule's defaults as text.
-std::vector<std::pair<std::string, std::string>> defaults_text(const RuleEntry& rule);
+/// A rule's defaults, and the initial values of its state.
+Texts defaults_text(const RuleEntry& rule);
+Texts state_text(const RuleEntry& rule);
 
 }  // namespace optexplore::analysis

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optexplore/function.hpp>
 #include <stdexcept>
 
 #include "backend/backend.hpp"
+#include "catalog/entries.hpp"
 #include "language/parser.hpp"
 #include "program/print.hpp"
 #include "study/objective.hpp"
@@ -68,19 +68,13 @@ Function::Function(Function&&) noexcept = default;
 Function& Function::operator=(Function&&) noexcept = default;
 
 Function Function::parse(const std::string& text, std::size_t dim) {
-  // The reader of configs knows definitions, names and dimensions; a function alone is its smallest config.
-  nlohmann::json config = {{"function", text}, {"optimizers", {{{"type", "sgd"}}}}};
-  const bool definition = language::looks_like_definition(text);
-  const language::Definition parsed = definition ? language::parse_definition(text) : language::Definition{};
-  if (definition && parsed.fixed_dim == 0 && dim == 0)
+  if (!language::looks_like_definition(text)) return Function(make_function(catalog::function(text), dim));
+  FunctionEntry entry;
+  entry.definition = catalog::checked_definition(text);
+  entry.name = entry.definition.tree().name;
+  if (entry.definition.tree().fixed_dim == 0 && dim == 0)
     throw InputError("the definition leaves the dimension open; expected a dim of at least 1");
-  if (definition)
-    config["function"] = {{"definition", text}};
-  else
-    config["function"] = {{"name", text}};
-  if (dim != 0) config["function"]["dim"] = dim;
-  if (definition) config["start"] = std::vector<double>(parsed.fixed_dim != 0 ? parsed.fixed_dim : dim, 0.0);
-  return Function(read_experiment(config.dump(), "Function::parse").functions.at(0));
+  return Function(make_function(std::move(entry), dim));
 }
 
 std::size_t Function::dim() const { return impl_->spec.dim; }
@@ -102,8 +96,7 @@ std::vector<double> Function::hessian_product(std::span<const double> x, std::sp
 std::vector<std::string> Function::gradient_text() const {
   if (dim() > max_printed_dim) return {};
   std::map<NodeId, std::string> names;
-  for (std::uint32_t i = 0; i < dim(); ++i)
-    names[impl_->graph.element(impl_->point, i)] = impl_->spec.coordinates.at(i);
+  for (std::uint32_t i = 0; i < dim(); ++i) names[impl_->graph.element(impl_->point, i)] = impl_->spec.coordinate(i);
   const NodeId gradient = impl_->objective.exact_gradient(impl_->point);
   std::vector<std::string> texts;
   for (std::uint32_t i = 0; i < dim(); ++i) {

@@ -4,30 +4,23 @@
 #include <cmath>
 
 #include "program/random.hpp"
+#include "study/draw_sites.hpp"
 
 namespace optexplore::analysis {
 namespace {
 
 constexpr std::size_t random_points = 8;
 constexpr std::size_t max_coordinates = 20;
-constexpr std::uint32_t check_site = 0xFC000000;  // apart from the draws of rules, settings and starts
-
-std::vector<double> start_of(const FunctionSpec& spec) {
-  std::vector<double> point(spec.dim, 0.0);
-  if (!spec.entry.start.empty())
-    for (std::size_t i = 0; i < point.size(); ++i) point[i] = spec.entry.start[i % spec.entry.start.size()];
-  return point;
-}
 
 std::vector<std::vector<double>> points(const FunctionSpec& spec) {
-  const std::vector<double> start = start_of(spec);
+  std::vector<double> start = spec.start();
+  start.resize(spec.dim, 0.0);
   std::vector<std::vector<double>> result{start};
   for (std::size_t k = 0; k < random_points; ++k) {
     std::vector<double> point(spec.dim);
     for (std::size_t i = 0; i < spec.dim; ++i) {
-      Interval side{start[i] - 1, start[i] + 1};
-      if (!spec.entry.domain.empty()) side = spec.entry.domain[i % spec.entry.domain.size()];
-      const double u = program::draw(language::Draw::uniform, {0, k}, 0, check_site, i);
+      const Interval side = spec.interval(i).value_or(Interval{start[i] - 1, start[i] + 1});
+      const double u = program::draw(language::Draw::uniform, {0, k}, 0, study::gradient_check_site, i);
       point[i] = side.low + (side.high - side.low) * (0.05 + 0.9 * u);  // not on the rim
     }
     result.push_back(std::move(point));

@@ -1,32 +1,27 @@
 #include "analysis/grid.hpp"
 
 #include <algorithm>
+#include <optexplore/error.hpp>
 
 #include "backend/backend.hpp"
+#include "study/columns.hpp"
 
 namespace optexplore::analysis {
 namespace {
 
 constexpr std::size_t block_lanes = 128;
 
-/// A function alone has no optimizer, but columns stand on a step: one that stays where it is.
-OptimizerSpec resting() {
-  OptimizerSpec optimizer;
-  optimizer.label = "grid";
-  optimizer.chain.emplace_back();
-  optimizer.chain.back().rule.update = {"x = x"};
-  return optimizer;
-}
-
 }  // namespace
 
 Grid::Grid(const FunctionSpec& function, const GridSpec& spec) : spec_(spec) {
-  experiment_.functions = {function};
-  experiment_.optimizers = {resting()};
-  study::Step step(experiment_.functions[0], experiment_.optimizers[0], experiment_);
-  study::ColumnScope scope(step, experiment_, {});
-  scope.forget_steps();
-  for (const std::size_t axis : spec_.axes) schema_.columns.push_back({study::coordinate_name(function, axis)});
+  // A function alone: columns stand on a step of no rule.
+  Experiment experiment;
+  experiment.functions = {function};
+  const OptimizerSpec nobody;
+  study::Step step(function, nobody, {});
+  const study::Vocabulary vocabulary(experiment);
+  study::ColumnScope scope(step, vocabulary, study::ColumnScope::Has::points);
+  for (const std::size_t axis : spec_.axes) schema_.columns.push_back({function.coordinate(axis)});
   compile::ProgramSpec program;
   program.inputs.push_back({step.point, true, false, program::no_node});
   for (const ColumnSpec& column : spec_.columns)
@@ -36,6 +31,13 @@ Grid::Grid(const FunctionSpec& function, const GridSpec& spec) : spec_(spec) {
       schema_.columns.push_back({cell.name});
       program.observed.emplace_back(cell.node, cell.name);
     }
+  if (spec_.log_above) {
+    program::Graph& graph = step.graph();
+    const program::NodeId above = graph.sub(step.f, graph.constant(*spec_.log_above));
+    const program::NodeId positive = graph.apply(language::Op::max, {above, graph.constant(0.0)});
+    schema_.columns.push_back({"log_f"});
+    program.observed.emplace_back(graph.apply(language::Op::log10, {positive}), "log_f");
+  }
   program_ = backend::compile(step.graph(), program);
   schema_.line = line_length();
   columns_ = row_major(schema_.columns.size());

@@ -5,10 +5,11 @@
 #include <memory>
 #include <optexplore/experiment.hpp>
 #include <optexplore/run.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "study/plan.hpp"
+#include "backend/backend.hpp"
 
 namespace optexplore::analysis {
 
@@ -19,6 +20,7 @@ struct GridSpec {
   std::array<std::size_t, 2> counts = {101, 101};  ///< at least 2
   std::vector<double> at;                          ///< dim elements
   std::vector<ColumnSpec> columns;                 ///< beside the two coordinates
+  std::optional<double> log_above = {};            ///< one more column, log_f = log10(f - this), -inf below it
 };
 
 /// A function on a grid, compiled. Lines of constant second coordinate, from the lowest; in a line the first
@@ -40,7 +42,6 @@ class Grid {
   [[nodiscard]] double coordinate(std::size_t axis, std::size_t index) const;
 
   GridSpec spec_;
-  Experiment experiment_;
   std::shared_ptr<const backend::Executable> program_;
   Schema schema_;
   std::shared_ptr<const std::vector<Values>> columns_;

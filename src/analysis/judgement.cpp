@@ -5,12 +5,12 @@
 #include <numeric>
 
 #include "program/random.hpp"
+#include "study/draw_sites.hpp"
 
 namespace optexplore::analysis {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-constexpr std::uint32_t bootstrap_site = 0xF1000002;
 
 /// Values of an entry's problems, ascending, and which problem each belongs to.
 struct Sorted {
@@ -96,7 +96,7 @@ std::vector<std::uint32_t> resample(const Comparison& comparison, std::uint64_t 
   const std::size_t problems = comparison.problems.size();
   std::vector<std::uint32_t> counts(problems);
   for (std::size_t i = 0; i < problems; ++i) {
-    const double u = program::draw(language::Draw::uniform, {comparison.seed, index}, 0, bootstrap_site, i);
+    const double u = program::draw(language::Draw::uniform, {comparison.seed, index}, 0, study::bootstrap_site, i);
     const auto k = static_cast<std::size_t>(u * static_cast<double>(problems));
     ++counts[std::min(k, problems - 1)];
   }

@@ -8,17 +8,11 @@
 namespace optexplore::analysis {
 namespace {
 
-/// The rows of an experiment's only trajectory, one by one: the coordinates, then f.
+/// The rows of a stream's only trajectory, one by one: the coordinates, then f.
 class Rows {
  public:
-  explicit Rows(Experiment experiment) {
-    experiment.columns = {{"point", ""}, {"f", ""}};
-    stream_.emplace(experiment, RunOptions{});
-    if (stream_->trajectories() != 1)
-      throw InputError("expected one run of '" + experiment.optimizers.front().label + "', found " +
-                       std::to_string(stream_->trajectories()) +
-                       "; give one value to each setting, one function and one start");
-    for (const Column& column : stream_->schema().columns) names_.push_back(column.name);
+  explicit Rows(RunStream stream) : stream_(std::move(stream)) {
+    for (const Column& column : stream_.schema().columns) names_.push_back(column.name);
     values_.resize(names_.size());
   }
 
@@ -31,7 +25,7 @@ class Rows {
   const double* next() {
     if (row_ == block_.rows) {
       if (block_.ending) return nullptr;
-      block_ = std::move(*stream_->next());
+      block_ = std::move(*stream_.next());
       row_ = 0;
     }
     for (std::size_t c = 0; c < width(); ++c) values_[c] = block_.at(c, row_);
@@ -45,7 +39,7 @@ class Rows {
   }
 
  private:
-  std::optional<RunStream> stream_;
+  RunStream stream_;
   std::vector<std::string> names_;
   Block block_;
   std::size_t row_ = 0;
@@ -74,9 +68,18 @@ bool tabulated(std::uint64_t step) {
 
 double Gap::value() const { return distance(value_a, value_b); }
 
-Parting compare(const Experiment& first, const Experiment& second) {
-  Rows a(first);
-  Rows b(second);
+RunStream only_run(const Experiment& experiment) {
+  RunStream stream(experiment, {{{"point", {}}, {"f", {}}}});
+  if (stream.trajectories() != 1)
+    throw InputError("expected one run of '" + experiment.optimizers.front().label + "', found " +
+                     std::to_string(stream.trajectories()) +
+                     "; give one value to each setting, one function and one start");
+  return stream;
+}
+
+Parting compare(RunStream first, RunStream second) {
+  Rows a(std::move(first));
+  Rows b(std::move(second));
   Parting result;
   const std::size_t dim = a.width() - 1;
   Gap gap;

@@ -42,8 +42,11 @@ struct Parting {
   }
 };
 
-/// Runs both experiments (one function and one optimizer each, the same function) side by side; the memory held
-/// does not grow with the steps. Throws InputError like RunStream, and when an experiment means several runs.
-Parting compare(const Experiment& a, const Experiment& b);
+/// An experiment (of one function and one optimizer) as compare() wants it. Throws InputError like RunStream, and when
+/// the experiment means several runs.
+RunStream only_run(const Experiment& experiment);
+
+/// Lets two such runs on one function go side by side; the memory held does not grow with the steps.
+Parting compare(RunStream a, RunStream b);
 
 }  // namespace optexplore::analysis

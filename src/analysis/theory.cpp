@@ -8,15 +8,17 @@
 #include <optexplore/function.hpp>
 #include <optexplore/run.hpp>
 
+#include "experiment/hyperparameters.hpp"
+
 namespace optexplore::analysis {
 namespace {
 
 /// The values of some columns in the first row of a run.
 std::vector<double> at_start(Experiment experiment, const std::vector<std::string>& columns) {
   experiment.steps = 0;
-  experiment.columns.clear();
-  for (const std::string& name : columns) experiment.columns.push_back({name, ""});
-  RunStream stream(experiment, {});
+  RunOptions options;
+  for (const std::string& name : columns) options.columns.push_back({name, {}});
+  RunStream stream(experiment, options);
   const std::optional<Block> block = stream.next();
   std::vector<double> values;
   for (std::size_t c = 0; c < stream.schema().columns.size(); ++c) values.push_back(block->at(c, 0));
@@ -31,11 +33,10 @@ Experiment experiment_of(const FunctionSpec& function, const ClassicSettings& se
   experiment.start.points = {start};
   OptimizerSpec optimizer;
   optimizer.label = optimizer.type = rule_name(settings.rule);
-  optimizer.chain.emplace_back();
-  optimizer.chain.back().rule = catalog::rule(optimizer.type);
-  for (const auto& [name, value] : optimizer.chain.back().rule.params) {
-    const double number = name == "lr" ? settings.lr : name == "momentum" ? settings.momentum : std::get<double>(value);
-    optimizer.chain.back().settings.emplace_back(name, number);
+  optimizer.chain.push_back(experiment::default_use(catalog::rule(optimizer.type)));
+  for (auto& [name, setting] : optimizer.chain.back().settings) {
+    if (name == "lr") setting = settings.lr;
+    if (name == "momentum") setting = settings.momentum;
   }
   experiment.optimizers = {optimizer};
   return experiment;
@@ -110,13 +111,20 @@ ClassicSettings best_settings(ClassicRule rule, const Curvature& curvature) {
 }
 
 double largest_stable_rate(ClassicRule rule, double momentum, const Curvature& curvature) {
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  const double size = std::fabs(momentum);
   switch (rule) {
     case ClassicRule::gradient_descent: return 2 / curvature.highest;
-    case ClassicRule::heavy_ball: return 2 * (1 + momentum) / curvature.highest;
-    // A root of z² - (1+m)(1-lr·λ)z + m(1-lr·λ) reaches -1 where (1+2m)(1-lr·λ) = -1.
-    case ClassicRule::nesterov: return (1 + 1 / (1 + 2 * momentum)) / curvature.highest;
+    // The roots' product is m.
+    case ClassicRule::heavy_ball: return size < 1 ? 2 * (1 + momentum) / curvature.highest : none;
+    // With q = 1-lr·λ the roots' product is m·q, which begins at m. A root of z² - (1+m)q·z + m·q reaches -1 where
+    // (1+2m)q = -1; for m < -1/3 the product reaches 1 before that, where m·q = 1.
+    case ClassicRule::nesterov: {
+      const double lowest_q = momentum < -1.0 / 3 ? 1 / momentum : -1 / (1 + 2 * momentum);
+      return size <= 1 ? (1 - lowest_q) / curvature.highest : none;
+    }
   }
-  return 0;
+  return none;
 }
 
 double predicted_rate(const ClassicSettings& settings, const Curvature& curvature) {
@@ -131,8 +139,7 @@ double measured_rate(const FunctionSpec& function, const ClassicSettings& settin
   if (expected < 1) steps = std::clamp(std::log(wanted_fall) / std::log(expected), 8.0, most_steps);
   Experiment experiment = experiment_of(function, settings, start);
   experiment.steps = 2 * static_cast<std::uint64_t>(steps / 2);
-  experiment.columns = {{"grad_norm", ""}};
-  RunStream stream(experiment, {});
+  RunStream stream(experiment, {{{"grad_norm", {}}}});
   std::vector<double> norms;
   Status status{};
   while (const auto block = stream.next()) {

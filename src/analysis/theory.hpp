@@ -36,7 +36,8 @@ Curvature curvature_at(const FunctionSpec& function, const std::vector<double>& 
 /// SIAM J. Optim. 26(1), proposition 1).
 ClassicSettings best_settings(ClassicRule rule, const Curvature& curvature);
 
-/// The rule is stable for 0 < lr < this.
+/// The rule is stable for 0 < lr < this; NaN when no lr, however small, is stable, as with a momentum
+/// above 1.
 double largest_stable_rate(ClassicRule rule, double momentum, const Curvature& curvature);
 
 /// The factor by which the distance to the minimum shrinks per step in the end: the largest spectral radius of the

@@ -35,53 +35,24 @@ Outcome outcome(const drive::Summary& summary, double per_step) {
 bool Outcome::solved() const { return steps < inf; }
 
 Trials::Trials(const Experiment& experiment, Options options)
-    : experiment_(experiment), options_(std::move(options)), least_(experiment.functions.size(), inf) {
-  experiment_.columns.clear();  // those of `run`
-  try {
-    make_plans();
-  } catch (const InputError& error) {
-    throw InputError(error.message(), error.excerpt(), place_of(experiment, error.place()));
-  }
-}
+    : options_(std::move(options)),
+      study_(experiment, {{}, true, options_.target, options_.equal_evaluations, study::Draws::per_problem, true}),
+      least_(experiment.functions.size(), inf) {}
 
-void Trials::make_plans() {
-  study::KnownNames known;
-  for (const FunctionSpec& function : experiment_.functions) known.add(function);
-  for (const OptimizerSpec& optimizer : experiment_.optimizers) known.add(optimizer);
-  for (const OptimizerSpec& optimizer : experiment_.optimizers) {
-    experiments_.push_back(std::make_unique<Experiment>(experiment_));
-    Experiment& own = *experiments_.back();
-    const auto make = [&](const FunctionSpec& function) {
-      const std::string target = study::target_on(function, options_.target);
-      return std::make_unique<study::Plan>(own, function, optimizer, std::vector<ColumnSpec>(), known, target);
-    };
-    if (options_.equal_evaluations) {
-      // The number of evaluations is the rule's, whatever the function.
-      const double per_step = std::max(evaluations(*make(experiment_.functions.front())), 1.0);
-      own.steps = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(static_cast<double>(own.steps) / per_step));
-    }
-    for (const FunctionSpec& function : experiment_.functions) plans_.push_back(make(function));
-  }
-}
-
-double Trials::budget(std::size_t optimizer) const {
-  return static_cast<double>(steps(optimizer)) * evaluations(first_plan(optimizer));
+double Trials::budget(std::size_t optimizer, std::size_t function) const {
+  const study::Plan& plan = this->plan(optimizer, function);
+  return static_cast<double>(plan.steps) * evaluations(plan);
 }
 
 std::string Trials::setting_text(std::size_t optimizer, std::uint64_t setting, std::optional<int> digits) const {
-  const OptimizerSpec& spec = experiment_.optimizers[optimizer];
   const std::vector<double> values = first_plan(optimizer).expansion.hyperparameters(setting * runs_per_function());
-  const std::vector<std::string> names = study::hyperparameter_names(spec);
+  const std::vector<experiment::Hyperparameter>& table = study_.hyperparameters(optimizer);
   std::string text;
-  std::size_t k = 0;
-  for (const RuleUse& use : spec.chain)
-    for (const auto& named : use.settings) {
-      if (std::holds_alternative<Variation>(named.second)) {
-        text += (text.empty() ? "" : ",") + names[k] + "=";
-        text::append_number(text, values[k], {.precision = digits});
-      }
-      ++k;
-    }
+  for (std::size_t k = 0; k < table.size(); ++k) {
+    if (table[k].kind() != experiment::Hyperparameter::Kind::axis) continue;
+    text += (text.empty() ? "" : ",") + table[k].name + "=";
+    text::append_number(text, values[k], {.precision = digits});
+  }
   return text;
 }
 
@@ -89,7 +60,7 @@ std::vector<std::vector<Outcome>> Trials::run(std::size_t optimizer, std::span<c
                                               std::span<const std::uint64_t> problems) {
   std::vector<std::vector<Outcome>> outcomes(settings.size(), std::vector<Outcome>(problems.size()));
   std::size_t begin = 0;
-  for (std::size_t f = 0; f < experiment_.functions.size(); ++f) {
+  for (std::size_t f = 0; f < experiment().functions.size(); ++f) {
     std::size_t end = begin;
     while (end < problems.size() && function_of(problems[end]) == f) ++end;
     run_function(optimizer, f, settings, problems, {begin, end}, outcomes);
@@ -109,7 +80,7 @@ void Trials::run_function(std::size_t optimizer, std::size_t function, std::span
     for (std::size_t i = block.first; i < block.first + block.count; ++i)
       numbers.push_back(settings[i / width] * runs_per_function() +
                         problems[part.begin + i % width] % runs_per_function());
-    return std::pair(block.first, drive::summarize(plan, *experiments_[optimizer], numbers));
+    return std::pair(block.first, drive::summarize(plan, numbers));
   };
   const auto take = [&](const std::pair<std::uint64_t, std::vector<drive::Summary>>& done) {
     std::size_t i = done.first;
@@ -121,7 +92,7 @@ void Trials::run_function(std::size_t optimizer, std::size_t function, std::span
     if (options_.progress) options_.progress(done.second.size());
   };
   const unsigned threads = drive::threads(options_.jobs);
-  drive::BlockCutter blocks(0, runs, drive::block_lanes(plan), threads, threads > 1);
+  drive::BlockCutter blocks(0, runs, plan.lanes, threads, threads > 1);
   drive::ordered_map(
       threads, [&] { return blocks.next(); }, compute, take);
 }

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "study/plan.hpp"
+#include "study/study.hpp"
 
 namespace optexplore::analysis {
 
@@ -34,22 +34,24 @@ class Trials {
     std::function<void(std::uint64_t)> progress;  ///< called with the number of runs that were done
   };
 
-  /// Throws InputError for expressions that can't be built.
+  /// Throws InputError as Study does.
   Trials(const Experiment& experiment, Options options);
 
-  [[nodiscard]] const Experiment& experiment() const { return experiment_; }
-  [[nodiscard]] std::uint64_t problems() const { return experiment_.functions.size() * starts() * experiment_.seeds; }
+  [[nodiscard]] const Experiment& experiment() const { return study_.experiment(); }
+  [[nodiscard]] std::uint64_t problems() const { return experiment().functions.size() * runs_per_function(); }
   [[nodiscard]] std::uint64_t starts() const { return first_plan(0).expansion.starts(); }
   [[nodiscard]] std::size_t function_of(std::uint64_t problem) const { return problem / runs_per_function(); }
-  [[nodiscard]] std::uint64_t start_of(std::uint64_t problem) const { return problem / experiment_.seeds % starts(); }
+  [[nodiscard]] std::uint64_t start_of(std::uint64_t problem) const { return problem / experiment().seeds % starts(); }
   [[nodiscard]] bool has_target(std::size_t function) const { return plan(0, function).has_target; }
   [[nodiscard]] std::uint64_t settings(std::size_t optimizer) const {
     return first_plan(optimizer).expansion.settings();
   }
-  /// Updates of each run of an optimizer.
-  [[nodiscard]] std::uint64_t steps(std::size_t optimizer) const { return experiments_[optimizer]->steps; }
+  /// Updates of each run of an optimizer on a function.
+  [[nodiscard]] std::uint64_t steps(std::size_t optimizer, std::size_t function) const {
+    return plan(optimizer, function).steps;
+  }
   /// Evaluations of f and of its gradient that each may spend.
-  [[nodiscard]] double budget(std::size_t optimizer) const;
+  [[nodiscard]] double budget(std::size_t optimizer, std::size_t function) const;
   /// "lr=0.1,beta1=0.9": what varies; empty when nothing does.
   /// @param digits  significant ones; none: the exact numbers
   [[nodiscard]] std::string setting_text(std::size_t optimizer, std::uint64_t setting,
@@ -64,12 +66,11 @@ class Trials {
   [[nodiscard]] const std::vector<double>& least() const { return least_; }
 
  private:
-  [[nodiscard]] std::uint64_t runs_per_function() const { return starts() * experiment_.seeds; }
+  [[nodiscard]] std::uint64_t runs_per_function() const { return first_plan(0).expansion.runs_per_setting(); }
   [[nodiscard]] const study::Plan& plan(std::size_t optimizer, std::size_t function) const {
-    return *plans_[optimizer * experiment_.functions.size() + function];
+    return study_.plan(function, optimizer);
   }
   [[nodiscard]] const study::Plan& first_plan(std::size_t optimizer) const { return plan(optimizer, 0); }
-  void make_plans();
   struct Part {
     std::size_t begin = 0;
     std::size_t end = 0;
@@ -77,10 +78,8 @@ class Trials {
   void run_function(std::size_t optimizer, std::size_t function, std::span<const std::uint64_t> settings,
                     std::span<const std::uint64_t> problems, Part part, std::vector<std::vector<Outcome>>& outcomes);
 
-  Experiment experiment_;
   Options options_;
-  std::vector<std::unique_ptr<Experiment>> experiments_;  ///< per optimizer: its plans point into it
-  std::vector<std::unique_ptr<study::Plan>> plans_;       ///< optimizers × functions
+  study::Study study_;
   std::vector<double> least_;
 };
 

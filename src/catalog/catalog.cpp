@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <filesystem>
+#include <map>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <optexplore/catalog.hpp>
 #include <optexplore/error.hpp>
@@ -63,18 +65,22 @@ const EmbeddedFile& rule_file(std::string_view name) {
 /// "lib/mine.json" is an entry in a file of the user's.
 bool is_file(std::string_view name) { return name.ends_with(".json"); }
 
+/// A file's object and the file's name for messages.
+std::pair<json::Json, std::string> read_object(const std::string& path) {
+  const os::TextFile file = os::read_text_file(path);
+  json::Json json = json::parse_json(file.text, file.name);
+  if (!json.is_object()) throw InputError("expected an object { … }, found " + json::describe(json), "", file.name);
+  return {std::move(json), file.name};
+}
+
 template <class Entry>
 Entry read_file(std::string_view path, Entry (*read)(const json::Cursor&)) {
-  const os::TextFile file = os::read_text_file(std::string(path));
-  const json::Json json = json::parse_json(file.text, file.name);
-  if (!json.is_object()) throw InputError("expected an object { … }, found " + json::describe(json), "", file.name);
-  try {
+  const auto [json, name] = read_object(std::string(path));
+  return text::with_place(name, [&, &json = json] {
     Entry entry = read({json, ""});
     if (entry.name.empty()) entry.name = std::filesystem::path(path).stem().string();
     return entry;
-  } catch (const InputError& error) {
-    throw error.at(file.name);
-  }
+  });
 }
 
 }  // namespace
@@ -93,7 +99,6 @@ std::vector<std::string> function_names() { return names(function_files()); }
 std::vector<std::string> rule_names() { return names(rule_files()); }
 std::vector<std::string> schedule_names() { return names(schedule_files()); }
 
-std::string_view function_text(std::string_view name) { return function_file(name).text; }
 std::string_view rule_text(std::string_view name) { return rule_file(name).text; }
 
 FunctionEntry function(std::string_view name) {
@@ -110,11 +115,22 @@ RuleEntry rule(std::string_view name) {
   return read_rule({json, ""});
 }
 
-ScheduleEntry schedule(std::string_view name) {
+const ScheduleEntry& schedule(std::string_view name) {
   const EmbeddedFile* file = find(schedule_files(), name);
   if (file == nullptr) fail_unknown("schedule", name, schedule_files());
+  static std::mutex mutex;
+  static std::map<std::string_view, ScheduleEntry> known;  // each is read once, however often it is called
+  const std::lock_guard lock(mutex);
+  const auto found = known.find(file->name);
+  if (found != known.end()) return found->second;
   const json::Json json = json::parse_json(file->text, std::string(file->name) + ".json");
-  return read_schedule({json, ""});
+  return known.emplace(file->name, read_schedule({json, ""})).first->second;
+}
+
+FileKind file_kind(const std::string& path) {
+  const json::Json json = read_object(path).first;
+  if (json.contains("definition")) return FileKind::function;
+  return json.contains("update") ? FileKind::rule : FileKind::experiment;
 }
 
 }  // namespace optexplore::catalog

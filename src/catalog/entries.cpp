@@ -22,16 +22,6 @@ const std::vector<std::string>& reserved_coordinates() {
   return names;
 }
 
-/// Runs `read` and gives its errors the place of `cursor`.
-template <class Read>
-auto placed(const json::Cursor& cursor, Read read) {
-  try {
-    return read(cursor.text());
-  } catch (const InputError& error) {
-    throw error.at(cursor.place());
-  }
-}
-
 std::string optional_text(const json::Cursor& cursor, const char* key) {
   const auto found = cursor.find(key);
   return found ? found->text() : "";
@@ -65,18 +55,10 @@ void check_length(const json::Cursor& cursor, std::size_t length, std::size_t di
 }
 
 void read_gradient(const json::Cursor& cursor, std::size_t dim, FunctionEntry& entry) {
-  for (const json::Cursor& partial : cursor.elements()) {
-    placed(partial, [](const std::string& text) { return language::parse_expression(text); });
-    entry.gradient.push_back(partial.text());
-  }
+  for (const json::Cursor& partial : cursor.elements()) entry.gradient.push_back(read_text<Formula>(partial));
   if (entry.gradient.empty() || (dim != 0 && entry.gradient.size() != dim))
     cursor.fail("expected one partial derivative per coordinate" + (dim == 0 ? "" : " (" + std::to_string(dim) + ")") +
                 ", found " + std::to_string(entry.gradient.size()));
-}
-
-std::string checked_expression(const json::Cursor& cursor) {
-  placed(cursor, [](const std::string& text) { return language::parse_expression(text); });
-  return cursor.text();
 }
 
 /// What is known about a function besides its formula.
@@ -92,7 +74,7 @@ void read_knowledge(const json::Cursor& cursor, std::size_t dim, FunctionEntry& 
   if (const auto minimizers = cursor.find("minimizers"))
     for (const json::Cursor& point : minimizers->elements()) {
       if (point.is_string()) {
-        entry.minimizers.emplace_back(checked_expression(point));
+        entry.minimizers.emplace_back(read_text<Formula>(point));
       } else {
         std::vector<double> numbers = read_point(point);
         check_length(point, numbers.size(), dim);
@@ -101,7 +83,7 @@ void read_knowledge(const json::Cursor& cursor, std::size_t dim, FunctionEntry& 
     }
   if (const auto minimum = cursor.find("minimum")) {
     if (minimum->is_string())
-      entry.minimum = checked_expression(*minimum);
+      entry.minimum = read_text<Formula>(*minimum);
     else
       entry.minimum = minimum->number();
   }
@@ -114,8 +96,7 @@ void read_state(const json::Cursor& cursor, const std::vector<std::string>& para
     if (contains(params, name)) cursor.fail_key(name, "'" + name + "' is already a hyperparameter");
     const json::Cursor value = cursor.member(name);
     if (value.is_string()) {
-      placed(value, [](const std::string& text) { return language::parse_expression(text); });
-      entry.state.emplace_back(name, value.text());
+      entry.state.emplace_back(name, read_text<Formula>(value));
     } else if (value.is_number()) {
       static_cast<void>(value.number());  // must be finite
       entry.state.emplace_back(name, value.json().dump());
@@ -147,9 +128,10 @@ const std::vector<std::string>* choices_of(const RuleEntry& rule, const std::str
   return nullptr;
 }
 
-std::string read_choice(const json::Cursor& cursor, const std::vector<std::string>& names) {
+Choice read_choice(const json::Cursor& cursor, const std::vector<std::string>& names) {
   const std::string text = cursor.is_string() ? cursor.text() : "";
-  if (contains(names, text)) return text;
+  const auto found = std::find(names.begin(), names.end(), text);
+  if (found != names.end()) return {text, static_cast<std::size_t>(found - names.begin())};
   std::string all;
   for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
   cursor.fail("expected one of " + all + ", found " + json::describe(cursor.json()) + text::did_you_mean(text, names));
@@ -201,37 +183,37 @@ std::vector<double> read_point(const json::Cursor& cursor) {
   return point;
 }
 
-DefaultValue read_expression(const json::Cursor& cursor) {
-  const language::Expression expression =
-      placed(cursor, [](const std::string& text) { return language::parse_expression(text); });
-  if (expression.root->kind == language::Ast::Kind::number) return expression.root->value;
-  return cursor.text();
-}
-
 DefaultValue read_default(const json::Cursor& cursor) {
   if (cursor.is_number()) return cursor.number();
   if (cursor.is_boolean()) return cursor.json().get<bool>() ? 1.0 : 0.0;
   if (!cursor.is_string()) cursor.fail_expected("a number, true, false or an expression");
-  return read_expression(cursor);
+  Formula formula = read_text<Formula>(cursor);
+  const language::Ast& root = *formula.tree().root;
+  if (root.kind == language::Ast::Kind::number) return root.value;
+  return formula;
 }
 
-language::Definition read_definition(const json::Cursor& cursor) {
-  language::Definition definition =
-      placed(cursor, [](const std::string& text) { return language::parse_definition(text); });
-  std::vector<std::string> names = definition.coordinates;
-  if (!definition.vector.empty()) names.push_back(definition.vector);
+DefinitionText checked_definition(const std::string& text) {
+  DefinitionText definition = DefinitionText::read(text);
+  std::vector<std::string> names = definition.tree().coordinates;
+  if (!definition.tree().vector.empty()) names.push_back(definition.tree().vector);
   for (const std::string& name : names)
     if (contains(reserved_coordinates(), name))
-      cursor.fail("a coordinate can't be called '" + name + "': columns and stop conditions have that name already");
+      throw InputError("a coordinate can't be called '" + name +
+                       "': columns and stop conditions have that name already");
   return definition;
+}
+
+DefinitionText read_definition(const json::Cursor& cursor) {
+  return text::with_place([&] { return cursor.place(); }, [&] { return checked_definition(cursor.text()); });
 }
 
 FunctionEntry read_function(const json::Cursor& cursor) {
   cursor.check_keys({"name", "aliases", "title", "definition", "params", "gradient", "domain", "start", "minimizers",
                      "minimum", "dim", "tags", "reference", "note"});
-  const language::Definition definition = read_definition(cursor.member("definition"));
   FunctionEntry entry;
-  entry.definition = cursor.member("definition").text();
+  entry.definition = read_definition(cursor.member("definition"));
+  const language::Definition& definition = entry.definition.tree();
   entry.name = cursor.has("name") ? cursor.member("name").text() : definition.name;
   if (entry.name.empty()) cursor.member("name").fail("expected a name");
   if (const auto aliases = cursor.find("aliases")) entry.aliases = aliases->texts();
@@ -261,10 +243,7 @@ RuleEntry read_rule_body(const json::Cursor& cursor, const std::vector<std::stri
   if (const auto choices = cursor.find("choices")) read_choices(*choices, params, entry);
   if (const auto state = cursor.find("state")) read_state(*state, params, entry);
   const json::Cursor update = cursor.member("update");
-  for (const json::Cursor& line : update.elements()) {
-    placed(line, [](const std::string& text) { return language::parse_assignment(text); });
-    entry.update.push_back(line.text());
-  }
+  for (const json::Cursor& line : update.elements()) entry.update.push_back(read_text<AssignmentText>(line));
   if (entry.update.empty()) update.fail("expected at least one assignment such as \"x = x - lr*g\"");
   return entry;
 }
@@ -278,7 +257,8 @@ RuleEntry read_rule(const json::Cursor& cursor) {
     for (const std::string& name : params->keys()) {
       const json::Cursor value = params->member(name);
       const std::vector<std::string>* choices = choices_of(entry, name);
-      entry.params.emplace_back(name, choices == nullptr ? read_default(value) : read_choice(value, *choices));
+      entry.params.emplace_back(name,
+                                choices == nullptr ? read_default(value) : DefaultValue(read_choice(value, *choices)));
     }
   return entry;
 }
@@ -297,12 +277,10 @@ ScheduleEntry read_schedule(const json::Cursor& cursor) {
     } else if (value.is_number()) {
       entry.params.emplace_back(name, value.json().dump());
     } else {
-      placed(value, [](const std::string& text) { return language::parse_expression(text); });
-      entry.params.emplace_back(name, value.text());
+      entry.params.emplace_back(name, read_text<Formula>(value));
     }
   }
-  placed(cursor.member("value"), [](const std::string& text) { return language::parse_expression(text); });
-  entry.value = cursor.member("value").text();
+  entry.value = read_text<Formula>(cursor.member("value"));
   entry.example = optional_text(cursor, "example");
   entry.reference = optional_text(cursor, "reference");
   entry.note = optional_text(cursor, "note");

@@ -3,7 +3,7 @@
 #include <optexplore/catalog.hpp>
 
 #include "json/cursor.hpp"
-#include "language/ast.hpp"
+#include "text/place.hpp"
 
 namespace optexplore::catalog {
 
@@ -33,20 +33,26 @@ Interval read_interval(const json::Cursor& cursor);
 /// A point: a list of numbers, or one number that stands for every coordinate (then the list has length 1).
 std::vector<double> read_point(const json::Cursor& cursor);
 
-/// A hyperparameter's default: a number, true or false (1 or 0), or an expression.
+/// A hyperparameter's default: a number, true or false (1 or 0), or an expression; a mere number as text ("1e-3") is
+/// the number.
 DefaultValue read_default(const json::Cursor& cursor);
 
 /// The names that the hyperparameter may have for a value; nullptr when it is a number.
 const std::vector<std::string>* choices_of(const RuleEntry& rule, const std::string& name);
 
 /// One of `names`. @throws InputError naming the nearest
-std::string read_choice(const json::Cursor& cursor, const std::vector<std::string>& names);
+Choice read_choice(const json::Cursor& cursor, const std::vector<std::string>& names);
 
-/// An expression, checked for its syntax. A mere number ("1e-3") comes back as the number.
-DefaultValue read_expression(const json::Cursor& cursor);
+/// A text of the language (Formula, AssignmentText), with errors at its place.
+template <class Text>
+Text read_text(const json::Cursor& cursor) {
+  return text::with_place([&] { return cursor.place(); }, [&] { return Text::read(cursor.text()); });
+}
 
-/// The definition in `cursor`, with errors at its place; coordinates must not have a reserved name.
-language::Definition read_definition(const json::Cursor& cursor);
+/// A definition whose coordinates have no reserved name. Throws InputError.
+DefinitionText checked_definition(const std::string& text);
+/// The same with errors at its place.
+DefinitionText read_definition(const json::Cursor& cursor);
 
 /// The names that are taken in rules: x, g, t, …
 const std::vector<std::string>& reserved_in_rules();

@@ -3,8 +3,6 @@
 #include <cmath>
 #include <memory>
 
-#include "language/parser.hpp"
-
 namespace optexplore::catalog {
 
 void add_parameters(program::Scope& scope, program::Graph& graph, const Parameters& params) {
@@ -22,22 +20,22 @@ void add_parameters(program::Scope& scope, program::Graph& graph, const Paramete
   }
 }
 
-std::vector<double> evaluate(const std::string& text, const Parameters& params, std::size_t n) {
+std::vector<double> evaluate(const Formula& formula, const Parameters& params, std::size_t n) {
   program::Graph graph;
   program::Scope scope;
   add_parameters(scope, graph, params);
   scope.set("n", graph.constant(static_cast<double>(n)));
-  const program::NodeId node = program::build(graph, language::parse_expression(text), scope);
+  const program::NodeId node = program::build(graph, formula.tree(), scope);
   const program::Shape shape = graph.shape(node);
   if (!graph.is_constant(node))
-    throw InputError("expected an expression of n and the parameters, found '" + text + "'");
+    throw InputError("expected an expression of n and the parameters, found '" + formula.text() + "'");
   if (!shape.scalar() && shape.length != n)
     throw InputError("expected one number or " + std::to_string(n) + ", one per coordinate, found " +
                      std::to_string(shape.length));
   std::vector<double> values(shape.rows());
   for (std::uint32_t i = 0; i < values.size(); ++i) {
     values[i] = graph.constant_element(node, i);
-    if (!std::isfinite(values[i])) throw InputError("expected finite numbers, found '" + text + "'");
+    if (!std::isfinite(values[i])) throw InputError("expected finite numbers, found '" + formula.text() + "'");
   }
   return values;
 }

@@ -17,6 +17,6 @@ void add_parameters(program::Scope& scope, program::Graph& graph, const Paramete
 
 /// The value of an expression of n and the parameters: one number, or n of them.
 /// Throws InputError when it isn't one or isn't finite.
-std::vector<double> evaluate(const std::string& text, const Parameters& params, std::size_t n);
+std::vector<double> evaluate(const Formula& formula, const Parameters& params, std::size_t n);
 
 }  // namespace optexplore::catalog

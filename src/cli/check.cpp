@@ -89,8 +89,7 @@ struct GradientReport {
 std::string worst_text(const analysis::GradientCheck& check, const FunctionSpec& function, const char* name) {
   if (check.point.empty()) return "not compared: the function is not finite where it was tried";
   return std::string(check.error <= analysis::gradient_tolerance ? "agrees with " : "DISAGREES with ") + name + " to " +
-         fmt::format("{:.1e}", check.error) + "; worst d/d" + study::coordinate_name(function, check.coordinate) +
-         " = " +
+         fmt::format("{:.1e}", check.error) + "; worst d/d" + function.coordinate(check.coordinate) + " = " +
          fmt::format("{:.10g} against {:.10g} at {}", check.derivative, check.reference,
                      experiment::point_text(check.point, function.dim));
 }
@@ -130,7 +129,7 @@ std::string counted(std::uint64_t count, const std::string& one, const std::stri
 std::string function_report(const Experiment& experiment, bool& agrees) {
   std::string text = "functions\n";
   for (const FunctionSpec& function : experiment.functions) {
-    text += text::field(function.entry.name, function.entry.definition, text_column);
+    text += text::field(function.entry.name, function.entry.definition.text(), text_column);
     const std::string start = start_text(experiment.start, function);
     text += text::field(
         "", counted(function.dim, "dimension", "dimensions") + (start.empty() ? "" : ", start " + start), text_column);
@@ -141,7 +140,8 @@ std::string function_report(const Experiment& experiment, bool& agrees) {
   return text;
 }
 
-std::string run_report(const Experiment& experiment, const RunStream& stream, const RunOptions& options) {
+std::string run_report(const Experiment& experiment, const RunStream& stream, const RunOptions& options,
+                       const study::Evaluations& evaluations) {
   std::string text = "optimizers\n";
   for (const OptimizerSpec& optimizer : experiment.optimizers) {
     text += text::field(optimizer.label, optimizer_text(optimizer), text_column);
@@ -151,7 +151,6 @@ std::string run_report(const Experiment& experiment, const RunStream& stream, co
   text += "runs\n  " + counted(stream.trajectories(), "trajectory", "trajectories") + " of " +
           (experiment.stop.empty() ? "" : "at most ") + counted(steps, "step", "steps") + " and " +
           counted(rows, "row", "rows") + (stream.trajectories() == 1 ? "" : " each") + "\n";
-  const study::Evaluations evaluations = drive::Sweep(experiment, {}).evaluations();
   std::vector<std::string> parts;
   if (evaluations.gradients > 0) parts.push_back(number_text(evaluations.gradients) + " gradients");
   if (evaluations.values > 0) parts.push_back(number_text(evaluations.values) + " values of f");
@@ -166,40 +165,61 @@ int conclude(bool agrees, const os::Messages& messages) {
   return exit_disagreement;
 }
 
-/// Whether what stands for CONFIG is a function: a definition, or a name of the catalogue that is no file.
-bool is_function(const std::string& text) {
-  if (language::looks_like_definition(text)) return true;
-  if (std::filesystem::exists(text)) return false;
-  const std::string name = text.substr(0, text.find(':'));
+/// What stands for CONFIG: a definition, a name of the catalogue that is no file, or what a file holds.
+catalog::FileKind kind_of(const std::string& text) {
+  using Kind = catalog::FileKind;
+  if (language::looks_like_definition(text)) return Kind::function;
   try {
-    return !name.ends_with(".json") && !catalog::function(name).name.empty();
-  } catch (const InputError&) {
-    return false;
+    if (std::filesystem::exists(text)) return text.ends_with(".json") ? catalog::file_kind(text) : Kind::experiment;
+    if (!text.ends_with(".json") && !catalog::function(text.substr(0, text.find(':'))).name.empty())
+      return Kind::function;
+  } catch (const InputError&) {  // whoever reads it says what is wrong
   }
+  return Kind::experiment;
 }
 
-int check_function(Options options) {
-  if (options.output.every != flags::OutputOptions().every)
-    throw InputError("a function alone has no steps", "", "--every");
-  Overrides& overrides = options.experiment.overrides;
-  overrides.function = std::exchange(options.experiment.config, std::nullopt);
-  overrides.function_only = true;
+int check_function(const flags::ExperimentOptions& options, const flags::OutputOptions& output,
+                   const os::Messages& messages) {
+  if (output.every != flags::OutputOptions().every) throw InputError("a function alone has no steps", "", "--every");
+  const experiment::Request request = flags::load_request(options);
   bool agrees = true;
-  flags::print(function_report(flags::load_experiment(options.experiment), agrees));
-  return conclude(agrees, os::Messages(options.output.quiet));
+  flags::print(request.named_by_flags([&] { return function_report(request.experiment, agrees); }));
+  return conclude(agrees, messages);
+}
+
+int check_experiment(const flags::ExperimentOptions& options, const flags::OutputOptions& output,
+                     const os::Messages& messages) {
+  flags::OutputPlan plan = flags::plan_output(output);
+  const experiment::Request request = flags::load_request(options);
+  const Experiment& experiment = request.experiment;
+  plan.run.columns = request.columns;
+  bool agrees = true;
+  const std::string report = request.named_by_flags([&] {
+    const RunStream stream(experiment, plan.run);
+    for (const std::string& note : stream.notes()) messages.note(note);
+    const study::Evaluations evaluations = drive::Sweep(experiment, {}).evaluations();
+    return function_report(experiment, agrees) + run_report(experiment, stream, plan.run, evaluations);
+  });
+  flags::print(report);
+  return conclude(agrees, messages);
 }
 
 int check(const Options& options) {
-  if (options.experiment.config && is_function(*options.experiment.config)) return check_function(options);
-  const flags::OutputPlan plan = flags::plan_output(options.output);
-  const Experiment experiment = flags::load_experiment(options.experiment);
-  const RunStream stream(experiment, plan.run);
   const os::Messages messages(options.output.quiet);
-  for (const std::string& note : stream.notes()) messages.note(note);
-  bool agrees = true;
-  const std::string functions = function_report(experiment, agrees);
-  flags::print(functions + run_report(experiment, stream, plan.run));
-  return conclude(agrees, messages);
+  flags::ExperimentOptions source = options.experiment;
+  switch (source.config ? kind_of(*source.config) : catalog::FileKind::experiment) {
+    case catalog::FileKind::function:
+      source.overrides.function = std::exchange(source.config, std::nullopt);
+      source.overrides.function_only = true;
+      return check_function(source, options.output, messages);
+    case catalog::FileKind::rule:  // on some function
+      source.overrides.optimizers.insert(source.overrides.optimizers.begin(),
+                                         *std::exchange(source.config, std::nullopt));
+      if (!source.overrides.function) source.overrides.function = "book";
+      break;
+    case catalog::FileKind::experiment: break;
+  }
+  return check_experiment(source, options.output, messages);
 }
 
 }  // namespace

@@ -22,6 +22,7 @@
 #include "os/terminal.hpp"
 #include "table/format.hpp"
 #include "table/write.hpp"
+#include "text/place.hpp"
 
 namespace optexplore::cli {
 namespace {
@@ -74,11 +75,8 @@ std::string read_format(const flags::OutputOptions& options) {
   const std::string name = options.format.value_or(default_format(options));
   const std::vector<std::string> known = compare_format_names();
   if (std::ranges::find(known, name) != known.end()) return name == "table" ? "text" : name;
-  try {
-    table::fail_unknown_format(name, known);
-  } catch (const InputError& error) {
-    throw error.at("--format");
-  }
+  text::with_place("--format", [&] { table::fail_unknown_format(name, known); });
+  return "";  // not reached
 }
 
 /// Formats whose table is laid out for people, with rounded figures and the notes below.
@@ -141,7 +139,8 @@ int compare(const Options& options) {
   flags::check_paths(options.experiment.config, plan.path, options.profile);
   const std::uint64_t resamples =
       options.bootstrap ? flags::whole_number("--bootstrap", *options.bootstrap, 1, most_resamples) : 0;
-  const Experiment experiment = flags::load_experiment(options.experiment);
+  const experiment::Request request = flags::load_request(options.experiment);
+  const Experiment& experiment = request.experiment;
   // Before anything is computed: can they be written?
   std::unique_ptr<os::Sink> table, profile;
   const bool has_table = options.profile != "-" || plan.path != "-";
@@ -159,7 +158,8 @@ int compare(const Options& options) {
     if (!progress) progress.emplace(0, total, options.output.quiet);
     progress->add(done - std::exchange(shown, done));
   };
-  const analysis::Comparison comparison = analysis::compare(experiment, compare_options);
+  const analysis::Comparison comparison =
+      request.named_by_flags([&] { return analysis::compare(experiment, compare_options); });
   progress.reset();
 
   analysis::CompareReport report{&experiment, &comparison, {}, {}, options.tune.has_value(), options.every_setting};

@@ -12,10 +12,12 @@
 #include "cli/commands.hpp"
 #include "experiment/text.hpp"
 #include "flags/options.hpp"
-#include "language/parser.hpp"
+#include "language/ast.hpp"
 #include "main/command_line.hpp"
 #include "picture/schedule_picture.hpp"
+#include "study/schedules.hpp"
 #include "text/aligned.hpp"
+#include "text/caret.hpp"
 #include "text/number.hpp"
 #include "text/suggest.hpp"
 #include "text/utf8.hpp"
@@ -49,22 +51,17 @@ std::string heading(const std::string& name, const char* kind, const std::string
 }
 
 /// "d/dx = …" for each coordinate; nothing when the dimension is open or the text too long to be worth reading.
-std::vector<std::string> gradient_lines(const FunctionEntry& entry, const language::Definition& definition) {
-  if (definition.fixed_dim == 0) return {};
-  FunctionSpec spec;
-  spec.entry = entry;
-  spec.dim = definition.fixed_dim;
-  spec.coordinates = definition.coordinates;
-  if (spec.coordinates.empty())
-    for (std::size_t i = 1; i <= spec.dim; ++i) spec.coordinates.push_back(definition.vector + std::to_string(i));
+std::vector<std::string> gradient_lines(const FunctionEntry& entry) {
+  if (entry.definition.tree().fixed_dim == 0) return {};
+  const FunctionSpec spec = make_function(entry);
   std::vector<std::string> lines = Function(spec).gradient_text();
-  for (std::size_t i = 0; i < lines.size(); ++i) lines[i] = "d/d" + spec.coordinates[i] + " = " + lines[i];
+  for (std::size_t i = 0; i < lines.size(); ++i) lines[i] = "d/d" + spec.coordinate(i) + " = " + lines[i];
   return lines;
 }
 
 std::string describe_function(const std::string& name) {
   const FunctionEntry entry = catalog::function(name);
-  const language::Definition definition = language::parse_definition(entry.definition);
+  const language::Definition& definition = entry.definition.tree();
   const std::size_t dim = definition.fixed_dim != 0 ? definition.fixed_dim : entry.dim;
 
   std::vector<std::string> params;
@@ -76,11 +73,11 @@ std::string describe_function(const std::string& name) {
   for (const auto& point : entry.minimizers) {
     const auto* numbers = std::get_if<std::vector<double>>(&point);
     minimizers.push_back(numbers != nullptr ? text::unbroken(experiment::point_text(*numbers, dim))
-                                            : std::get<std::string>(point));
+                                            : std::get<Formula>(point).text());
   }
 
-  std::string text = heading(entry.name, "function", entry.title) + formulas("definition", {entry.definition});
-  text += formulas("gradient", gradient_lines(entry, definition));
+  std::string text = heading(entry.name, "function", entry.title) + formulas("definition", {entry.definition.text()});
+  text += formulas("gradient", gradient_lines(entry));
   text += optional_field("aliases", text::join(entry.aliases, ", "));
   text += optional_field("parameters", text::join(params, ", "));
   text += text::field("dimension", dimension, text_column);
@@ -88,8 +85,8 @@ std::string describe_function(const std::string& name) {
   if (!entry.start.empty()) text += text::field("start", experiment::point_text(entry.start, dim), text_column);
   if (entry.minimum) {
     const auto* number = std::get_if<double>(&*entry.minimum);
-    text += text::field("minimum", number != nullptr ? text::to_text(*number) : std::get<std::string>(*entry.minimum),
-                        text_column);
+    text += text::field(
+        "minimum", number != nullptr ? text::to_text(*number) : std::get<Formula>(*entry.minimum).text(), text_column);
   }
   text += optional_field("minimizers", text::join(minimizers, ", "));
   text += optional_field("tags", text::join(entry.tags, ", "));
@@ -105,7 +102,7 @@ std::vector<std::string> other_dialects(const std::string& name) {
   return names;
 }
 
-std::string value_in(const std::vector<std::pair<std::string, std::string>>& settings, const std::string& name) {
+std::string value_in(const analysis::Texts& settings, const std::string& name) {
   const auto found = std::ranges::find(settings, name, [](const auto& setting) { return setting.first; });
   return found == settings.end() ? "-" : found->second;
 }
@@ -114,7 +111,7 @@ std::string value_in(const std::vector<std::pair<std::string, std::string>>& set
 std::string defaults_table(const std::vector<RuleEntry>& dialects) {
   const std::string indent(4, ' ');
   std::vector<std::string> names;
-  std::vector<std::vector<std::pair<std::string, std::string>>> defaults;
+  std::vector<analysis::Texts> defaults;
   for (const RuleEntry& dialect : dialects) {
     defaults.push_back(analysis::defaults_text(dialect));
     for (const auto& [name, value] : defaults.back())
@@ -145,7 +142,8 @@ std::string dialect_text(const RuleEntry& rule, const RuleEntry& dialect) {
     if (line.side != analysis::FormulaLine::Side::both)
       text += (line.side == analysis::FormulaLine::Side::first ? "      - " : "      + ") + line.text + "\n";
   std::vector<std::string> state;
-  for (const analysis::SettingDifference& difference : analysis::differences(rule.state, dialect.state))
+  for (const analysis::SettingDifference& difference :
+       analysis::differences(analysis::state_text(rule), analysis::state_text(dialect)))
     if (!difference.second.empty()) state.push_back(text::unbroken(difference.name + " = " + difference.second));
   return text + (state.empty() ? "" : text::field("initial state", text::join(state, ", "), text_column + 4, 6));
 }
@@ -162,12 +160,14 @@ std::string dialects_text(const RuleEntry& rule) {
 std::string describe_rule(const std::string& name) {
   const RuleEntry entry = catalog::rule(name);
   std::vector<std::string> state;
-  for (const auto& [key, value] : entry.state) state.push_back(text::unbroken(key + " = " + value));
+  std::vector<std::string> update;
+  for (const AssignmentText& line : entry.update) update.push_back(line.text());
+  for (const auto& [key, value] : analysis::state_text(entry)) state.push_back(text::unbroken(key + " = " + value));
   std::vector<std::string> params;
   for (const auto& [key, value] : analysis::defaults_text(entry)) params.push_back(text::unbroken(key + " = " + value));
   std::vector<std::string> choices;
   for (const auto& [key, labels] : entry.choices) choices.push_back(key + " is one of " + text::join(labels, ", "));
-  std::string text = heading(entry.name, "update rule", entry.title) + formulas("update", entry.update);
+  std::string text = heading(entry.name, "update rule", entry.title) + formulas("update", update);
   text += optional_field("initial state", text::join(state, ", "));
   text += optional_field("hyperparameters", text::join(params, ", "));
   text += optional_field("choices", text::join(choices, "; "));
@@ -181,18 +181,18 @@ constexpr std::size_t picture_width = 50;
 constexpr std::size_t picture_steps = 100;
 
 std::string schedule_picture(const ScheduleEntry& entry) {
-  return picture::picture(picture::schedule_values(entry.example, picture_steps), picture_width);
+  return picture::picture(study::schedule_values(entry.example, picture_steps), picture_width);
 }
 
 std::string signature(const ScheduleEntry& entry) {
   std::vector<std::string> arguments;
-  for (const auto& [name, initial] : entry.params) arguments.push_back(name + (initial ? " = " + *initial : ""));
+  for (const auto& [name, initial] : entry.params) arguments.push_back(name + (initial ? " = " + initial->text() : ""));
   return entry.name + "(" + text::join(arguments, ", ") + ")";
 }
 
 std::string describe_schedule(const std::string& name) {
-  const ScheduleEntry entry = catalog::schedule(name);
-  std::string text = heading(name, "schedule", entry.title) + formulas("value at update t", {entry.value});
+  const ScheduleEntry& entry = catalog::schedule(name);
+  std::string text = heading(name, "schedule", entry.title) + formulas("value at update t", {entry.value.text()});
   text += text::field("arguments", signature(entry), text_column);
   text += text::field("example", entry.example + " over " + std::to_string(picture_steps) + " updates:", text_column);
   text += text::field("", schedule_picture(entry), text_column);
@@ -206,11 +206,23 @@ std::string describe_schedules() {
       "schedules: functions of t, the number of the update, for any hyperparameter, as in\n"
       "-O 'sgd:lr=cosine_decay(0.1)'; \"steps\" is the run's length. Over 100 updates:\n";
   for (const std::string& name : catalog::schedule_names()) {
-    const ScheduleEntry entry = catalog::schedule(name);
+    const ScheduleEntry& entry = catalog::schedule(name);
     text += "\n  " + signature(entry) + "\n    " + entry.title + "\n    " + schedule_picture(entry) + "  " +
             entry.example + "\n";
   }
   return text;
+}
+
+std::string describe_file(const std::string& path) {
+  switch (catalog::file_kind(path)) {
+    case catalog::FileKind::function: return describe_function(path);
+    case catalog::FileKind::rule: return describe_rule(path);
+    case catalog::FileKind::experiment: break;
+  }
+  throw InputError(
+      "expected a function, which has a \"definition\", or a rule, which has an \"update\"; 'optexplore check' reads "
+      "experiments",
+      "", path);
 }
 
 /// One kind of entry: what its name may be, and how it is described.
@@ -237,8 +249,11 @@ int describe(const std::vector<std::string>& names) {
         found = true;
       }
     if (found) continue;
-    // A file, or PyTorch's dialect by its full name.
-    if (name.ends_with(".json") || name.ends_with(".torch")) {
+    if (name.ends_with(".json")) {
+      add(describe_file(name));
+      continue;
+    }
+    if (name.ends_with(".torch")) {  // PyTorch's dialect by its full name
       add(describe_rule(name));
       continue;
     }
@@ -258,8 +273,7 @@ void add_describe(CLI::App& app, Action& action) {
   CLI::App& command = *app.add_subcommand("describe", "Formula, defaults and reference of what has a name");
   command.footer(footer);
   const auto names = std::make_shared<std::vector<std::string>>();
-  command.add_option("NAME", *names, "Names from 'optexplore list', \"schedules\", or rules in files: mine.json")
-      ->type_name("");
+  command.add_option("NAME", *names, "Names from 'optexplore list', \"schedules\", or files: mine.json")->type_name("");
   command.callback([&action, names] { action = [names] { return describe(*names); }; });
 }
 

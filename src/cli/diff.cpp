@@ -15,12 +15,15 @@
 #include "analysis/formula_diff.hpp"
 #include "analysis/parting.hpp"
 #include "cli/commands.hpp"
+#include "experiment/hyperparameters.hpp"
 #include "experiment/text.hpp"
 #include "flags/options.hpp"
 #include "json/text.hpp"
 #include "main/command_line.hpp"
 #include "os/text_file.hpp"
+#include "study/expansion.hpp"
 #include "text/aligned.hpp"
+#include "text/caret.hpp"
 #include "text/number.hpp"
 #include "text/suggest.hpp"
 #include "text/utf8.hpp"
@@ -42,59 +45,81 @@ struct Options {
   std::string first;
   std::string second;
   std::optional<std::string> config;
-  Overrides overrides;
+  experiment::Overrides overrides;
   std::string tolerance = "1e-9";
   std::string format = "text";
 };
 
-using Settings = std::vector<std::pair<std::string, std::string>>;
+using analysis::Texts;
 
 /// One of the two sides: its experiment, which has no other optimizer, and its texts.
 struct Side {
-  Experiment experiment;
-  std::vector<std::string> formula;
-  Settings settings;
-  Settings defaults;
-  Settings state;
+  experiment::Request request;
+  std::vector<AssignmentText> formula;
+  Texts settings;
+  Texts defaults;
+  Texts state;
 
-  [[nodiscard]] const OptimizerSpec& optimizer() const { return experiment.optimizers.front(); }
+  [[nodiscard]] const Experiment& experiment() const { return request.experiment; }
+  [[nodiscard]] const OptimizerSpec& optimizer() const { return experiment().optimizers.front(); }
 };
 
-/// A name that several rules of a chain have gets the rule's in front: "adam.lr".
-void qualify(Settings& settings, const Settings& more, const std::string& rule) {
-  for (const auto& [name, text] : more) {
-    const bool taken = std::ranges::any_of(settings, [&name = name](const auto& other) { return other.first == name; });
-    settings.emplace_back(taken ? rule + "." + name : name, text);
-  }
+/// What all rules of a chain have, by unique names.
+template <class TextsOf>
+Texts named(const OptimizerSpec& optimizer, TextsOf texts_of) {
+  std::vector<experiment::UseName> names;
+  Texts result;
+  for (std::size_t use = 0; use < optimizer.chain.size(); ++use)
+    for (auto& [name, text] : texts_of(optimizer.chain[use].rule)) {
+      names.push_back({use, name});
+      result.emplace_back("", std::move(text));
+    }
+  const std::vector<std::string> unique = experiment::unique_names(names, experiment::use_names(optimizer));
+  for (std::size_t k = 0; k < result.size(); ++k) result[k].first = unique[k];
+  return result;
 }
 
-Side make_side(Experiment experiment) {
-  Side side{std::move(experiment), {}, {}, {}, {}};
-  for (const RuleUse& use : side.optimizer().chain) {
-    const std::string rule = use.rule.name.empty() ? "custom" : use.rule.name;
-    Settings settings;
-    for (const auto& [name, setting] : use.settings) settings.emplace_back(name, experiment::to_text(setting));
-    qualify(side.settings, settings, rule);
-    qualify(side.defaults, analysis::defaults_text(use.rule), rule);
-    qualify(side.state, use.rule.state, rule);
+Side make_side(experiment::Request request) {
+  Side side{std::move(request), {}, {}, {}, {}};
+  const OptimizerSpec& optimizer = side.optimizer();
+  for (const experiment::Hyperparameter& each : experiment::hyperparameters(optimizer))
+    side.settings.emplace_back(each.name, experiment::to_text(*each.setting));
+  side.defaults = named(optimizer, analysis::defaults_text);
+  side.state = named(optimizer, analysis::state_text);
+  for (const RuleUse& use : optimizer.chain)
     side.formula.insert(side.formula.end(), use.rule.update.begin(), use.rule.update.end());
-  }
   return side;
 }
 
 /// The experiment with the one optimizer that `text` means: a label of the config, or a rule as -O takes it.
-Side read_side(const os::TextFile& config, Overrides overrides, const std::string& text) {
+Side read_side(const os::TextFile& config, experiment::Overrides overrides, const std::string& text) {
   if (!config.text.empty()) {
-    Experiment experiment = read_experiment(config.text, config.name, overrides);
-    for (const OptimizerSpec& optimizer : experiment.optimizers)
+    experiment::Request request = experiment::read_request(config.text, config.name, overrides);
+    for (const OptimizerSpec& optimizer : request.experiment.optimizers)
       if (optimizer.label == text) {
-        experiment.optimizers = {OptimizerSpec(optimizer)};
-        return make_side(std::move(experiment));
+        request.experiment.optimizers = {OptimizerSpec(optimizer)};
+        return make_side(std::move(request));
       }
   }
   overrides.optimizers = {text};
   overrides.optimizer_flag = "optimizer";
-  return make_side(read_experiment(config.text, config.name, overrides));
+  return make_side(experiment::read_request(config.text, config.name, overrides));
+}
+
+RunStream only_run(const Side& side) {
+  return side.request.named_by_flags([&] { return analysis::only_run(side.experiment()); });
+}
+
+/// Where both begin; one number for several coordinates as it was written.
+std::string start_text(const Side& side) {
+  const FunctionSpec& function = side.experiment().functions.front();
+  const StartSpec& start = side.experiment().start;
+  switch (start.kind) {
+    case StartSpec::Kind::function_default: return experiment::point_text(function.entry.start, function.dim);
+    case StartSpec::Kind::points: return experiment::point_text(start.points.front(), function.dim);
+    default: break;
+  }
+  return experiment::point_text(study::Expansion(side.experiment(), function, side.optimizer()).start(0), function.dim);
 }
 
 /// Everything that text and JSON show.
@@ -113,7 +138,7 @@ struct Report {
 
 Report make_report(Side a, Side b, double tolerance) {
   Report report{std::move(a), std::move(b), {}, tolerance, {}, {}, {}, {}};
-  report.parting = analysis::compare(report.a.experiment, report.b.experiment);
+  report.parting = analysis::compare(only_run(report.a), only_run(report.b));
   report.formula = analysis::lay_over(report.a.formula, report.b.formula);
   report.settings = analysis::differences(report.a.settings, report.b.settings);
   report.defaults = analysis::differences(report.a.defaults, report.b.defaults);
@@ -192,7 +217,7 @@ std::string differences_text(const std::string& what, const std::vector<analysis
   return text;
 }
 
-std::string settings_line(const Settings& settings) {
+std::string settings_line(const Texts& settings) {
   std::vector<std::string> texts;
   for (const auto& [name, value] : settings) texts.push_back(text::unbroken(name + " = " + value));
   return text::join(texts, ", ");
@@ -204,15 +229,12 @@ std::string side_text(const char* name, const Side& side) {
 }
 
 std::string as_text(const Report& report) {
-  const FunctionSpec& function = report.a.experiment.functions.front();
-  const StartSpec& start = report.a.experiment.start;
-  const std::vector<double>& point = start.points.empty() ? function.entry.start : start.points.front();
+  const FunctionSpec& function = report.a.experiment().functions.front();
   std::string text = side_text("a", report.a) + side_text("b", report.b);
   const std::string name = function.entry.title.empty() ? "" : function.entry.name + ": ";  // not for a mere definition
   text += text::field("on",
-                      name + function.entry.definition + " from " +
-                          text::unbroken(experiment::point_text(point, function.dim)) + ", " +
-                          std::to_string(report.a.experiment.steps) + " steps",
+                      name + function.entry.definition.text() + " from " + text::unbroken(start_text(report.a)) + ", " +
+                          std::to_string(report.a.experiment().steps) + " steps",
                       4, 0);
   text += "\n" + verdict(report) + "\n" + gaps_for_people(report) + "\n" + formula_text(report);
   text += differences_text("settings", report.settings) + differences_text("defaults", report.defaults);
@@ -260,7 +282,7 @@ std::string as_json(const Report& report) {
   }
   json::JsonObject document;
   document.add_string("optexplore", version);
-  document.add("function", json::json_function(report.a.experiment.functions.front()));
+  document.add("function", json::json_function(report.a.experiment().functions.front()));
   document.add("a", json_side(report.a, parting.status_a, parting.steps_a));
   document.add("b", json_side(report.b, parting.status_b, parting.steps_b));
   document.add("tolerance", number(report.tolerance)).add("agree", report.agree() ? "true" : "false");
@@ -298,7 +320,7 @@ int diff(const Options& options) {
   const double tolerance = read_tolerance(options.tolerance);
   os::TextFile config{"", "command line"};
   if (options.config) config = os::read_text_file(*options.config);
-  Overrides overrides = options.overrides;
+  experiment::Overrides overrides = options.overrides;
   if (!options.config && !overrides.function) overrides.function = "book";
 
   const Report report =

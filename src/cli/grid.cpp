@@ -15,13 +15,17 @@
 #include "drive/blocks.hpp"
 #include "drive/ordered_map.hpp"
 #include "experiment/document.hpp"
+#include "experiment/text.hpp"
 #include "flags/options.hpp"
 #include "main/command_line.hpp"
 #include "os/sink.hpp"
 #include "study/columns.hpp"
+#include "study/expansion.hpp"
 #include "table/format.hpp"
 #include "table/write.hpp"
+#include "text/caret.hpp"
 #include "text/number.hpp"
+#include "text/place.hpp"
 #include "text/suggest.hpp"
 #include "text/utf8.hpp"
 #include "text/wrap.hpp"
@@ -41,7 +45,7 @@ Examples:
 
 struct Options {
   std::optional<std::string> config;
-  Overrides overrides;
+  experiment::Overrides overrides;
   std::optional<std::string> axes;
   std::string points = "101";
   std::optional<std::string> at;
@@ -61,14 +65,10 @@ double read_end(const std::string& text, const std::string& axis) {
 }
 
 Interval domain_of(const FunctionSpec& function, std::size_t axis) {
-  const std::vector<Interval>& domain = function.entry.domain;
-  if (domain.empty()) {
-    const std::string name = study::coordinate_name(function, axis);
-    throw InputError(
-        "no domain of " + function.entry.name + " is known; give both ends, as in --axes " + name + "=-5:5,…", "",
-        "--axes");
-  }
-  return domain[domain.size() == 1 ? 0 : axis];
+  if (const auto interval = function.interval(axis)) return *interval;
+  throw InputError("no domain of " + function.entry.name + " is known; give both ends, as in --axes " +
+                       function.coordinate(axis) + "=-5:5,…",
+                   "", "--axes");
 }
 
 /// "x,y", "x=-5:5,y=0:1", or nothing for the first two coordinates.
@@ -77,7 +77,7 @@ void read_axes(const Options& options, const FunctionSpec& function, analysis::G
   if (options.axes)
     texts = experiment::split_top_level(*options.axes, ',');
   else
-    for (std::size_t i = 0; i < 2; ++i) texts.push_back(study::coordinate_name(function, i));
+    for (std::size_t i = 0; i < 2; ++i) texts.push_back(function.coordinate(i));
   if (texts.size() != 2)
     throw InputError("expected two coordinates, as in x,y or x=-5:5,y=0:10, found '" + *options.axes + "'", "",
                      "--axes");
@@ -112,16 +112,10 @@ void read_points(const std::string& text, analysis::GridSpec& spec) {
 /// Where the other coordinates stay: --at, the config's or the function's start, or zero.
 std::vector<double> read_at(const Experiment& experiment, bool given) {
   const FunctionSpec& function = experiment.functions.front();
-  const StartSpec& start = experiment.start;
-  std::vector<double> point;
-  if (start.kind == StartSpec::Kind::points && start.points.size() == 1)
-    point = start.points.front();
-  else if (given)
-    throw InputError("expected one point", "", "--at");
-  else
-    point = function.entry.start;
-  if (point.empty()) point = {0};
-  if (point.size() == 1) point.resize(function.dim, point.front());
+  const auto start = study::only_start(experiment.start, function);
+  if (!start && given) throw InputError("expected one point", "", "--at");
+  std::vector<double> point = start.value_or(function.start());
+  point.resize(function.dim, 0.0);
   return point;
 }
 
@@ -139,50 +133,45 @@ double least_value(const analysis::Grid& grid) {
   return least;
 }
 
-/// log_f = log10(f - minimum), of the known minimum or else of the least value on the grid.
-ColumnSpec log_column(const FunctionSpec& function, analysis::GridSpec spec) {
-  double least = 0;
-  if (function.minimum) {
-    least = *function.minimum;
-  } else {
-    spec.columns = {{"f", ""}};
-    least = least_value(analysis::Grid(function, spec));
-  }
-  return {"log_f", "log10(max(f - (" + text::to_text(least) + "), 0))"};
+/// The known minimum, or else the least value on the grid.
+double least_on(const FunctionSpec& function, analysis::GridSpec spec) {
+  if (function.minimum) return *function.minimum;
+  spec.columns = {{"f", {}}};
+  return least_value(analysis::Grid(function, spec));
 }
 
-std::vector<ColumnSpec> grid_columns(const Options& options, const Experiment& experiment,
-                                     const analysis::GridSpec& spec) {
-  std::vector<ColumnSpec> columns;
-  if (options.overrides.columns) columns = experiment.columns;  // a config's own are for its runs
-  if (!options.overrides.columns && !options.log) columns.push_back({"f", ""});
-  if (options.log) columns.push_back(log_column(experiment.functions.front(), spec));
-  return columns;
+/// What stands at each point: the columns that were asked for, f by default.
+void choose_columns(const Options& options, const experiment::Request& request, analysis::GridSpec& spec) {
+  spec.columns = request.flag_columns;  // a config's own are for its runs
+  if (spec.columns.empty() && !options.log) spec.columns.push_back({"f", {}});
+  if (options.log) spec.log_above = least_on(request.experiment.functions.front(), spec);
 }
 
-Experiment read_function(const Options& options) {
+experiment::Request read_function(const Options& options) {
   flags::ExperimentOptions source{options.config, options.overrides};
   source.overrides.function_only = true;
   source.overrides.start = options.at;
-  Experiment experiment = flags::load_experiment(source);
-  if (experiment.functions.size() != 1)
-    throw InputError("expected one function, found " + std::to_string(experiment.functions.size()) +
-                     "; choose with -f");
-  if (experiment.functions.front().dim < 2)
-    throw InputError("a grid needs two coordinates, " + experiment.functions.front().entry.name + " has one");
-  return experiment;
+  experiment::Request request = flags::load_request(source);
+  const std::vector<FunctionSpec>& functions = request.experiment.functions;
+  if (functions.size() != 1)
+    throw InputError("expected one function, found " + std::to_string(functions.size()) + "; choose with -f");
+  if (functions.front().dim < 2)
+    throw InputError("a grid needs two coordinates, " + functions.front().entry.name + " has one");
+  return request;
 }
 
 int grid(const Options& options) {
   const flags::OutputPlan plan = flags::plan_output(options.output);
-  const Experiment experiment = read_function(options);
-  const FunctionSpec& function = experiment.functions.front();
+  const experiment::Request request = read_function(options);
+  const FunctionSpec& function = request.experiment.functions.front();
   analysis::GridSpec spec;
   read_axes(options, function, spec);
   read_points(options.points, spec);
-  spec.at = read_at(experiment, options.at.has_value());
-  spec.columns = grid_columns(options, experiment, spec);
-  const analysis::Grid grid(function, spec);
+  spec.at = read_at(request.experiment, options.at.has_value());
+  const analysis::Grid grid = request.named_by_flags([&] {
+    choose_columns(options, request, spec);
+    return analysis::Grid(function, spec);
+  });
   const auto writer = flags::make_writer(plan, grid.schema());
   const auto sink = os::open_sink(plan.path);
   // Blocks of whole lines, large enough to be worth a thread's while.
@@ -193,7 +182,7 @@ int grid(const Options& options) {
   const auto next = [&]() -> std::optional<table::BlockJob> {
     const auto part = blocks.next();
     if (!part) return std::nullopt;
-    return [&grid, part] { return grid.compute(part->first, part->count); };
+    return [&grid, part] { return std::vector<Block>{grid.compute(part->first, part->count)}; };
   };
   table::compute_all(next, *writer, *sink, threads);
   return exit_done;

@@ -68,7 +68,7 @@ Section optimizers() {
 Section schedules() {
   Section section{"schedules", {}};
   for (const std::string& name : catalog::schedule_names()) {
-    const ScheduleEntry entry = catalog::schedule(name);
+    const ScheduleEntry& entry = catalog::schedule(name);
     section.entries.push_back({name, entry.title, name + " " + entry.title + " " + entry.reference});
   }
   return section;

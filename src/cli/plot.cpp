@@ -187,20 +187,19 @@ std::uint64_t read_frames(const Options& options, const Experiment& experiment, 
   return static_cast<std::uint64_t>(std::clamp(std::llround(frames), 2LL, 2000LL));
 }
 
-std::string curves(const Options& options, const Experiment& experiment, picture::Canvas& canvas, bool several) {
+std::string curves(const Options& options, const experiment::Request& request, picture::Canvas& canvas, bool several) {
   picture::CurveOptions curve_options;
-  if (options.experiment.overrides.columns) curve_options.columns = experiment.columns;
-  if (several && curve_options.columns.empty()) {
-    curve_options.columns = experiment.columns;
-    if (curve_options.columns.empty()) curve_options.columns = {{"f", ""}, {"grad_norm", ""}, {"step_norm", ""}};
-  }
+  curve_options.columns = several ? request.columns : request.flag_columns;
+  if (several && curve_options.columns.empty())
+    curve_options.columns = {{"f", {}}, {"grad_norm", {}}, {"step_norm", {}}};
   if (options.log || options.linear) curve_options.log = options.log;
   curve_options.pixels = canvas.plot_pixels();
-  return picture::curves_script(picture::make_curves(experiment, curve_options), canvas);
+  return picture::curves_script(picture::make_curves(request.experiment, curve_options), canvas);
 }
 
-std::string paths(const Options& options, const Experiment& experiment, picture::Canvas& canvas,
+std::string paths(const Options& options, const experiment::Request& request, picture::Canvas& canvas,
                   const std::string& kind, const os::Messages& messages) {
+  const Experiment& experiment = request.experiment;
   const bool panels = kind == "panels";
   picture::SceneOptions scene_options;
   scene_options.x = options.x;
@@ -212,7 +211,7 @@ std::string paths(const Options& options, const Experiment& experiment, picture:
     scene_options.frames = read_frames(options, experiment, canvas);
   const bool page = canvas.kind == picture::Canvas::Kind::html;
   if (page) {
-    if (options.experiment.overrides.columns) scene_options.columns = experiment.columns;
+    scene_options.columns = request.flag_columns;
     scene_options = picture::page_scene_options(scene_options, experiment, RunStream(experiment, {}).trajectories());
   }
   const picture::Scene scene = picture::make_scene(experiment, scene_options);
@@ -234,19 +233,17 @@ unsigned jobs(const Options& options) {
   return options.jobs ? static_cast<unsigned>(flags::whole_number("--jobs", *options.jobs, 1, 1024)) : 0;
 }
 
-std::string heatmap(const Options& options, const Experiment& experiment, picture::Canvas& canvas) {
+std::string heatmap(const Options& options, const experiment::Request& request, picture::Canvas& canvas) {
   picture::HeatmapOptions map_options;
-  if (options.experiment.overrides.columns) {
-    if (experiment.columns.size() != 1)
-      throw InputError("a heat map shows one column, found " + std::to_string(experiment.columns.size()), "",
-                       "--columns");
-    map_options.column = experiment.columns.front();
-  }
+  const std::vector<ColumnSpec>& columns = request.flag_columns;
+  if (columns.size() > 1)
+    throw InputError("a heat map shows one column, found " + std::to_string(columns.size()), "", "--columns");
+  if (!columns.empty()) map_options.column = columns.front();
   if (options.log || options.linear) map_options.log = options.log;
   map_options.lines = options.lines;
   map_options.target = options.target;
   map_options.jobs = jobs(options);
-  const picture::Heatmap map = picture::make_heatmap(experiment, map_options);
+  const picture::Heatmap map = picture::make_heatmap(request.experiment, map_options);
   if (!options.size && !canvas.is_text()) canvas = picture::maps_canvas(map.panels.size(), canvas);
   return picture::heatmap_script(map, canvas);
 }
@@ -314,7 +311,8 @@ void check_flags(const Options& options, const picture::Canvas& canvas, const st
 int plot_command(const Options& options) {
   const os::Messages messages(options.quiet);
   picture::Canvas canvas = read_canvas(options);
-  const Experiment experiment = flags::load_experiment(options.experiment);
+  const experiment::Request request = flags::load_request(options.experiment);
+  const Experiment& experiment = request.experiment;
   const bool is_page = canvas.kind == picture::Canvas::Kind::html;
   const std::string kind = is_page && !options.kind ? "paths" : read_kind(options, experiment);
   check_flags(options, canvas, kind);
@@ -328,17 +326,13 @@ int plot_command(const Options& options) {
   canvas.block = canvas.is_text() && gnuplot->major >= 6;
 
   const auto sink = os::open_sink(options.path.value_or("-"));
-  std::string script;
-  if (kind == "convergence" || kind == "columns")
-    script = curves(options, experiment, canvas, kind == "columns");
-  else if (kind == "heatmap")
-    script = heatmap(options, experiment, canvas);
-  else if (kind == "profile")
-    script = profile(options, experiment, canvas);
-  else if (kind == "basins")
-    script = basins(options, experiment, canvas, messages);
-  else
-    script = paths(options, experiment, canvas, kind, messages);
+  const std::string script = request.named_by_flags([&] {
+    if (kind == "convergence" || kind == "columns") return curves(options, request, canvas, kind == "columns");
+    if (kind == "heatmap") return heatmap(options, request, canvas);
+    if (kind == "profile") return profile(options, experiment, canvas);
+    if (kind == "basins") return basins(options, experiment, canvas, messages);
+    return paths(options, request, canvas, kind, messages);
+  });
   if (!drawn) {
     sink->write(script);
     sink->finish();

@@ -8,6 +8,7 @@
 #include "main/command_line.hpp"
 #include "os/messages.hpp"
 #include "os/sink.hpp"
+#include "study/expansion.hpp"
 #include "table/write.hpp"
 
 namespace optexplore::cli {
@@ -63,18 +64,20 @@ class Divergences {
 
 int run(const Options& options) {
   const os::Messages messages(options.output.quiet);
-  const flags::OutputPlan plan = flags::plan_output(options.output);
+  flags::OutputPlan plan = flags::plan_output(options.output);
   flags::check_paths(options.experiment.config, plan.path);
-  const Experiment experiment = flags::load_experiment(options.experiment);
-  RunStream stream(experiment, plan.run);
+  const experiment::Request request = flags::load_request(options.experiment);
+  const Experiment& experiment = request.experiment;
+  plan.run.columns = request.columns;
+  RunStream stream = request.named_by_flags([&] { return RunStream(experiment, plan.run); });
   const auto writer = flags::make_writer(plan, stream.schema());
   // Nothing is opened before everything is known to be valid: an error leaves no trace.
   const auto sink = os::open_sink(plan.path);
   for (const std::string& note : stream.notes()) messages.note(note);
 
   Divergences divergences(messages);
-  table::write_all([&stream] { return stream.next(); }, *writer, *sink, plan.jobs,
-                   [&divergences](const Block& block) { divergences.observe(block); });
+  table::compute_all([&stream] { return stream.next_job(); }, *writer, *sink, plan.jobs,
+                     [&divergences](const Block& block) { divergences.observe(block); });
   divergences.summarize();
   return divergences.any() && options.output.strict ? exit_diverged : exit_done;
 }

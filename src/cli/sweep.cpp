@@ -21,14 +21,16 @@
 #include "os/sink.hpp"
 #include "table/format.hpp"
 #include "table/write.hpp"
+#include "text/place.hpp"
 
 namespace optexplore::cli {
 namespace {
 
-constexpr const char* footer = R"(Columns: run, function, optimizer, each hyperparameter that varies, start, seed,
-status, steps, f_start, f_final, f_best, step_best, grad_norm, evals_f, evals_g,
-steps_to_target, the last point. What does not vary is left out. --columns picks
-some of them, or expressions of the last point: sharp=lambda_max.
+constexpr const char* footer = R"(Columns: run, function, optimizer, each hyperparameter that varies or differs
+between optimizers (blank: there is none of that name), start, seed, status, steps,
+f_start, f_final, f_best, step_best, grad_norm, evals_f, evals_g, steps_to_target,
+the last point. What does not vary is left out. --columns picks some of them, or
+expressions of the last point: sharp=lambda_max.
 
 Examples:
   optexplore sweep -f book -n 100 -O 'sgd:lr={"linear":[0.1,1.2,12]}'
@@ -132,10 +134,12 @@ int sweep(const Options& options) {
   const os::Messages messages(options.output.quiet);
   flags::OutputPlan plan = flags::plan_output(options.output);
   flags::check_paths(options.experiment.config, plan.path);
-  const Experiment experiment = flags::load_experiment(options.experiment);
+  const experiment::Request request = flags::load_request(options.experiment);
+  const Experiment& experiment = request.experiment;
   drive::SweepOptions sweep_options = options.sweep;
-  if (options.experiment.overrides.columns) sweep_options.columns = experiment.columns;  // a config's own are for `run`
-  const drive::Sweep sweep(experiment, sweep_options);
+  sweep_options.columns = request.flag_columns;
+  const auto made = request.named_by_flags([&] { return std::make_unique<drive::Sweep>(experiment, sweep_options); });
+  const drive::Sweep& sweep = *made;
   const Range range = read_shard(options.shard, sweep.runs());
   auto writer = flags::make_writer(plan, sweep.schema());
 
@@ -175,7 +179,7 @@ int sweep(const Options& options) {
     const auto part = blocks.next();
     if (!part) return std::nullopt;
     next_run = part->first + part->count;
-    return [&sweep, part] { return sweep.compute(part->first, part->count); };
+    return [&sweep, part] { return std::vector<Block>{sweep.compute(part->first, part->count)}; };
   };
   table::compute_all(next, *writer, *sink, plan.jobs, [&progress](const Block& block) { progress.add(block.rows); });
   if (os::interrupted() && next_run != range.end) {

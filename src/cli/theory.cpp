@@ -17,7 +17,9 @@
 #include "flags/options.hpp"
 #include "json/text.hpp"
 #include "main/command_line.hpp"
+#include "study/expansion.hpp"
 #include "text/aligned.hpp"
+#include "text/caret.hpp"
 #include "text/number.hpp"
 #include "text/suggest.hpp"
 #include "text/utf8.hpp"
@@ -52,8 +54,8 @@ constexpr analysis::ClassicRule classic_rules[] = {analysis::ClassicRule::gradie
                                                    analysis::ClassicRule::heavy_ball, analysis::ClassicRule::nesterov};
 
 /// The settings of an optimizer that the theory knows.
-analysis::ClassicSettings classic(const OptimizerSpec& optimizer, const Experiment& experiment) {
-  const std::string place = place_of(experiment, optimizer.pointer);
+analysis::ClassicSettings classic(const OptimizerSpec& optimizer) {
+  const std::string& place = optimizer.pointer;
   for (const analysis::ClassicRule rule : classic_rules) {
     if (optimizer.type != analysis::rule_name(rule)) continue;
     analysis::ClassicSettings settings{rule, 0, 0};
@@ -75,15 +77,9 @@ analysis::ClassicSettings classic(const OptimizerSpec& optimizer, const Experime
 
 std::vector<double> point_of(const Experiment& experiment, bool given) {
   const FunctionSpec& function = experiment.functions.front();
-  std::vector<double> point;
-  if (given)
-    point = experiment.start.points.front();
-  else if (!function.minimizers.empty())
-    point = function.minimizers.front();
-  else
-    throw InputError("no minimiser of " + function.entry.name + " is known; give a point with --at");
-  if (point.size() == 1) point.resize(function.dim, point.front());
-  return point;
+  if (given) return *study::only_start(experiment.start, function);
+  if (!function.minimizers.empty()) return function.minimizers.front();
+  throw InputError("no minimiser of " + function.entry.name + " is known; give a point with --at");
 }
 
 /// Off the point in every direction; near it unless the function is a quadratic.
@@ -99,7 +95,7 @@ std::vector<Line> make_lines(const Experiment& experiment, const analysis::Curva
   std::vector<Line> lines;
   for (const analysis::ClassicRule rule : classic_rules)
     lines.push_back({analysis::best_settings(rule, curvature), true});
-  for (const OptimizerSpec& optimizer : experiment.optimizers) lines.push_back({classic(optimizer, experiment), false});
+  for (const OptimizerSpec& optimizer : experiment.optimizers) lines.push_back({classic(optimizer), false});
   const FunctionSpec& function = experiment.functions.front();
   for (Line& line : lines) {
     line.stable = analysis::largest_stable_rate(line.settings.rule, line.settings.momentum, curvature);
@@ -120,18 +116,18 @@ text::AlignedTable people_table(const std::vector<Line>& lines) {
                    {""}};
   for (const Line& line : lines) {
     const bool plain = line.settings.rule == analysis::ClassicRule::gradient_descent;
-    table.rows.push_back({analysis::rule_name(line.settings.rule), fmt::format("{:.6g}", line.settings.lr),
-                          plain ? "" : fmt::format("{:.6g}", line.settings.momentum),
-                          fmt::format("{:.6g}", line.stable), fmt::format("{:.6f}", line.predicted),
-                          std::isnan(line.measured) ? "diverges" : fmt::format("{:.6f}", line.measured),
-                          line.best ? "best" : ""});
+    table.rows.push_back(
+        {analysis::rule_name(line.settings.rule), fmt::format("{:.6g}", line.settings.lr),
+         plain ? "" : fmt::format("{:.6g}", line.settings.momentum),
+         std::isnan(line.stable) ? "none" : fmt::format("{:.6g}", line.stable), fmt::format("{:.6f}", line.predicted),
+         std::isnan(line.measured) ? "diverges" : fmt::format("{:.6f}", line.measured), line.best ? "best" : ""});
   }
   return table;
 }
 
 std::string as_text(const FunctionSpec& function, const analysis::Curvature& curvature,
                     const std::vector<Line>& lines) {
-  std::string text = text::field("function", function.entry.name + ": " + function.entry.definition, 14, 0);
+  std::string text = text::field("function", function.entry.name + ": " + function.entry.definition.text(), 14, 0);
   text += text::field(
       "Hessian",
       std::string(curvature.quadratic ? "constant (a quadratic)" : "at") +
@@ -169,7 +165,8 @@ int theory(const Options& options) {
   flags::ExperimentOptions source = options.experiment;
   source.overrides.function_only = true;
   source.overrides.start = options.at;
-  const Experiment experiment = flags::load_experiment(source);
+  const experiment::Request request = flags::load_request(source);
+  const Experiment& experiment = request.experiment;
   if (experiment.functions.size() != 1)
     throw InputError("expected one function, found " + std::to_string(experiment.functions.size()) +
                      "; choose with -f");
@@ -181,7 +178,7 @@ int theory(const Options& options) {
     throw InputError("the Hessian of " + function.entry.name + " has the eigenvalue " +
                      text::to_text(curvature.lowest) + " at " + experiment::point_text(curvature.point, function.dim) +
                      "; there is no linear rate where it is not positive");
-  const std::vector<Line> lines = make_lines(experiment, curvature);
+  const std::vector<Line> lines = request.named_by_flags([&] { return make_lines(experiment, curvature); });
   if (options.format == "text")
     flags::print(as_text(function, curvature, lines));
   else if (options.format == "md")

@@ -11,9 +11,6 @@ namespace {
 
 /// Blocks are not made smaller than this: a vector instruction takes four lanes, and two hide each other's latency.
 constexpr std::size_t fewest_lanes = 8;
-constexpr std::size_t most_lanes = 192;
-/// Doubles of a block's working set: most of an L1 cache.
-constexpr std::size_t block_doubles = 4096;
 
 std::uint64_t magnitude(double value) { return std::bit_cast<std::uint64_t>(value) & ~(std::uint64_t{1} << 63U); }
 
@@ -47,14 +44,8 @@ bool is_finite(double f, const backend::LaneView& point, std::size_t lane) {
 
 }  // namespace
 
-std::size_t block_lanes(const compile::Program& program) {
-  const std::size_t fit = block_doubles / std::max<std::size_t>(program.lane_rows, 1);
-  if (fit < fewest_lanes) return fit == 0 ? 1 : fewest_lanes;
-  return std::min(most_lanes, fit / fewest_lanes * fewest_lanes);
-}
-
-Driver::Driver(const study::Plan& plan, std::uint64_t steps, std::span<const std::uint64_t> runs, std::uint64_t every)
-    : plan_(plan), steps_(steps), every_(every), machine_(plan.executable->machine(runs.size())), active_(runs.size()) {
+Driver::Driver(const study::Plan& plan, std::span<const std::uint64_t> runs, std::uint64_t every)
+    : plan_(plan), every_(every), machine_(plan.executable->machine(runs.size())), active_(runs.size()) {
   load(*machine_, plan, runs);
   for (std::size_t i = 0; i < runs.size(); ++i) moment_.lanes.push_back({i, true, std::nullopt});
 }
@@ -91,7 +82,7 @@ void Driver::observe() {
   std::span<const double> stop;
   if (plan_.has_stop && !(moment_.step == 0 && plan_.stop_needs_previous))
     stop = per_lane(machine_->observed(study::Plan::stop_observed), lanes, stop_of_lane_);
-  const bool last = moment_.step == steps_;
+  const bool last = moment_.step == plan_.steps;
   if (all_numbers && !last && all_zero(stop)) return;
   for (std::size_t l = 0; l < lanes; ++l) {
     Lane& lane = moment_.lanes[l];

@@ -32,10 +32,9 @@ struct Moment {
 class Driver {
  public:
   /// @param plan   must outlive the driver
-  /// @param steps  updates of each run, at most
   /// @param runs   numbers among the plan's
   /// @param every  stop at every so-manieth step as well as where a run ends; 0: only there
-  Driver(const study::Plan& plan, std::uint64_t steps, std::span<const std::uint64_t> runs, std::uint64_t every);
+  Driver(const study::Plan& plan, std::span<const std::uint64_t> runs, std::uint64_t every);
 
   /// Goes on to the next moment worth seeing; null when all runs have ended. It's valid until the next call.
   const Moment* next();
@@ -51,7 +50,6 @@ class Driver {
   void fill_in();
 
   const study::Plan& plan_;
-  std::uint64_t steps_;
   std::uint64_t every_;
   std::unique_ptr<backend::Machine> machine_;
   Moment moment_;
@@ -62,8 +60,5 @@ class Driver {
   std::vector<double> f_start_;
   std::vector<double> f_of_lane_, stop_of_lane_;  ///< room for values that are the same in all lanes
 };
-
-/// How many runs of a plan make a good block.
-std::size_t block_lanes(const compile::Program& program);
 
 }  // namespace optexplore::drive

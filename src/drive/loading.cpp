@@ -19,13 +19,13 @@ void load(backend::Machine& machine, const study::Plan& plan, std::span<const st
   std::vector<program::RandomKey> keys;
   for (std::size_t l = 0; l < lanes; ++l) {
     const std::uint64_t run = runs[l];
-    // The same run of every optimizer gets the same random numbers, so that they can be compared.
-    keys.push_back({plan.expansion.seed(run), run});
+    keys.push_back(plan.expansion.key(run));
     const std::vector<double> settings = plan.expansion.hyperparameters(run);
     std::size_t input = 0;
     for (std::size_t k = 0; k < settings.size(); ++k) {
-      if (plan.is_schedule[k]) continue;
-      if (!plan.is_constant[k]) {
+      const experiment::Hyperparameter& each = (*plan.hyperparameters)[k];
+      if (!each.number()) continue;
+      if (each.kind() == experiment::Hyperparameter::Kind::axis) {
         put(machine.input(plan.first_hyperparameter_input() + input), 0, l, settings[k]);
         put(initial.input(1 + input), 0, l, settings[k]);
       }

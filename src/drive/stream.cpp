@@ -1,238 +1,327 @@
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <memory>
+#include <numeric>
 #include <optexplore/error.hpp>
 #include <optexplore/run.hpp>
 
 #include "drive/blocks.hpp"
-#include "drive/trajectory.hpp"
+#include "drive/recorder.hpp"
 #include "json/text.hpp"
-#include "study/plan.hpp"
+#include "study/study.hpp"
 
 namespace optexplore {
 
+using drive::RowLayout;
 using drive::Trajectory;
 using study::Cell;
 using study::Plan;
 
+namespace {
+
+/// What is recorded when nothing is asked for.
+RunOptions with_columns(const Experiment& experiment, RunOptions options) {
+  if (options.columns.empty()) options.columns = study::default_columns(experiment, study::several_runs(experiment));
+  return options;
+}
+
+study::Wanted wanted(const RunOptions& options) {
+  study::Wanted result;
+  result.columns = options.columns;
+  result.every = options.every;
+  return result;
+}
+
+std::vector<std::string> notes_on(const Experiment& experiment, const RunOptions& options) {
+  const bool large = std::ranges::any_of(
+      experiment.functions, [](const FunctionSpec& function) { return function.dim > study::max_default_coordinates; });
+  if (!large || !options.columns.empty()) return {};
+  return {"coordinates are left out above " + std::to_string(study::max_default_coordinates) +
+          " dimensions; ask for them with --columns optimizer,step,point,f"};
+}
+
+bool changes_from_row_to_row(Cell::Source source) {
+  return source == Cell::Source::node || source == Cell::Source::step;
+}
+
+/// The place of `label` among the column's, which it joins when it is new.
+std::size_t label_index(Column& column, const std::string& label) {
+  const auto found = std::ranges::find(column.labels, label);
+  if (found != column.labels.end()) return static_cast<std::size_t>(found - column.labels.begin());
+  column.labels.push_back(label);
+  return column.labels.size() - 1;
+}
+
+}  // namespace
+
 struct RunStream::State {
-  Experiment experiment;
+  State(const Experiment& experiment, const RunOptions& given)
+      : options(with_columns(experiment, given)),
+        chosen(!given.columns.empty()),
+        study(experiment, wanted(options)),
+        several_runs(study::several_runs(experiment)),
+        notes(notes_on(experiment, given)) {
+    make_schema();
+    for (std::size_t p = 0; p < study.plans(); ++p) make_layout(p);
+  }
+
   RunOptions options;
-  std::vector<ColumnSpec> specs;
-  std::vector<std::unique_ptr<study::Plan>> plans;  ///< functions × optimizers
-  Schema schema;
-  std::vector<Trajectory::Layout> layouts;   ///< per plan
-  std::vector<std::vector<Values>> columns;  ///< per plan: where a row has its values; those of run and seed are open
-  bool several_runs = false;                 ///< some optimizer has more than one on some function
+  bool chosen;  ///< the columns were asked for
+  study::Study study;
+  bool several_runs;  ///< some optimizer has more than one on some function
   std::vector<std::string> notes;
-  std::uint64_t total = 0;
+  Schema schema;
+  std::vector<RowLayout> layouts;            ///< per plan
+  std::vector<std::vector<Values>> columns;  ///< per plan: where a row has its values; those of run and seed are open
 
   // Where the stream stands.
-  std::size_t plan = 0;
-  std::uint64_t run_of_plan = 0;
-  std::uint64_t index = 0;
-  std::unique_ptr<Trajectory> trajectory;
-  std::shared_ptr<const Group> current_group;
-  std::shared_ptr<const std::vector<Values>> current_values;
+  std::uint64_t index = 0;                 ///< the first run that is in no job yet
+  std::unique_ptr<Trajectory> trajectory;  ///< of a run that is recorded piece by piece
+  Block piece;                             ///< what its blocks have in common
+  std::deque<Block> ready;                 ///< of the last job that next() did
 
-  void make_plans();
-  void make_columns();
-  void make_layout(std::size_t at);
-  [[nodiscard]] Column column_of(const study::Cell& cell) const;
-  [[nodiscard]] std::vector<Fact> hyperparameters() const;
-  [[nodiscard]] std::shared_ptr<const Group> describe() const;
-  [[nodiscard]] std::shared_ptr<const std::vector<Values>> place_values() const;
+  void make_schema();
+  [[nodiscard]] Column column_of(const Cell& cell, std::size_t spec);
+  void make_layout(std::size_t p);
+  [[nodiscard]] std::vector<Fact> hyperparameters(const study::Study::Run& run) const;
+  [[nodiscard]] std::shared_ptr<const Group> describe(std::uint64_t number) const;
+  [[nodiscard]] std::shared_ptr<const std::vector<Values>> place_values(std::uint64_t number) const;
+  [[nodiscard]] Block empty_block(std::uint64_t number) const;
+  [[nodiscard]] std::size_t rows_per_block(std::size_t p) const {
+    return std::min(options.block_rows, drive::rows_per_block(layouts[p].width));
+  }
+  [[nodiscard]] std::vector<Block> record(std::uint64_t first, std::size_t count) const;
+  [[nodiscard]] std::vector<Block> cut(const drive::RecordedRun& run, std::uint64_t number) const;
+  Block next_piece();
 };
 
-RunStream::RunStream(const Experiment& experiment, const RunOptions& options) : state_(std::make_unique<State>()) {
-  state_->experiment = experiment;
-  state_->options = options;
-  try {
-    state_->make_plans();
-    state_->make_columns();
-  } catch (const InputError& error) {  // what came from a flag is named by the flag
-    throw InputError(error.message(), error.excerpt(), place_of(experiment, error.place()));
-  }
-  for (std::size_t i = 0; i < state_->plans.size(); ++i) state_->make_layout(i);
-}
+RunStream::RunStream(const Experiment& experiment, const RunOptions& options)
+    : state_(std::make_unique<State>(experiment, options)) {}
 
 RunStream::~RunStream() = default;
 RunStream::RunStream(RunStream&&) noexcept = default;
 RunStream& RunStream::operator=(RunStream&&) noexcept = default;
 
 const Schema& RunStream::schema() const { return state_->schema; }
-std::uint64_t RunStream::trajectories() const { return state_->total; }
+std::uint64_t RunStream::trajectories() const { return state_->study.runs(); }
 const std::vector<std::string>& RunStream::notes() const { return state_->notes; }
 
-void RunStream::State::make_plans() {
-  study::KnownNames known;
-  for (const FunctionSpec& function : experiment.functions) known.add(function);
-  for (const OptimizerSpec& optimizer : experiment.optimizers) known.add(optimizer);
-  several_runs = study::several_runs(experiment);
-  specs = experiment.columns;
-  if (specs.empty()) {
-    specs = study::default_columns(experiment, several_runs);
-    for (const FunctionSpec& function : experiment.functions) {
-      if (function.dim <= study::max_default_coordinates) continue;
-      notes.push_back("coordinates are left out above " + std::to_string(study::max_default_coordinates) +
-                      " dimensions; ask for them with --columns optimizer,step,point,f");
-      break;
-    }
-  }
-  for (const FunctionSpec& function : experiment.functions)
-    for (const OptimizerSpec& optimizer : experiment.optimizers) {
-      plans.push_back(std::make_unique<study::Plan>(experiment, function, optimizer, specs, known));
-      total += plans.back()->expansion.runs();
-    }
-}
-
 /// The union of all plans' columns: spec by spec, in the order in which their names first occur.
-void RunStream::State::make_columns() {
-  std::map<std::string, std::size_t> first_spec;  // that has a column of this name
-  for (std::size_t s = 0; s < specs.size(); ++s)
-    for (const auto& each : plans)
-      for (const study::Cell& cell : each->cells[s]) {
-        const auto [known, is_new] = first_spec.try_emplace(cell.name, s);
+void RunStream::State::make_schema() {
+  struct First {
+    std::size_t spec;
+    Cell::Source source;
+  };
+  std::map<std::string, First> known;
+  for (std::size_t s = 0; s < options.columns.size(); ++s)
+    for (std::size_t p = 0; p < study.plans(); ++p)
+      for (const Cell& cell : study.plan(p).cells[s]) {
+        const auto [first, is_new] = known.try_emplace(cell.name, First{s, cell.source});
+        const std::string place = "/columns/" + std::to_string(s);
         if (is_new)
-          schema.columns.push_back(column_of(cell));
-        else if (known->second != s)
-          throw InputError("the column '" + cell.name + "' is given twice", "", "/columns/" + std::to_string(s));
+          schema.columns.push_back(column_of(cell, s));
+        else if (first->second.spec != s)
+          throw InputError("the column '" + cell.name + "' is given twice", "", place);
+        else if (first->second.source != cell.source)
+          throw InputError("'" + cell.name + "' is a number for one optimizer and a name for another", "", place);
       }
   schema.grouped = true;
+  const std::vector<FunctionSpec>& all = study.experiment().functions;
   std::string functions;
-  for (const FunctionSpec& function : experiment.functions)
+  for (const FunctionSpec& function : all)
     functions += (functions.empty() ? "" : ",\n") + json::json_function(function);
-  if (experiment.functions.size() > 1)
+  if (all.size() > 1)
     schema.head.emplace_back("functions", "[\n" + functions + "]");
   else
     schema.head.emplace_back("function", functions);
-  schema.head.emplace_back("steps", std::to_string(experiment.steps));
+  schema.head.emplace_back("steps", std::to_string(study.experiment().steps));
 }
 
-Column RunStream::State::column_of(const study::Cell& cell) const {
-  using Source = study::Cell::Source;
+Column RunStream::State::column_of(const Cell& cell, std::size_t spec) {
+  using Source = Cell::Source;
   Column column{cell.name, Column::Kind::integer};
   // A run's number and seed are in the rows when they were asked for by name.
-  column.of_group = experiment.columns.empty() && (cell.source == Source::run || cell.source == Source::seed);
+  column.of_group = !chosen && (cell.source == Source::run || cell.source == Source::seed);
   if (cell.source == Source::node) column.kind = Column::Kind::number;
-  if (cell.source == Source::optimizer)
-    for (const OptimizerSpec& optimizer : experiment.optimizers) column.labels.push_back(optimizer.label);
-  if (cell.source == Source::function)
-    for (const FunctionSpec& function : experiment.functions) column.labels.push_back(function.entry.name);
-  if (!column.labels.empty()) {
+  if (cell.source == Source::choice) {
     column.kind = Column::Kind::text;
-    column.of_group = true;
+    for (std::size_t p = 0; p < study.plans(); ++p)
+      for (const Cell& each : study.plan(p).cells[spec])
+        if (each.name == cell.name) label_index(column, each.text);
   }
+  if (cell.source != Source::optimizer && cell.source != Source::function) return column;
+  column.kind = Column::Kind::text;
+  column.of_group = true;
+  if (cell.source == Source::optimizer)
+    for (const OptimizerSpec& optimizer : study.experiment().optimizers) column.labels.push_back(optimizer.label);
+  else
+    for (const FunctionSpec& function : study.experiment().functions) column.labels.push_back(function.entry.name);
   return column;
 }
 
-void RunStream::State::make_layout(std::size_t at) {
-  using Source = study::Cell::Source;
-  std::map<std::string, const study::Cell*> cells;
-  for (const auto& group : plans[at]->cells)
-    for (const study::Cell& cell : group) cells[cell.name] = &cell;
+void RunStream::State::make_layout(std::size_t p) {
+  std::map<std::string, const Cell*> cells;
+  for (const auto& group : study.plan(p).cells)
+    for (const Cell& cell : group) cells[cell.name] = &cell;
   std::map<std::string, std::size_t> place;  // of what changes from row to row
   std::vector<Values> values(schema.columns.size());
+  const std::size_t optimizers = study.experiment().optimizers.size();
   for (std::size_t c = 0; c < schema.columns.size(); ++c) {
-    const std::string& name = schema.columns[c].name;
-    const auto found = cells.find(name);
+    Column& column = schema.columns[c];
+    const auto found = cells.find(column.name);
     if (found == cells.end()) continue;
-    const Source source = found->second->source;
-    const bool flat = source == Source::node || source == Source::step;
+    const Cell& cell = *found->second;
+    const bool flat = changes_from_row_to_row(cell.source);
     values[c].encoding = flat ? Values::Encoding::flat : Values::Encoding::constant;
-    if (flat) values[c].offset = place.emplace(name, place.size()).first->second;
-    if (source == Source::optimizer) values[c].constant = static_cast<double>(at % experiment.optimizers.size());
-    if (source == Source::function) values[c].constant = static_cast<double>(at / experiment.optimizers.size());
+    if (flat) values[c].offset = place.emplace(column.name, place.size()).first->second;
+    if (cell.source == Cell::Source::optimizer) values[c].constant = static_cast<double>(p % optimizers);
+    if (cell.source == Cell::Source::function) values[c].constant = static_cast<double>(p / optimizers);
+    if (cell.source == Cell::Source::choice) values[c].constant = static_cast<double>(label_index(column, cell.text));
   }
-  Trajectory::Layout layout;
+  RowLayout layout;
   layout.width = place.size();
   for (Values& each : values) each.stride = layout.width;
-  for (const auto& group : plans[at]->cells)
-    for (const study::Cell& cell : group) {
-      if (cell.source == Source::node) layout.node_places.push_back(place.at(cell.name));
-      if (cell.source == Source::step) layout.step_places.push_back(place.at(cell.name));
+  for (const auto& group : study.plan(p).cells)
+    for (const Cell& cell : group) {
+      if (cell.source == Cell::Source::node) layout.node_places.push_back(place.at(cell.name));
+      if (cell.source == Cell::Source::step) layout.step_places.push_back(place.at(cell.name));
     }
   layouts.push_back(std::move(layout));
   columns.push_back(std::move(values));
 }
 
-std::vector<Fact> RunStream::State::hyperparameters() const {
-  const study::Plan& current = *plans[plan];
+std::vector<Fact> RunStream::State::hyperparameters(const study::Study::Run& run) const {
+  const Plan& plan = study.plan(run.plan);
+  const std::vector<double> values = plan.expansion.hyperparameters(run.number);
   std::vector<Fact> facts;
-  const std::vector<double> values = current.expansion.hyperparameters(run_of_plan);
-  std::size_t k = 0;
-  for (const RuleUse& use : current.optimizer->chain)
-    for (const auto& [name, setting] : use.settings) {
-      const std::string full =
-          current.optimizer->chain.size() > 1 && !use.rule.name.empty() ? use.rule.name + "." + name : name;
-      if (const auto* schedule = std::get_if<std::string>(&setting))
-        facts.push_back({full, *schedule});
-      else
-        facts.push_back({full, values[k]});
-      ++k;
-    }
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    const experiment::Hyperparameter& each = (*plan.hyperparameters)[k];
+    if (each.number())
+      facts.push_back({each.name, values[k]});
+    else
+      facts.push_back({each.name, each.text(values[k])});
+  }
   return facts;
 }
 
-/// What the trajectory that comes next is.
-std::shared_ptr<const Group> RunStream::State::describe() const {
-  const study::Plan& current = *plans[plan];
-  auto result = std::make_shared<Group>();
-  result->number = index;
-  result->title = current.optimizer->label;
-  result->facts = {{"optimizer", current.optimizer->label}, {"type", current.optimizer->type}};
-  if (experiment.functions.size() > 1) {
-    result->title += ", " + current.function->entry.name;
-    result->facts.push_back({"function", current.function->entry.name});
+/// What the trajectory of run `number` is.
+std::shared_ptr<const Group> RunStream::State::describe(std::uint64_t number) const {
+  const study::Study::Run run = study.run(number);
+  const Plan& plan = study.plan(run.plan);
+  auto group = std::make_shared<Group>();
+  group->number = number;
+  group->title = plan.optimizer->label;
+  group->facts = {{"optimizer", plan.optimizer->label}, {"type", plan.optimizer->type}};
+  if (study.experiment().functions.size() > 1) {
+    group->title += ", " + plan.function->entry.name;
+    group->facts.push_back({"function", plan.function->entry.name});
   }
   if (several_runs) {
-    result->title += ", run " + std::to_string(index + 1);
-    result->facts.push_back({"run", index + 1});
+    group->title += ", run " + std::to_string(number + 1);
+    group->facts.push_back({"run", number + 1});
   }
-  if (experiment.seeds > 1) result->facts.push_back({"seed", current.expansion.seed(run_of_plan)});
-  result->facts.push_back({"hyperparameters", hyperparameters()});
-  return result;
+  if (study.experiment().seeds > 1) group->facts.push_back({"seed", plan.expansion.seed(run.number)});
+  group->facts.push_back({"hyperparameters", hyperparameters(run)});
+  return group;
 }
 
 /// Where it has its values.
-std::shared_ptr<const std::vector<Values>> RunStream::State::place_values() const {
-  auto values = std::make_shared<std::vector<Values>>(columns[plan]);
-  for (const auto& group : plans[plan]->cells)
-    for (const study::Cell& cell : group) {
-      if (cell.source == study::Cell::Source::run)
-        (*values)[schema.column(cell.name)].constant = static_cast<double>(index + 1);
-      if (cell.source == study::Cell::Source::seed)
-        (*values)[schema.column(cell.name)].constant = static_cast<double>(plans[plan]->expansion.seed(run_of_plan));
+std::shared_ptr<const std::vector<Values>> RunStream::State::place_values(std::uint64_t number) const {
+  const study::Study::Run run = study.run(number);
+  auto values = std::make_shared<std::vector<Values>>(columns[run.plan]);
+  for (const auto& group : study.plan(run.plan).cells)
+    for (const Cell& cell : group) {
+      if (cell.source == Cell::Source::run)
+        (*values)[schema.column(cell.name)].constant = static_cast<double>(number + 1);
+      if (cell.source == Cell::Source::seed)
+        (*values)[schema.column(cell.name)].constant =
+            static_cast<double>(study.plan(run.plan).expansion.seed(run.number));
     }
   return values;
 }
 
-std::optional<Block> RunStream::next() {
-  State& s = *state_;
-  if (s.plan == s.plans.size()) return std::nullopt;
+Block RunStream::State::empty_block(std::uint64_t number) const {
   Block block;
-  const Trajectory::Layout& layout = s.layouts[s.plan];
-  RunOptions options = s.options;
-  options.block_rows = std::min(options.block_rows, drive::rows_per_block(layout.width));
-  if (!s.trajectory) {
-    s.current_group = s.describe();
-    s.current_values = s.place_values();
-    s.trajectory = std::make_unique<Trajectory>(*s.plans[s.plan], layout, s.experiment, options, s.run_of_plan);
-    block.begins = true;
+  block.group = describe(number);
+  block.columns = place_values(number);
+  return block;
+}
+
+/// Runs first … first+count-1, of one plan, side by side.
+std::vector<Block> RunStream::State::record(std::uint64_t first, std::size_t count) const {
+  const study::Study::Run run = study.run(first);
+  std::vector<std::uint64_t> runs(count);
+  std::iota(runs.begin(), runs.end(), run.number);
+  std::vector<Block> blocks;
+  std::uint64_t number = first;
+  for (const drive::RecordedRun& each : drive::record(study.plan(run.plan), layouts[run.plan], runs, options.every)) {
+    std::vector<Block> of_run = cut(each, number++);
+    std::ranges::move(of_run, std::back_inserter(blocks));
   }
-  block.group = s.current_group;
-  block.columns = s.current_values;
-  const std::uint64_t most_rows = s.experiment.steps / options.every + 2;
-  block.numbers.reserve(std::min<std::uint64_t>(options.block_rows, most_rows) * layout.width);
-  s.trajectory->fill(block);
+  return blocks;
+}
+
+std::vector<Block> RunStream::State::cut(const drive::RecordedRun& run, std::uint64_t number) const {
+  const std::size_t p = study.run(number).plan, width = layouts[p].width, most = rows_per_block(p);
+  const Block pattern = empty_block(number);
+  std::vector<Block> blocks;
+  for (std::size_t row = 0; row < run.rows; row += most) {
+    Block& block = blocks.emplace_back(pattern);
+    block.rows = std::min(most, run.rows - row);
+    block.begins = row == 0;
+    const double* from = run.numbers.data() + row * width;
+    block.numbers.assign(from, from + block.rows * width);
+    if (row + block.rows == run.rows) block.ending = run.ending;
+  }
+  return blocks;
+}
+
+/// The next block of a run that is recorded piece by piece.
+Block RunStream::State::next_piece() {
+  const study::Study::Run run = study.run(index);
+  const RowLayout& layout = layouts[run.plan];
+  const bool begins = !trajectory;
+  if (begins) {
+    piece = empty_block(index);
+    trajectory = std::make_unique<Trajectory>(study.plan(run.plan), layout, run.number, options.every);
+  }
+  Block block = piece;
+  block.begins = begins;
+  const std::size_t most = rows_per_block(run.plan);
+  block.numbers.reserve(std::min<std::uint64_t>(most, study.plan(run.plan).steps / options.every + 2) * layout.width);
+  trajectory->fill(block, most);
   if (block.ending) {
-    s.trajectory.reset();
-    ++s.index;
-    if (++s.run_of_plan == s.plans[s.plan]->expansion.runs()) {
-      s.run_of_plan = 0;
-      ++s.plan;
-    }
+    trajectory.reset();
+    ++index;
   }
+  return block;
+}
+
+std::optional<RunStream::Job> RunStream::next_job() {
+  State& s = *state_;
+  if (s.index == s.study.runs()) return std::nullopt;
+  const study::Study::Run run = s.study.run(s.index);
+  const std::size_t lanes = s.study.plan(run.plan).lanes;
+  if (lanes == 1) {
+    auto block = std::make_shared<Block>(s.next_piece());
+    return [block] { return std::vector<Block>{std::move(*block)}; };
+  }
+  const std::uint64_t first = s.index, left = s.study.first_run(run.plan + 1) - first;
+  const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(lanes, left));
+  s.index += count;
+  return [&s, first, count] { return s.record(first, count); };
+}
+
+std::optional<Block> RunStream::next() {
+  std::deque<Block>& ready = state_->ready;
+  if (ready.empty()) {
+    const std::optional<Job> job = next_job();
+    if (!job) return std::nullopt;
+    for (Block& block : (*job)()) ready.push_back(std::move(block));
+  }
+  Block block = std::move(ready.front());
+  ready.pop_front();
   return block;
 }
 

@@ -1,215 +1,51 @@
 #include "drive/summary.hpp"
 
-#include <algorithm>
-#include <bit>
 #include <cmath>
 #include <limits>
-#include <memory>
-#include <optional>
 
-#include "backend/backend.hpp"
-#include "drive/loading.hpp"
+#include "drive/driver.hpp"
 
 namespace optexplore::drive {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double inf = std::numeric_limits<double>::infinity();
-/// Blocks are not made smaller than this: a vector instruction takes four lanes, and two hide each other's latency.
-constexpr std::size_t fewest_lanes = 8;
-constexpr std::size_t most_lanes = 192;
-/// Doubles of a block's working set: most of an L1 cache.
-constexpr std::size_t block_doubles = 4096;
 
-std::uint64_t magnitude_bits(double value) { return std::bit_cast<std::uint64_t>(value) & ~(std::uint64_t{1} << 63U); }
+double at(const backend::LaneView& view, std::size_t lane) { return view.data[lane * view.lane_stride]; }
 
-bool all_finite(const double* values, std::size_t count) {
-  std::uint64_t all = 0;
-  for (std::size_t l = 0; l < count; ++l) all |= magnitude_bits(values[l] * 0);  // zero, or NaN
-  return all == 0;
+/// What a run is at its last step.
+Summary last_of(const Moment& moment, std::size_t lane, const study::Plan& plan, double f_start) {
+  const backend::Machine& machine = *moment.machine;
+  Summary summary;
+  summary.status = *moment.lanes[lane].ending;
+  summary.steps = moment.step;
+  summary.f_start = f_start;
+  summary.f_final = at(machine.observed(study::Plan::f_observed), lane);
+  summary.f_best = nan;
+  if (plan.best_recorded) {
+    const double best = at(machine.recorded(*plan.best_recorded), lane);
+    if (best < inf || f_start == inf) summary.f_best = best;
+    summary.step_best = static_cast<std::uint64_t>(at(machine.recorded(*plan.best_recorded + 1), lane));
+  }
+  const double reached = plan.target_recorded ? at(machine.recorded(*plan.target_recorded), lane) : inf;
+  summary.steps_to_target = reached < inf ? reached : nan;
+  const backend::LaneView point = machine.input(study::Plan::point_input);
+  for (std::size_t r = 0; r < point.rows; ++r) summary.point.push_back(point.at(r, lane));
+  for (std::size_t k = 0; k < plan.node_cells; ++k) summary.recorded.push_back(at(machine.recorded(k), lane));
+  return summary;
 }
-
-bool any_set(const double* values, std::size_t count) {
-  std::uint64_t all = 0;
-  for (std::size_t l = 0; l < count; ++l) all |= magnitude_bits(values[l]);
-  return all != 0;
-}
-
-bool watch_best(const double* f, std::size_t count, double step, double* best, double* best_step) {
-  for (std::size_t l = 0; l < count; ++l) {
-    const bool better = f[l] < best[l];
-    best_step[l] = better ? step : best_step[l];
-    best[l] = better ? f[l] : best[l];
-  }
-  return all_finite(f, count);
-}
-
-void watch_first(const double* condition, std::size_t count, double step, double* first) {
-  for (std::size_t l = 0; l < count; ++l) {
-    const bool holds = condition[l] != 0 && condition[l] == condition[l] && step < first[l];
-    first[l] = holds ? step : first[l];
-  }
-}
-
-class Block {
- public:
-  Block(const study::Plan& plan, const Experiment& experiment, std::span<const std::uint64_t> runs)
-      : plan_(plan), experiment_(experiment), machine_(plan.executable->machine(runs.size())) {
-    const std::size_t count = runs.size();
-    load(*machine_, plan, runs);
-    summaries_.resize(count);
-    for (std::size_t i = 0; i < count; ++i) run_of_lane_.push_back(i);
-    active_ = count;
-    best_.assign(count, inf);
-    reached_.assign(count, inf);
-    best_step_.assign(count, 0);
-    for (Summary& summary : summaries_) summary.steps_to_target = nan;
-  }
-
-  std::vector<Summary> run() {
-    for (std::uint64_t step = 0;; ++step) {
-      machine_->set_step(step + 1);
-      machine_->observe();
-      observe(step);
-      if (active_ == 0) return std::move(summaries_);
-      if (active_ <= machine_->lanes() / 2 && machine_->lanes() > fewest_lanes) shrink(step);
-      machine_->update();
-    }
-  }
-
- private:
-  static constexpr std::size_t retired = static_cast<std::size_t>(-1);
-
-  void observe(std::uint64_t step) {
-    const std::size_t lanes = machine_->lanes();
-    const double* const f = per_lane(machine_->observed(study::Plan::f_observed), f_of_lane_);
-    const backend::LaneView point = machine_->input(study::Plan::point_input);
-    const double step_number = static_cast<double>(step);
-    const bool finite_f = watch_best(f, lanes, step_number, best_.data(), best_step_.data());
-    if (step == 0) begin(f);
-    if (plan_.has_target)
-      watch_first(per_lane(machine_->observed(plan_.target_observed()), target_of_lane_), lanes, step_number,
-                  reached_.data());
-    const bool stops = plan_.has_stop && !(step == 0 && plan_.stop_needs_previous);
-    const double* const stop =
-        stops ? per_lane(machine_->observed(study::Plan::stop_observed), stop_of_lane_) : nullptr;
-    const bool finite = finite_f && all_finite(point.data, point.rows * lanes);
-    if (step != experiment_.steps && finite && !(stops && any_set(stop, lanes))) return;
-
-    std::vector<std::size_t> ended;
-    for (std::size_t l = 0; l < lanes; ++l) {
-      if (run_of_lane_[l] == retired) continue;
-      const bool diverged = !finite && !is_finite(f[l], point, l);
-      const bool stopped = stops && holds(stop[l]);
-      if (!diverged && !stopped && step != experiment_.steps) continue;
-      summaries_[run_of_lane_[l]].status = diverged ? Status::diverged : stopped ? Status::stopped : Status::max_steps;
-      ended.push_back(l);
-    }
-    if (!ended.empty()) retire(ended, step);
-  }
-
-  static bool holds(double condition) { return condition != 0 && !std::isnan(condition); }
-
-  /// The values of all lanes, one after another; a value that is the same for all is repeated in `room`.
-  [[nodiscard]] const double* per_lane(const backend::LaneView& view, std::vector<double>& room) const {
-    if (view.lane_stride != 0 || machine_->lanes() == 1) return view.data;
-    room.assign(machine_->lanes(), *view.data);
-    return room.data();
-  }
-
-  static bool is_finite(double f, const backend::LaneView& point, std::size_t lane) {
-    bool finite = std::isfinite(f);
-    for (std::size_t r = 0; r < point.rows; ++r) finite = finite && std::isfinite(point.at(r, lane));
-    return finite;
-  }
-
-  void begin(const double* f) {
-    for (std::size_t l = 0; l < machine_->lanes(); ++l)
-      if (run_of_lane_[l] != retired) summaries_[run_of_lane_[l]].f_start = f[l];
-  }
-
-  void retire(const std::vector<std::size_t>& lanes, std::uint64_t step) {
-    machine_->record();
-    const backend::LaneView f = machine_->observed(study::Plan::f_observed);
-    const backend::LaneView point = machine_->input(study::Plan::point_input);
-    for (const std::size_t l : lanes) {
-      Summary& summary = summaries_[run_of_lane_[l]];
-      summary.steps = step;
-      summary.f_final = f.data[l * f.lane_stride];
-      summary.f_best = best_[l] < inf || summary.f_start == inf ? best_[l] : nan;
-      summary.step_best = static_cast<std::uint64_t>(best_step_[l]);
-      if (reached_[l] < inf) summary.steps_to_target = reached_[l];
-      for (std::size_t r = 0; r < point.rows; ++r) summary.point.push_back(point.at(r, l));
-      for (std::size_t k = 0; k < plan_.executable->program().recorded.size(); ++k) {
-        const backend::LaneView value = machine_->recorded(k);
-        summary.recorded.push_back(value.data[l * value.lane_stride]);
-      }
-      run_of_lane_[l] = retired;
-      --active_;
-    }
-  }
-
-  /// Moves the active lanes to a smaller block. Its other lanes repeat the last one.
-  void shrink(std::uint64_t step) {
-    std::vector<std::size_t> from;
-    for (std::size_t l = 0; l < machine_->lanes(); ++l)
-      if (run_of_lane_[l] != retired) from.push_back(l);
-    const std::size_t lanes = (from.size() + fewest_lanes - 1) / fewest_lanes * fewest_lanes;
-    if (lanes >= machine_->lanes()) return;
-    auto smaller = plan_.executable->machine(lanes);
-    std::vector<program::RandomKey> keys;
-    std::vector<std::size_t> runs;
-    std::vector<double> best, best_step, reached;
-    for (std::size_t l = 0; l < lanes; ++l) {
-      const std::size_t source = from[std::min(l, from.size() - 1)];
-      keys.push_back(machine_->key(source));
-      runs.push_back(l < from.size() ? run_of_lane_[source] : retired);
-      best.push_back(best_[source]);
-      best_step.push_back(best_step_[source]);
-      reached.push_back(reached_[source]);
-    }
-    for (std::size_t k = 0; k < plan_.executable->program().inputs.size(); ++k) {
-      if (plan_.executable->program().inputs[k].location.space == compile::Location::Space::constant) continue;
-      const backend::LaneView old = machine_->input(k);
-      const backend::LaneView fresh = smaller->input(k);
-      for (std::size_t r = 0; r < fresh.rows; ++r)
-        for (std::size_t l = 0; l < (fresh.lane_stride == 0 ? 1 : lanes); ++l)
-          fresh.at(r, l) = old.at(r, from[std::min(l, from.size() - 1)]);
-    }
-    smaller->set_keys(keys);
-    smaller->set_step(step + 1);
-    smaller->prologue();
-    smaller->observe();  // what the update needs of it
-    machine_ = std::move(smaller);
-    run_of_lane_ = std::move(runs);
-    best_ = std::move(best);
-    best_step_ = std::move(best_step);
-    reached_ = std::move(reached);
-  }
-
-  const study::Plan& plan_;
-  const Experiment& experiment_;
-  std::unique_ptr<backend::Machine> machine_;
-  std::vector<Summary> summaries_;
-  std::vector<std::size_t> run_of_lane_;
-  std::size_t active_ = 0;
-  std::vector<double> best_;
-  std::vector<double> best_step_;
-  std::vector<double> reached_;  ///< the first step where the target held; infinite: none yet
-  std::vector<double> f_of_lane_, target_of_lane_, stop_of_lane_;  ///< see per_lane
-};
 
 }  // namespace
 
-std::size_t block_lanes(const study::Plan& plan) {
-  const std::size_t fit = block_doubles / std::max<std::size_t>(plan.executable->program().lane_rows, 1);
-  if (fit < fewest_lanes) return fit == 0 ? 1 : fewest_lanes;
-  return std::min(most_lanes, fit / fewest_lanes * fewest_lanes);
-}
-
-std::vector<Summary> summarize(const study::Plan& plan, const Experiment& experiment,
-                               std::span<const std::uint64_t> runs) {
-  return Block(plan, experiment, runs).run();
+std::vector<Summary> summarize(const study::Plan& plan, std::span<const std::uint64_t> runs) {
+  std::vector<Summary> summaries(runs.size());
+  Driver driver(plan, runs, 0);
+  while (const Moment* moment = driver.next())
+    for (std::size_t l = 0; l < moment->lanes.size(); ++l) {
+      const Lane& lane = moment->lanes[l];
+      if (lane.ending) summaries[lane.run] = last_of(*moment, l, plan, driver.f_start()[lane.run]);
+    }
+  return summaries;
 }
 
 }  // namespace optexplore::drive

@@ -10,7 +10,7 @@
 
 #include "drive/ordered_map.hpp"
 #include "drive/summary.hpp"
-#include "text/caret.hpp"
+#include "experiment/text.hpp"
 #include "text/suggest.hpp"
 
 namespace optexplore::drive {
@@ -22,69 +22,85 @@ const std::vector<std::string>& statuses() {
   return names;
 }
 
+/// What a run's last point is asked for besides what every sweep knows.
+study::Wanted wanted(const SweepOptions& options) {
+  const auto has = [&](std::string_view name) {
+    return options.columns.empty() ||
+           std::ranges::any_of(options.columns, [&](const ColumnSpec& column) { return column.name == name; });
+  };
+  study::Wanted result{{{"grad_norm", {}}}, options.target || has("steps_to_target"), options.target};
+  result.best = has("f_best") || has("step_best");
+  for (const ColumnSpec& column : options.columns)
+    if (!column.expression.empty()) result.columns.push_back(column);
+  return result;
+}
+
+const experiment::Hyperparameter* find_named(const std::vector<experiment::Hyperparameter>& table,
+                                             const std::string& name) {
+  const auto found = std::ranges::find(table, name, &experiment::Hyperparameter::name);
+  return found == table.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
-Sweep::Sweep(const Experiment& experiment, const SweepOptions& options) : experiment_(experiment) {
-  experiment_.columns.clear();  // those of `run`
-  try {
-    make_plans(options);
-    choose(options, offers(options.columns));
-  } catch (const InputError& error) {
-    throw InputError(error.message(), error.excerpt(), place_of(experiment, error.place()));
-  }
+Sweep::Sweep(const Experiment& experiment, const SweepOptions& options) : study_(experiment, wanted(options)) {
+  choose(options, offers(options.columns));
 }
 
-void Sweep::make_plans(const SweepOptions& options) {
-  study::KnownNames known;
-  for (const FunctionSpec& function : experiment_.functions) known.add(function);
-  for (const OptimizerSpec& optimizer : experiment_.optimizers) known.add(optimizer);
-  // What a run's last point is asked for besides the columns that every sweep has.
-  std::vector<ColumnSpec> recorded = {{"grad_norm", ""}};
-  for (const ColumnSpec& column : options.columns)
-    if (!column.expression.empty()) recorded.push_back(column);
-  first_runs_.push_back(0);
-  for (const FunctionSpec& function : experiment_.functions)
-    for (const OptimizerSpec& optimizer : experiment_.optimizers) {
-      const std::string target = study::target_on(function, options.target);
-      plans_.push_back(std::make_unique<study::Plan>(experiment_, function, optimizer, recorded, known, target));
-      const std::uint64_t before = first_runs_.back(), more = plans_.back()->expansion.runs();
-      if (more > (std::uint64_t{1} << 53U) - before) throw InputError("the experiment means more than 2^53 runs");
-      first_runs_.push_back(before + more);
-    }
-}
-
+/// All hyperparameters of all optimizers, in the order of their first occurrence.
 void Sweep::offer_hyperparameters(std::vector<Offer>& offers) const {
-  const std::size_t first = offers.size();
-  for (std::size_t p = 0; p < plans_.size(); ++p) {
-    const OptimizerSpec& optimizer = *plans_[p]->optimizer;
-    const std::vector<std::string> names = study::hyperparameter_names(optimizer);
-    std::size_t k = 0;
-    for (const RuleUse& use : optimizer.chain)
-      for (const auto& [name, setting] : use.settings) {
-        const std::size_t index = k++;
-        if (!std::holds_alternative<Variation>(setting)) continue;
-        auto found = std::find_if(offers.begin() + static_cast<std::ptrdiff_t>(first), offers.end(),
-                                  [&](const Offer& offer) { return offer.info.name == names[index]; });
-        if (found == offers.end()) {
-          offers.push_back({{names[index], Column::Kind::number}, "", std::vector<Field>(plans_.size())});
-          found = offers.end() - 1;
-        }
-        found->field[p] = {Source::hyperparameter, index};
-      }
+  std::set<std::string> names;
+  for (std::size_t o = 0; o < study_.experiment().optimizers.size(); ++o)
+    for (const experiment::Hyperparameter& each : study_.hyperparameters(o))
+      if (names.insert(each.name).second) offers.push_back(offer_hyperparameter(each.name));
+}
+
+/// Shown is what varies or differs between optimizers; whoever has the hyperparameter has a value there, so that a
+/// blank means that there is no such thing. It is a column of numbers, or of texts when nobody varies it and not all
+/// are numbers.
+Sweep::Offer Sweep::offer_hyperparameter(const std::string& name) const {
+  using Kind = experiment::Hyperparameter::Kind;
+  const std::size_t optimizers = study_.experiment().optimizers.size();
+  Offer offer{{name, Column::Kind::number, {}}, "", std::vector<Field>(study_.plans()), false};
+  bool varies = false, numbers = true;
+  std::vector<std::string> texts;
+  for (std::size_t o = 0; o < optimizers; ++o) {
+    const experiment::Hyperparameter* each = find_named(study_.hyperparameters(o), name);
+    if (each == nullptr) continue;
+    varies = varies || each->kind() == Kind::axis;
+    numbers = numbers && each->number();
+    const std::string text = experiment::to_text(*each->setting);
+    if (std::ranges::find(texts, text) == texts.end()) texts.push_back(text);
   }
+  offer.by_default = varies || texts.size() > 1;
+  const bool as_text = !varies && !numbers;
+  if (as_text) {
+    offer.info.kind = Column::Kind::text;
+    offer.info.labels = texts;
+  }
+  for (std::size_t p = 0; p < study_.plans(); ++p) {
+    const auto& table = study_.hyperparameters(p % optimizers);
+    const experiment::Hyperparameter* each = find_named(table, name);
+    if (each == nullptr) continue;
+    const auto label = std::ranges::find(texts, experiment::to_text(*each->setting)) - texts.begin();
+    offer.field[p] = as_text          ? Field{Source::label, static_cast<std::size_t>(label)}
+                     : each->number() ? Field{Source::hyperparameter, static_cast<std::size_t>(each - table.data())}
+                                      : Field{Source::no_number, 0};
+  }
+  return offer;
 }
 
 /// The union of the coordinates of all functions of at most `most` dimensions, in the order of their first occurrence.
 void Sweep::offer_coordinates(std::vector<Offer>& offers, Source source, const std::string& group,
                               std::size_t most) const {
   std::map<std::string, std::size_t> places;
-  for (std::size_t p = 0; p < plans_.size(); ++p) {
-    const FunctionSpec& function = *plans_[p]->function;
+  for (std::size_t p = 0; p < study_.plans(); ++p) {
+    const FunctionSpec& function = *study_.plan(p).function;
     if (function.dim > most) continue;
     for (std::size_t i = 0; i < function.dim; ++i) {
-      const std::string name = (source == Source::start ? "start." : "") + study::coordinate_name(function, i);
+      const std::string name = (source == Source::start ? "start." : "") + function.coordinate(i);
       const auto [place, is_new] = places.try_emplace(name, offers.size());
-      if (is_new) offers.push_back({{name, Column::Kind::number}, group, std::vector<Field>(plans_.size())});
+      if (is_new) offers.push_back({{name, Column::Kind::number}, group, std::vector<Field>(study_.plans())});
       offers[place->second].field[p] = {source, i};
     }
   }
@@ -95,11 +111,11 @@ std::vector<Sweep::Offer> Sweep::offers(const std::vector<ColumnSpec>& asked) co
   using Kind = Column::Kind;
   std::vector<Offer> all;
   const auto offer = [&](const char* name, Kind kind, Source source, std::vector<std::string> labels = {}) {
-    all.push_back({{name, kind, std::move(labels)}, "", std::vector<Field>(plans_.size(), Field{source, 0})});
+    all.push_back({{name, kind, std::move(labels)}, "", std::vector<Field>(study_.plans(), Field{source, 0})});
   };
   std::vector<std::string> functions, optimizers;
-  for (const FunctionSpec& function : experiment_.functions) functions.push_back(function.entry.name);
-  for (const OptimizerSpec& optimizer : experiment_.optimizers) optimizers.push_back(optimizer.label);
+  for (const FunctionSpec& function : study_.experiment().functions) functions.push_back(function.entry.name);
+  for (const OptimizerSpec& optimizer : study_.experiment().optimizers) optimizers.push_back(optimizer.label);
   offer("run", Kind::integer, Source::run);
   offer("function", Kind::text, Source::function, std::move(functions));
   offer("optimizer", Kind::text, Source::optimizer, std::move(optimizers));
@@ -128,10 +144,16 @@ std::vector<Sweep::Offer> Sweep::offers(const std::vector<ColumnSpec>& asked) co
   offer_coordinates(start, Source::start, "start", most);
   all.insert(all.begin() + static_cast<std::ptrdiff_t>(starts), std::make_move_iterator(start.begin()),
              std::make_move_iterator(start.end()));
-  for (std::size_t p = 0; p < plans_.size(); ++p)
-    if (!plans_[p]->has_target)
+  for (std::size_t p = 0; p < study_.plans(); ++p)
+    if (!study_.plan(p).has_target)
       for (Offer& each : all)
         if (each.info.name == "steps_to_target") each.field[p] = {};
+  // A hyperparameter that nobody would see by default gives way to another column of its name.
+  std::erase_if(all, [&, every = all](const Offer& each) {
+    return !each.by_default && std::ranges::count_if(every, [&each](const Offer& other) {
+                                 return other.info.name == each.info.name || other.group == each.info.name;
+                               }) > 1;
+  });
   return all;
 }
 
@@ -139,11 +161,11 @@ void Sweep::choose(const SweepOptions& options, std::vector<Offer> all) {
   std::vector<Offer> chosen;
   if (options.columns.empty()) {
     const auto varies = [&](const Offer& offer) {
-      if (offer.info.name == "function") return experiment_.functions.size() > 1;
-      if (offer.info.name == "optimizer") return experiment_.optimizers.size() > 1;
-      if (offer.info.name == "seed") return experiment_.seeds > 1;
-      if (offer.group == "start") return study::starts_vary(experiment_.start);
-      return true;
+      if (offer.info.name == "function") return study_.experiment().functions.size() > 1;
+      if (offer.info.name == "optimizer") return study_.experiment().optimizers.size() > 1;
+      if (offer.info.name == "seed") return study_.experiment().seeds > 1;
+      if (offer.group == "start") return study::starts_vary(study_.experiment().start);
+      return offer.by_default;
     };
     std::copy_if(all.begin(), all.end(), std::back_inserter(chosen), varies);
   }
@@ -153,13 +175,13 @@ void Sweep::choose(const SweepOptions& options, std::vector<Offer> all) {
     const std::size_t before = chosen.size();
     if (!column.expression.empty()) {
       ++expression;
-      chosen.push_back({{column.name, Column::Kind::number}, "", std::vector<Field>(plans_.size())});
-      for (std::size_t p = 0; p < plans_.size(); ++p) {
+      chosen.push_back({{column.name, Column::Kind::number}, "", std::vector<Field>(study_.plans())});
+      for (std::size_t p = 0; p < study_.plans(); ++p) {
         std::size_t index = 0;
-        for (std::size_t group = 0; group < expression; ++group) index += plans_[p]->cells[group].size();
-        if (plans_[p]->cells[expression].size() > 1)
+        for (std::size_t group = 0; group < expression; ++group) index += study_.plan(p).cells[group].size();
+        if (study_.plan(p).cells[expression].size() > 1)
           throw InputError("'" + column.name + "' is a vector; a column of a sweep is one number", "", "--columns");
-        if (plans_[p]->cells[expression].size() == 1) chosen.back().field[p] = {Source::recorded, index};
+        if (study_.plan(p).cells[expression].size() == 1) chosen.back().field[p] = {Source::recorded, index};
       }
     }
     for (const Offer& offer : all)
@@ -177,7 +199,7 @@ void Sweep::choose(const SweepOptions& options, std::vector<Offer> all) {
     if (!names.insert(offer.info.name).second)
       throw InputError("the column '" + offer.info.name + "' is given twice", "", "--columns");
   for (const Offer& offer : chosen) schema_.columns.push_back(offer.info);
-  for (std::size_t p = 0; p < plans_.size(); ++p) place_values(chosen, p);
+  for (std::size_t p = 0; p < study_.plans(); ++p) place_values(chosen, p);
 }
 
 void Sweep::place_values(const std::vector<Offer>& chosen, std::size_t p) {
@@ -189,7 +211,7 @@ void Sweep::place_values(const std::vector<Offer>& chosen, std::size_t p) {
     if (field.source == Source::none) continue;
     const bool constant = field.source == Source::function || field.source == Source::optimizer;
     values[c].encoding = constant ? Values::Encoding::constant : Values::Encoding::flat;
-    const std::size_t optimizers = experiment_.optimizers.size();
+    const std::size_t optimizers = study_.experiment().optimizers.size();
     if (constant)
       values[c].constant = static_cast<double>(field.source == Source::function ? p / optimizers : p % optimizers);
     if (constant) continue;
@@ -201,18 +223,13 @@ void Sweep::place_values(const std::vector<Offer>& chosen, std::size_t p) {
   columns_.push_back(std::make_shared<const std::vector<Values>>(std::move(values)));
 }
 
-std::size_t Sweep::plan_of(std::uint64_t run) const {
-  const auto after = std::upper_bound(first_runs_.begin(), first_runs_.end(), run);
-  return static_cast<std::size_t>(after - first_runs_.begin()) - 1;
-}
-
 study::Evaluations Sweep::evaluations() const {
   study::Evaluations total;
-  for (std::size_t p = 0; p < plans_.size(); ++p) {
-    const double steps =
-        static_cast<double>(experiment_.steps) * static_cast<double>(first_runs_[p + 1] - first_runs_[p]);
-    total.values += steps * plans_[p]->evaluations.values;
-    total.gradients += steps * plans_[p]->evaluations.gradients;
+  for (std::size_t p = 0; p < study_.plans(); ++p) {
+    const double runs = static_cast<double>(study_.plan(p).expansion.runs());
+    const double steps = static_cast<double>(study_.plan(p).steps) * runs;
+    total.values += steps * study_.plan(p).evaluations.values;
+    total.gradients += steps * study_.plan(p).evaluations.gradients;
   }
   return total;
 }
@@ -220,7 +237,7 @@ study::Evaluations Sweep::evaluations() const {
 RunBlocks::RunBlocks(const Sweep& sweep, std::uint64_t first, std::uint64_t end, unsigned jobs)
     : sweep_(&sweep), first_(first), end_(end), threads_(threads(jobs)), blocks_(1) {
   if (first == end) return;
-  const std::size_t plans = sweep.plan_of(end - 1) - sweep.plan_of(first) + 1;
+  const std::size_t plans = sweep.study_.run(end - 1).plan - sweep.study_.run(first).plan + 1;
   blocks_ = static_cast<unsigned>((threads_ + plans - 1) / plans);
 }
 
@@ -229,28 +246,27 @@ std::optional<BlockCutter::Part> RunBlocks::next() {
   if (plan_)
     if (const auto part = plan_->next()) return part;
   if (first_ == end_) return std::nullopt;
-  const std::size_t p = sweep_->plan_of(first_);
-  const std::uint64_t end = std::min(end_, sweep_->first_runs_[p + 1]);
-  const std::size_t most = std::min(block_lanes(*sweep_->plans_[p]), rows_per_block(sweep_->fields_[p].size()));
+  const std::size_t p = sweep_->study_.run(first_).plan;
+  const std::uint64_t end = std::min(end_, sweep_->study_.first_run(p + 1));
+  const std::size_t most = std::min(sweep_->study_.plan(p).lanes, rows_per_block(sweep_->fields_[p].size()));
   plan_.emplace(first_, end - first_, most, blocks_, sounding);
   first_ = end;
   return plan_->next();
 }
 
 Block Sweep::compute(std::uint64_t first, std::uint64_t count) const {
-  const std::size_t p = plan_of(first);
-  const study::Plan& plan = *plans_[p];
-  const std::uint64_t first_of_plan = first - first_runs_[p];
+  const auto [p, first_of_plan] = study_.run(first);
+  const study::Plan& plan = study_.plan(p);
   std::vector<std::uint64_t> runs(count);
   std::iota(runs.begin(), runs.end(), first_of_plan);
-  const std::vector<Summary> summaries = summarize(plan, experiment_, runs);
+  const std::vector<Summary> summaries = summarize(plan, runs);
   Block block;
   block.columns = columns_[p];
   block.rows = count;
   block.begins = first == 0;
   block.numbers.reserve(count * fields_[p].size());
-  const auto uses = [&](Source source) {
-    return std::ranges::any_of(fields_[p], [source](const Field& field) { return field.source == source; });
+  const auto uses = [&fields = fields_[p]](Source source) {
+    return std::ranges::any_of(fields, [source](const Field& field) { return field.source == source; });
   };
   const bool needs_settings = uses(Source::hyperparameter), needs_start = uses(Source::start);
   for (std::uint64_t i = 0; i < count; ++i) {
@@ -265,6 +281,7 @@ Block Sweep::compute(std::uint64_t first, std::uint64_t count) const {
         switch (field.source) {
           case Source::run: return static_cast<double>(first + i + 1);
           case Source::hyperparameter: return settings[field.index];
+          case Source::label: return static_cast<double>(field.index);
           case Source::start: return start[field.index];
           case Source::seed: return static_cast<double>(plan.expansion.seed(run));
           case Source::status: return static_cast<double>(s.status);
@@ -280,6 +297,7 @@ Block Sweep::compute(std::uint64_t first, std::uint64_t count) const {
           case Source::recorded: return s.recorded[field.index];
           case Source::function:
           case Source::optimizer:
+          case Source::no_number:
           case Source::none: break;
         }
         return std::numeric_limits<double>::quiet_NaN();

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "drive/blocks.hpp"
-#include "study/plan.hpp"
+#include "study/study.hpp"
 
 namespace optexplore::drive {
 
@@ -29,7 +29,7 @@ class Sweep {
   Sweep& operator=(const Sweep&) = delete;
 
   [[nodiscard]] const Schema& schema() const { return schema_; }
-  [[nodiscard]] std::uint64_t runs() const { return first_runs_.back(); }
+  [[nodiscard]] std::uint64_t runs() const { return study_.runs(); }
 
   /// Of f and of its gradient, by all runs together when none ends early.
   [[nodiscard]] study::Evaluations evaluations() const;
@@ -44,7 +44,9 @@ class Sweep {
     run,
     function,
     optimizer,
-    hyperparameter,  ///< index: of the plan's hyperparameters
+    hyperparameter,  ///< index: of the optimizer's hyperparameters
+    label,           ///< index: what the column's label is
+    no_number,       ///< a hyperparameter whose value is not one number: a schedule among constants
     start,           ///< index: coordinate
     seed,
     status,
@@ -69,18 +71,16 @@ class Sweep {
     Column info;
     std::string group;         ///< a name for several: "point", "start"
     std::vector<Field> field;  ///< per plan
+    bool by_default = true;    ///< whether it is shown when no columns are asked for
   };
-  void make_plans(const SweepOptions& options);
   [[nodiscard]] std::vector<Offer> offers(const std::vector<ColumnSpec>& asked) const;
   void offer_hyperparameters(std::vector<Offer>& offers) const;
+  [[nodiscard]] Offer offer_hyperparameter(const std::string& name) const;
   void offer_coordinates(std::vector<Offer>& offers, Source source, const std::string& group, std::size_t most) const;
   void choose(const SweepOptions& options, std::vector<Offer> all);
   void place_values(const std::vector<Offer>& chosen, std::size_t plan);
-  [[nodiscard]] std::size_t plan_of(std::uint64_t run) const;
 
-  Experiment experiment_;
-  std::vector<std::unique_ptr<study::Plan>> plans_;  ///< functions × optimizers
-  std::vector<std::uint64_t> first_runs_;            ///< per plan, and the total
+  study::Study study_;
   Schema schema_;
   std::vector<std::vector<Field>> fields_;                           ///< per plan: of the numbers in a row
   std::vector<std::shared_ptr<const std::vector<Values>>> columns_;  ///< per plan: where its blocks have their values

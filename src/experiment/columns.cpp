@@ -5,6 +5,7 @@
 #include "experiment/read.hpp"
 #include "language/lexer.hpp"
 #include "language/parser.hpp"
+#include "text/place.hpp"
 
 namespace optexplore::experiment {
 namespace {
@@ -41,16 +42,14 @@ ColumnSpec read_column(const Cursor& cursor) {
     if (!is_column_name(name))
       cursor.fail("expected a column's name or name=expression, found '" + text +
                   "'; write for example value=" + (name.empty() ? "norm(point)" : name));
-    return {name, ""};
+    return {name, {}};
   }
   if (!language::is_identifier(name)) cursor.fail("'" + name + "' can't name a column: expected letters, digits and _");
-  ColumnSpec column{name, std::string(trimmed(std::string_view(text).substr(equals + 1)))};
-  try {
-    language::parse_expression(column.expression);
-  } catch (const InputError& error) {
-    throw error.at(cursor.place());
-  }
-  return column;
+  return text::with_place(
+      [&] { return cursor.place(); },
+      [&] {
+        return ColumnSpec{name, Formula::read(std::string(trimmed(std::string_view(text).substr(equals + 1))))};
+      });
 }
 
 }  // namespace optexplore::experiment

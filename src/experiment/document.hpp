@@ -1,9 +1,10 @@
 #pragma once
 
-#include <optexplore/experiment.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "experiment/overrides.hpp"
 #include "json/cursor.hpp"
 
 namespace optexplore::experiment {

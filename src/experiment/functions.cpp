@@ -4,26 +4,22 @@
 
 #include "catalog/entries.hpp"
 #include "catalog/parameters.hpp"
+#include "experiment/function_spec.hpp"
 #include "experiment/read.hpp"
 #include "language/parser.hpp"
+#include "text/caret.hpp"
+#include "text/place.hpp"
 #include "text/suggest.hpp"
 
 namespace optexplore::experiment {
 namespace {
-
-constexpr std::size_t max_named_coordinates = 100'000;
-constexpr std::size_t max_dim = 10'000'000;  // a point is 80 MB; beyond, a slip of the keyboard
 
 FunctionEntry catalogue_function(const Cursor& name) {
   const std::string text = name.text();
   if (!language::is_identifier(text) && !text.ends_with(".json"))
     name.fail("expected a name of the catalogue, a .json file or a definition such as f(x,y) = x^2 + y^2, found '" +
               text + "'");
-  try {
-    return catalog::function(text);
-  } catch (const InputError& error) {
-    throw error.at(name.place());
-  }
+  return text::with_place([&] { return name.place(); }, [&] { return catalog::function(text); });
 }
 
 /// Replaces the catalogue's parameters by the user's.
@@ -57,8 +53,8 @@ Source read_source(const Cursor& cursor) {
   if (cursor.is_string()) {
     const std::string text = cursor.text();
     if (!language::looks_like_definition(text)) return {catalogue_function(cursor), 0};
-    source.entry.definition = text;
-    source.entry.name = catalog::read_definition(cursor).name;
+    source.entry.definition = catalog::read_definition(cursor);
+    source.entry.name = source.entry.definition.tree().name;
   } else if (cursor.has("definition")) {
     source.entry = catalog::read_function(cursor);
     source.given_dim = source.entry.dim;
@@ -75,85 +71,30 @@ Source read_source(const Cursor& cursor) {
   return source;
 }
 
-std::size_t resolve_dim(const Cursor& cursor, const Source& source, const language::Definition& definition,
-                        std::optional<std::size_t> start_length) {
+/// The dimension that the config asks for; 0: it says nothing.
+std::size_t resolve_dim(const Cursor& cursor, const Source& source, std::optional<std::size_t> start_length) {
+  const language::Definition& definition = source.entry.definition.tree();
   if (definition.fixed_dim != 0) {
     if (source.given_dim != 0 && source.given_dim != definition.fixed_dim)
       cursor.member("dim").fail("the definition fixes the dimension at " + std::to_string(definition.fixed_dim) +
                                 ", found " + std::to_string(source.given_dim));
-    if (definition.fixed_dim > max_dim) cursor.fail("expected at most 10000000 dimensions");
     return definition.fixed_dim;
   }
-  if (source.given_dim > max_dim) cursor.member("dim").fail("expected at most 10000000 dimensions");
+  if (source.given_dim > max_dim) cursor.member("dim").fail(too_large);
   if (source.given_dim != 0) return source.given_dim;
-  if (start_length) return *start_length;
-  if (source.entry.dim != 0) return source.entry.dim;
-  cursor.fail("the dimension of " + definition.name + "(" + definition.vector + "[" + definition.dim_name +
-              "]) is not known; add \"dim\" to the function, or a start with all coordinates");
-}
-
-std::vector<std::string> coordinate_names(const language::Definition& definition, std::size_t dim) {
-  if (definition.vector.empty()) return definition.coordinates;
-  std::vector<std::string> names;
-  if (dim > max_named_coordinates) return names;
-  names.reserve(dim);
-  for (std::size_t i = 1; i <= dim; ++i) names.push_back(definition.vector + std::to_string(i));
-  return names;
-}
-
-/// Makes what the entry says per coordinate fit the dimension, and drops knowledge that another dimension has.
-void fit(const Cursor& cursor, FunctionEntry& entry, std::size_t dim) {
-  if (!entry.gradient.empty() && entry.gradient.size() != dim)
-    cursor.member("gradient")
-        .fail("expected one partial derivative per coordinate (" + std::to_string(dim) + "), found " +
-              std::to_string(entry.gradient.size()));
-  if (entry.domain.size() > 1 && entry.domain.size() != dim)
-    cursor.fail("the domain has " + std::to_string(entry.domain.size()) + " intervals for " + std::to_string(dim) +
-                " coordinates");
-  // A start of several numbers is a pattern: Rosenbrock's -1.2, 1 alternates in any dimension.
-  if (const std::vector<double> pattern = entry.start; pattern.size() > 1 && pattern.size() != dim) {
-    entry.start.resize(dim);
-    for (std::size_t i = 0; i < dim; ++i) entry.start[i] = pattern[i % pattern.size()];
-  }
-}
-
-/// What is known in this dimension and with these parameters.
-void resolve_knowledge(const Cursor& cursor, FunctionSpec& spec) {
-  const FunctionEntry& entry = spec.entry;
-  const auto value = [&](const std::string& text, const char* key) {
-    try {
-      return catalog::evaluate(text, entry.params, spec.dim);
-    } catch (const InputError& error) {
-      throw error.at(cursor.has(key) ? cursor.member(key).place() : cursor.place());
-    }
-  };
-  for (const auto& minimizer : entry.minimizers) {
-    if (const auto* text = std::get_if<std::string>(&minimizer)) {
-      spec.minimizers.push_back(value(*text, "minimizers"));
-    } else if (const auto& point = std::get<std::vector<double>>(minimizer);
-               point.size() == 1 || point.size() == spec.dim) {
-      spec.minimizers.push_back(point);
-    }
-  }
-  if (!entry.minimum) return;
-  if (const auto* text = std::get_if<std::string>(&*entry.minimum))
-    spec.minimum = value(*text, "minimum").front();
-  else if (!spec.minimizers.empty() || entry.minimizers.empty())
-    spec.minimum = std::get<double>(*entry.minimum);
+  return start_length.value_or(0);
 }
 
 }  // namespace
 
 FunctionSpec read_function_spec(const Cursor& cursor, std::optional<std::size_t> start_length) {
   Source source = read_source(cursor);
-  const language::Definition definition = language::parse_definition(source.entry.definition);
-  FunctionSpec spec;
+  const std::size_t dim = resolve_dim(cursor, source, start_length);
+  const auto place = [&cursor](const char* key) {
+    return cursor.has(key) ? cursor.member(key).place() : cursor.place();
+  };
+  FunctionSpec spec = make_function(std::move(source.entry), dim, place);
   spec.pointer = cursor.pointer();
-  spec.dim = resolve_dim(cursor, source, definition, start_length);
-  spec.coordinates = coordinate_names(definition, spec.dim);
-  spec.entry = std::move(source.entry);
-  fit(cursor, spec.entry, spec.dim);
-  resolve_knowledge(cursor, spec);
   return spec;
 }
 

@@ -23,25 +23,44 @@ Json parameters(const FunctionEntry& entry) {
   return object;
 }
 
+/// As the entry has them: in a million dimensions one number stands for a point.
+Json minimizers(const FunctionEntry& entry) {
+  Json list = Json::array();
+  for (const auto& minimizer : entry.minimizers)
+    if (const auto* formula = std::get_if<Formula>(&minimizer))
+      list.push_back(formula->text());
+    else
+      list.push_back(std::get<std::vector<double>>(minimizer));
+  return list;
+}
+
+template <class Text>
+Json texts(const std::vector<Text>& list) {
+  Json result = Json::array();
+  for (const Text& text : list) result.push_back(text.text());
+  return result;
+}
+
 Json function(const FunctionSpec& spec) {
   Json object;
   object["name"] = spec.entry.name;
-  object["definition"] = spec.entry.definition;
+  object["definition"] = spec.entry.definition.text();
   object["dim"] = spec.dim;
   object["params"] = parameters(spec.entry);
-  object["gradient"] = spec.entry.gradient;
+  object["gradient"] = texts(spec.entry.gradient);
   object["domain"] = interval_list(spec.entry.domain);
   object["start"] = spec.entry.start;
-  object["minimizers"] = spec.minimizers;
+  object["minimizers"] = minimizers(spec.entry);
   object["minimum"] = spec.minimum ? Json(*spec.minimum) : Json();
   return object;
 }
 
 Json setting(const Setting& value) {
   if (const auto* number = std::get_if<double>(&value)) return *number;
-  if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  if (const auto* schedule = std::get_if<Formula>(&value)) return schedule->text();
+  if (const auto* choice = std::get_if<Choice>(&value)) return choice->name;
   const auto& variation = std::get<Variation>(value);
-  return {static_cast<int>(variation.kind), variation.values, variation.low, variation.high, variation.count};
+  return {static_cast<int>(variation.kind), variation.values, variation.low, variation.high, variation.size};
 }
 
 Json optimizer(const OptimizerSpec& spec) {
@@ -52,8 +71,8 @@ Json optimizer(const OptimizerSpec& spec) {
   for (const RuleUse& use : spec.chain) {
     Json rule;
     rule["name"] = use.rule.name;
-    rule["update"] = use.rule.update;
-    for (const auto& [name, initial] : use.rule.state) rule["state"][name] = initial;
+    rule["update"] = texts(use.rule.update);
+    for (const auto& [name, initial] : use.rule.state) rule["state"][name] = initial.text();
     for (const auto& [name, value] : use.settings) rule["settings"][name] = setting(value);
     object["chain"].push_back(std::move(rule));
   }
@@ -85,7 +104,7 @@ std::string identity(const Experiment& experiment) {
   object["seeds"] = experiment.seeds;
   object["gradient"] = static_cast<int>(experiment.gradient);
   object["h"] = experiment.h;
-  object["stop"] = experiment.stop;
+  object["stop"] = experiment.stop.text();
   return object.dump(1) + "\n";
 }
 

@@ -6,7 +6,7 @@
 namespace optexplore::experiment {
 
 /// Everything that decides an experiment's numbers, as JSON with a line per value: two experiments with the same text
-/// give the same rows. Its columns are left out, as each view has its own.
+/// give the same rows.
 std::string identity(const Experiment& experiment);
 
 }  // namespace optexplore::experiment

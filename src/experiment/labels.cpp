@@ -3,6 +3,7 @@
 #include <optexplore/error.hpp>
 #include <set>
 
+#include "experiment/hyperparameters.hpp"
 #include "experiment/read.hpp"
 
 namespace optexplore::experiment {
@@ -10,14 +11,10 @@ namespace {
 
 using Texts = std::vector<std::pair<std::string, std::string>>;  // hyperparameter, value; in the rules' order
 
-/// All settings of an optimizer; in a chain of several rules with the rule's name in front: "adam.lr".
 Texts settings_of(const OptimizerSpec& optimizer) {
   Texts texts;
-  for (const RuleUse& use : optimizer.chain) {
-    const std::string rule = use.rule.name.empty() ? "custom" : use.rule.name;
-    for (const auto& [name, setting] : use.settings)
-      texts.emplace_back(optimizer.chain.size() == 1 ? name : rule + "." + name, setting_text(setting));
-  }
+  for (const Hyperparameter& hyperparameter : hyperparameters(optimizer))
+    texts.emplace_back(hyperparameter.name, setting_text(*hyperparameter.setting));
   return texts;
 }
 
@@ -42,7 +39,7 @@ void label_optimizers(std::vector<OptimizerSpec>& optimizers, const json::Places
   std::map<std::string, std::vector<OptimizerSpec*>> groups;
   for (OptimizerSpec& optimizer : optimizers) {
     if (!optimizer.label.empty()) continue;
-    optimizer.label = optimizer.type.empty() ? "custom" : optimizer.type;
+    optimizer.label = plain_use_name(optimizer.type);
     groups[optimizer.label].push_back(&optimizer);
   }
   for (const auto& [label, group] : groups) distinguish(group);

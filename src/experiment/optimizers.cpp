@@ -3,7 +3,10 @@
 #include <optexplore/error.hpp>
 
 #include "catalog/entries.hpp"
+#include "experiment/hyperparameters.hpp"
 #include "experiment/read.hpp"
+#include "text/caret.hpp"
+#include "text/place.hpp"
 #include "text/suggest.hpp"
 
 namespace optexplore::experiment {
@@ -18,11 +21,7 @@ std::string joined(const Names& names) {
 }
 
 RuleEntry catalogue_rule(const Cursor& type) {
-  try {
-    return catalog::rule(type.text());
-  } catch (const InputError& error) {
-    throw error.at(type.place());
-  }
+  return text::with_place([&] { return type.place(); }, [&] { return catalog::rule(type.text()); });
 }
 
 [[noreturn]] void fail_hyperparameter(const Cursor& cursor, const std::string& key, const RuleEntry& rule,
@@ -40,9 +39,8 @@ Setting read_rule_setting(const Cursor& cursor, const RuleEntry& rule, const std
 
 /// A rule of the catalogue. `others` are keys of the object that are no hyperparameters.
 RuleUse read_catalogue_use(const Cursor& cursor, const Names& others, std::uint64_t samples) {
-  RuleUse use;
+  RuleUse use = default_use(catalogue_rule(cursor.member("type")));
   use.pointer = cursor.pointer();
-  use.rule = catalogue_rule(cursor.member("type"));
   Names params;
   for (const auto& [name, value] : use.rule.params) params.push_back(name);
   for (const std::string& key : cursor.keys()) {
@@ -50,11 +48,11 @@ RuleUse read_catalogue_use(const Cursor& cursor, const Names& others, std::uint6
     if (std::find(others.begin(), others.end(), key) == others.end())
       fail_hyperparameter(cursor, key, use.rule, params, others);
   }
-  for (const auto& [name, value] : use.rule.params) {
+  for (auto& [name, setting] : use.settings) {
     const auto given = cursor.find(name);
-    if (given) use.given.push_back(name);
-    use.settings.emplace_back(name, given ? read_rule_setting(*given, use.rule, name, samples)
-                                          : std::visit([](const auto& plain) { return Setting(plain); }, value));
+    if (!given) continue;
+    use.given.push_back(name);
+    setting = read_rule_setting(*given, use.rule, name, samples);
   }
   return use;
 }
@@ -62,7 +60,8 @@ RuleUse read_catalogue_use(const Cursor& cursor, const Names& others, std::uint6
 /// What stands for a setting where a rule wants a plain default: its first value.
 DefaultValue plain_default(const Setting& setting) {
   if (const auto* number = std::get_if<double>(&setting)) return *number;
-  if (const auto* schedule = std::get_if<std::string>(&setting)) return *schedule;
+  if (const auto* schedule = std::get_if<Formula>(&setting)) return *schedule;
+  if (const auto* choice = std::get_if<Choice>(&setting)) return *choice;
   const auto& variation = std::get<Variation>(setting);
   return variation.values.empty() ? variation.low : variation.values.front();
 }
@@ -114,8 +113,7 @@ std::vector<RuleUse> read_chain(const Cursor& cursor, std::uint64_t samples) {
 std::string type_of(const std::vector<RuleUse>& chain) {
   if (chain.size() == 1) return chain.front().rule.name;
   std::string type;
-  for (const RuleUse& use : chain)
-    type += (type.empty() ? "" : "+") + (use.rule.name.empty() ? std::string("custom") : use.rule.name);
+  for (const RuleUse& use : chain) type += (type.empty() ? "" : "+") + plain_use_name(use.rule.name);
   return type;
 }
 
@@ -140,10 +138,7 @@ OptimizerSpec read_optimizer(const Cursor& cursor) {
   // A pasted catalogue file brings a name along.
   if (const auto name = cursor.find("name"); name && spec.label.empty()) spec.label = read_label(*name);
 
-  const bool random = std::any_of(spec.chain.begin(), spec.chain.end(), [](const RuleUse& use) {
-    return std::any_of(use.settings.begin(), use.settings.end(), [](const auto& s) { return is_random(s.second); });
-  });
-  if (cursor.has("samples") && !random)
+  if (cursor.has("samples") && !drawn_at_random(spec))
     cursor.fail_key("samples",
                     "'samples' needs a hyperparameter given as {\"uniform\": [low, high]} or "
                     "{\"loguniform\": [low, high]}");

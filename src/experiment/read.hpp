@@ -31,10 +31,7 @@ StartSpec read_start(const Cursor& cursor, const std::vector<FunctionSpec>& func
 /// @param samples  how many values the random kinds draw
 Setting read_setting(const Cursor& cursor, std::uint64_t samples);
 
-/// Whether the setting is drawn at random.
-bool is_random(const Setting& setting);
-
-/// A setting as labels show it: 0.1, [0.1,0.2], linear(0.1,1,5), or the schedule's text.
+/// A setting as labels show it: 0.1, [0.1,0.2], linear(0.1,1,5), or the text of a schedule or a choice.
 std::string setting_text(const Setting& setting);
 
 /// All optimizers, with their labels.

@@ -4,9 +4,10 @@
 #include <optexplore/experiment.hpp>
 #include <set>
 
+#include "catalog/entries.hpp"
 #include "experiment/document.hpp"
 #include "experiment/read.hpp"
-#include "language/parser.hpp"
+#include "experiment/request.hpp"
 
 namespace optexplore {
 namespace experiment {
@@ -55,15 +56,6 @@ GradientMode read_gradient_mode(const Cursor& cursor) {
   cursor.fail_expected("\"exact\", \"central\" or \"forward\"");
 }
 
-std::string read_stop(const Cursor& cursor) {
-  try {
-    language::parse_expression(cursor.text());
-  } catch (const InputError& error) {
-    throw error.at(cursor.place());
-  }
-  return cursor.text();
-}
-
 std::vector<ColumnSpec> read_columns(const Cursor& cursor) {
   std::vector<ColumnSpec> columns;
   std::set<std::string> names;
@@ -76,11 +68,11 @@ std::vector<ColumnSpec> read_columns(const Cursor& cursor) {
   return columns;
 }
 
-Experiment read(const Document& document, bool function_only) {
+Config read(const Document& document, bool function_only) {
   const Cursor root(document.root, "", &document.places);
   root.check_keys(config_keys());
-  Experiment experiment;
-  experiment.flags = document.places.all();
+  Config config;
+  Experiment& experiment = config.experiment;
   experiment.functions = read_functions(root);
   name_functions(experiment.functions, document.places);
   experiment.start = read_start_or_default(root, experiment.functions, !function_only);
@@ -96,29 +88,33 @@ Experiment read(const Document& document, bool function_only) {
   if (!optimizers && !function_only)
     throw InputError("there is no optimizer; add \"optimizers\": [{\"type\": \"adam\"}] to the config, or use -O");
   if (optimizers) experiment.optimizers = read_optimizers(*optimizers, document.places);
-  if (const auto stop = root.find("stop")) experiment.stop = read_stop(*stop);
-  if (const auto columns = root.find("columns")) experiment.columns = read_columns(*columns);
-  return experiment;
+  if (const auto stop = root.find("stop")) experiment.stop = catalog::read_text<Formula>(*stop);
+  if (const auto columns = root.find("columns")) config.columns = read_columns(*columns);
+  return config;
 }
 
 }  // namespace
-}  // namespace experiment
 
-Experiment read_experiment(std::string_view text, const std::string& source, const Overrides& overrides) {
-  json::Json json = experiment::read_json(text, source);
-  experiment::Document document{json, {}};
-  experiment::apply_overrides(document, overrides);
-  try {
-    return experiment::read(document, overrides.function_only);
-  } catch (const InputError& error) {
-    // What concerns the whole config has no place of its own but the file's.
-    if (text.empty()) throw;
-    throw error.at(source);
-  }
+Request read_request(std::string_view text, const std::string& source, const Overrides& overrides) {
+  json::Json json = read_json(text, source);
+  Document document{json, {}};
+  apply_overrides(document, overrides);
+  // What concerns the whole config has no place of its own but the file's.
+  Config config = text::with_place(text.empty() ? "" : source, [&] { return read(document, overrides.function_only); });
+  Request request{std::move(config.experiment), std::move(config.columns), {}, std::move(document.places)};
+  if (overrides.columns) request.flag_columns = request.columns;
+  return request;
 }
 
-std::string place_of(const Experiment& experiment, const std::string& pointer) {
-  return json::nearest_place(experiment.flags, pointer);
+}  // namespace experiment
+
+Config read_config(std::string_view text, const std::string& source) {
+  experiment::Request request = experiment::read_request(text, source, {});
+  return {std::move(request.experiment), std::move(request.columns)};
+}
+
+Experiment read_experiment(std::string_view text, const std::string& source) {
+  return read_config(text, source).experiment;
 }
 
 }  // namespace optexplore

@@ -4,12 +4,16 @@
 #include <optexplore/error.hpp>
 #include <optional>
 
+#include "experiment/chain_path.hpp"
 #include "experiment/document.hpp"
 #include "language/parser.hpp"
+#include "text/caret.hpp"
+#include "text/place.hpp"
 #include "text/suggest.hpp"
 
 // --set PATH=VALUE. A path is made of keys separated by points. An element of a list is named by its index
-// from 0; an optimizer, and a rule of a chain, also by its label or type: optimizers.adam.keras.lr.
+// from 0; an optimizer, and a rule of a chain, also by its label or type: optimizers.adam.keras.lr. A hyperparameter of
+// a chain has the name that outputs give it: optimizers.LABEL.max_norm, optimizers.LABEL.sgd2.lr.
 namespace optexplore::experiment {
 namespace {
 
@@ -20,18 +24,6 @@ struct Match {
   std::size_t index = 0;
   std::string_view rest;
 };
-
-std::optional<std::string_view> rest_after(std::string_view path, std::string_view name) {
-  if (name.empty() || !path.starts_with(name)) return std::nullopt;
-  if (path.size() == name.size()) return std::string_view{};
-  if (path[name.size()] != '.') return std::nullopt;
-  return path.substr(name.size() + 1);
-}
-
-std::string member_text(const Json& object, const char* key) {
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return object.is_object() && found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
 
 /// An index at the path's begin.
 std::optional<Match> match_index(const Json& list, std::string_view path) {
@@ -86,6 +78,12 @@ std::string resolve(Json& root, std::string_view path) {
   while (!path.empty()) {
     if (pointer == "/function" || (pointer.starts_with("/functions/") && at->is_string())) open_function(*at);
     std::string key;
+    if (const auto found = chain_hyperparameter(pointer, *at, path)) {
+      pointer = found->rule;
+      path = found->rest;
+      at = &root[Json::json_pointer(pointer)];
+      continue;
+    }
     if (at->is_array()) {
       const Match match = match_element(*at, path);
       key = std::to_string(match.index);
@@ -121,16 +119,14 @@ void apply_set(Document& document, const std::string& text) {
   if (equals == std::string::npos || path.empty())
     throw InputError("expected PATH=VALUE, for example optimizers.adam.lr=0.1", "", place);
   const std::string_view value = std::string_view(text).substr(equals + 1);
-  try {
+  text::with_place(place, [&] {
     const std::string pointer = resolve(document.root, path);
     Json json = pointer == "/start"      ? start_value(value, place)
                 : pointer == "/columns"  ? columns_value(value, place)
                 : pointer == "/function" ? function_value(value, place)
                                          : flag_value(value, place);
     document.write(pointer, std::move(json), place);
-  } catch (const InputError& error) {
-    throw error.at(place);
-  }
+  });
 }
 
 }  // namespace optexplore::experiment

@@ -1,8 +1,10 @@
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "catalog/entries.hpp"
 #include "experiment/read.hpp"
+#include "experiment/text.hpp"
+#include "text/number.hpp"
+#include "text/wrap.hpp"
 
 namespace optexplore::experiment {
 namespace {
@@ -33,8 +35,8 @@ Variation read_range(const Cursor& cursor, const KindRow& row, std::uint64_t sam
     if (row.positive && !(parts[i].number() > 0)) parts[i].fail_expected("a number above 0");
   if (row.random && !(variation.low < variation.high)) cursor.fail("expected [low, high] with low < high");
   if (!row.random && variation.low > variation.high) cursor.fail("expected [first, last, number] with first <= last");
-  variation.count = row.random ? samples : parts[2].whole(1);
-  if (variation.count == 1 && !row.random && variation.low != variation.high) cursor.fail("one value needs equal ends");
+  variation.size = row.random ? samples : parts[2].whole(1);
+  if (variation.size == 1 && !row.random && variation.low != variation.high) cursor.fail("one value needs equal ends");
   return variation;
 }
 
@@ -46,21 +48,15 @@ Variation read_variation(const Cursor& cursor, std::uint64_t samples) {
   return {};  // not reached: check_keys let one of them pass
 }
 
-std::string number_text(double value) {
-  char buffer[32];
-  const auto result = std::to_chars(buffer, buffer + sizeof buffer, value);
-  return {buffer, result.ptr};
-}
-
 std::string variation_text(const Variation& variation) {
   if (variation.kind == Kind::list) {
     std::string text;
-    for (const double value : variation.values) text += (text.empty() ? "[" : ",") + number_text(value);
+    for (const double value : variation.values) text += (text.empty() ? "[" : ",") + text::to_text(value);
     return text + "]";
   }
   const KindRow& row = kinds[static_cast<std::size_t>(variation.kind) - 1];
-  return std::string(row.key) + "(" + number_text(variation.low) + "," + number_text(variation.high) +
-         (row.random ? "" : "," + std::to_string(variation.count)) + ")";
+  return std::string(row.key) + "(" + text::to_text(variation.low) + "," + text::to_text(variation.high) +
+         (row.random ? "" : "," + std::to_string(variation.size)) + ")";
 }
 
 }  // namespace
@@ -77,20 +73,12 @@ Setting read_setting(const Cursor& cursor, std::uint64_t samples) {
     cursor.fail_expected(
         "a number, true, false, an expression, a list of numbers or an object such as "
         "{\"linear\": [first, last, number of values]}");
-  const DefaultValue value = catalog::read_default(cursor);
-  if (const double* number = std::get_if<double>(&value)) return *number;
-  return std::get<std::string>(value);
-}
-
-bool is_random(const Setting& setting) {
-  const auto* variation = std::get_if<Variation>(&setting);
-  return variation != nullptr && (variation->kind == Kind::uniform || variation->kind == Kind::loguniform);
+  return std::visit([](auto value) { return Setting(std::move(value)); }, catalog::read_default(cursor));
 }
 
 std::string setting_text(const Setting& setting) {
-  if (const auto* number = std::get_if<double>(&setting)) return number_text(*number);
-  if (const auto* schedule = std::get_if<std::string>(&setting)) return *schedule;
-  return variation_text(std::get<Variation>(setting));
+  if (const auto* variation = std::get_if<Variation>(&setting)) return variation_text(*variation);
+  return to_text(setting);
 }
 
 }  // namespace optexplore::experiment

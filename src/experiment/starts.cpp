@@ -2,7 +2,7 @@
 
 #include "catalog/entries.hpp"
 #include "experiment/read.hpp"
-#include "language/parser.hpp"
+#include "language/ast.hpp"
 
 namespace optexplore::experiment {
 namespace {
@@ -22,11 +22,10 @@ constexpr Noun pair_noun{"pair", "pairs"};
 std::string expected_numbers(const FunctionSpec& function, const Noun& what) {
   std::string names;
   if (function.dim <= 6)
-    for (const std::string& name : function.coordinates) names += (names.empty() ? "" : ", ") + name;
-  else if (!function.coordinates.empty())
-    names = function.coordinates.front() + " … " + function.coordinates.back();
-  return std::to_string(function.dim) + " " + (function.dim == 1 ? what.singular : what.plural) +
-         (names.empty() ? "" : " (" + names + ")");
+    for (std::size_t i = 0; i < function.dim; ++i) names += (names.empty() ? "" : ", ") + function.coordinate(i);
+  else
+    names = function.coordinate(0) + " … " + function.coordinate(function.dim - 1);
+  return std::to_string(function.dim) + " " + (function.dim == 1 ? what.singular : what.plural) + " (" + names + ")";
 }
 
 /// Something per coordinate must fit every function.
@@ -46,8 +45,7 @@ std::vector<double> read_start_point(const Cursor& cursor, const std::vector<Fun
   }
   // One number stands for every coordinate of a vector; for named coordinates it is a slip.
   for (const FunctionSpec& function : functions)
-    if (function.dim != 1 && language::parse_definition(function.entry.definition).vector.empty())
-      check_dims(cursor, 1, functions, number);
+    if (function.dim != 1 && function.entry.definition.tree().vector.empty()) check_dims(cursor, 1, functions, number);
   return point;
 }
 

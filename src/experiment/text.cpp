@@ -22,7 +22,7 @@ std::string variation_text(const Variation& variation) {
   std::vector<std::string> values;
   for (const double value : variation.values) values.push_back(text::to_text(value));
   const std::string range = text::to_text(variation.low) + " to " + text::to_text(variation.high);
-  const std::string count = std::to_string(variation.count);
+  const std::string count = std::to_string(variation.size);
   switch (variation.kind) {
     case Variation::Kind::list: return "one of " + join(values, ", ");
     case Variation::Kind::linear: return count + " values, " + range;
@@ -43,7 +43,8 @@ std::string to_text(const Parameter& value) {
 
 std::string to_text(const Setting& setting) {
   if (const auto* number = std::get_if<double>(&setting)) return text::to_text(*number);
-  if (const auto* schedule = std::get_if<std::string>(&setting)) return *schedule;
+  if (const auto* schedule = std::get_if<Formula>(&setting)) return schedule->text();
+  if (const auto* choice = std::get_if<Choice>(&setting)) return choice->name;
   return "(" + variation_text(std::get<Variation>(setting)) + ")";
 }
 

@@ -12,6 +12,7 @@
 #include "os/text_file.hpp"
 #include "table/format.hpp"
 #include "table/write.hpp"
+#include "text/place.hpp"
 
 namespace optexplore::flags {
 namespace {
@@ -45,7 +46,7 @@ void add_repeatable_option(CLI::App& command, const std::string& names, const st
   command.add_option(names, values, help)->type_name(value_name)->allow_extra_args(false);
 }
 
-void add_problem_options(CLI::App& command, Overrides& flags) {
+void add_problem_options(CLI::App& command, experiment::Overrides& flags) {
   add_text_option(command, "-f,--function", "TEXT", "'f(x,y) = …' or a name from 'list functions'",
                   into(flags.function));
   add_text_option(command, "--start", "POINT", "Where runs begin: -7,2", into(flags.start));
@@ -55,7 +56,7 @@ void add_problem_options(CLI::App& command, Overrides& flags) {
 }
 
 void add_experiment_options(CLI::App& command, ExperimentOptions& options, bool columns) {
-  Overrides& flags = options.overrides;
+  experiment::Overrides& flags = options.overrides;
   add_text_option(command, "CONFIG", "", "Experiment in JSON; '-' is standard input", into(options.config));
   command.option_defaults()->group("Experiment (overrides CONFIG)");
   add_problem_options(command, flags);
@@ -107,11 +108,11 @@ void add_refused_option(CLI::App& command, const std::string& names, bool takes_
     command.add_flag_callback(names, refuse)->group("");
 }
 
-Experiment load_experiment(const ExperimentOptions& options) {
-  if (!options.config) return read_experiment("", "command line", options.overrides);
+experiment::Request load_request(const ExperimentOptions& options) {
+  if (!options.config) return experiment::read_request("", "command line", options.overrides);
   const os::TextFile config = os::read_text_file(*options.config);
   if (config.text.empty()) throw InputError("the config is empty; expected { … }", "", config.name);
-  return read_experiment(config.text, config.name, options.overrides);
+  return experiment::read_request(config.text, config.name, options.overrides);
 }
 
 OutputPlan plan_output(const OutputOptions& options) {
@@ -132,11 +133,7 @@ OutputPlan plan_output(const OutputOptions& options) {
 }
 
 void check_format(const std::string& name) {
-  try {
-    table::find_format(name, Schema{});
-  } catch (const InputError& error) {
-    throw error.at("--format");
-  }
+  text::with_place("--format", [&] { table::find_format(name, Schema{}); });
 }
 
 void check_paths(const std::optional<std::string>& config, const std::string& output,
@@ -155,17 +152,13 @@ void check_paths(const std::optional<std::string>& config, const std::string& ou
 }
 
 std::unique_ptr<table::Writer> make_writer(const OutputPlan& plan, const Schema& schema) {
-  const table::Format* format = nullptr;
-  try {
-    format = &table::find_format(plan.format, schema);
-  } catch (const InputError& error) {
-    throw error.at("--format");
-  }
-  if (!plan.options.header && !format->has_header(schema))
+  const table::Format& format =
+      text::with_place("--format", [&]() -> const table::Format& { return table::find_format(plan.format, schema); });
+  if (!plan.options.header && !format.has_header(schema))
     throw InputError("there is no line of column names in " + plan.format, "", "--no-header");
-  if (plan.options.precision && !format->has_digits)
+  if (plan.options.precision && !format.has_digits)
     throw InputError(plan.format + " holds the numbers themselves, not their digits", "", "--precision");
-  return format->make(schema, plan.options);
+  return format.make(schema, plan.options);
 }
 
 void print(const Table& table, const std::string& format) {

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "experiment/request.hpp"
+#include "table/format.hpp"
 #include "table/writer.hpp"
 
 namespace CLI {
@@ -21,7 +23,7 @@ namespace optexplore::flags {
 /// What a subcommand runs: a config, flags that override it, or both.
 struct ExperimentOptions {
   std::optional<std::string> config;
-  Overrides overrides;
+  experiment::Overrides overrides;
 };
 
 /// How rows are chosen and written. Texts as typed; OutputPlan holds what they mean.
@@ -47,7 +49,7 @@ struct OutputPlan {
 
 /// Add the flags of each group to a subcommand.
 /// Function, start, steps, seed and kind of gradient.
-void add_problem_options(CLI::App& command, Overrides& flags);
+void add_problem_options(CLI::App& command, experiment::Overrides& flags);
 /// CONFIG, what add_problem_options adds, and the rest of an experiment.
 /// @param columns  whether there are columns to choose
 void add_experiment_options(CLI::App& command, ExperimentOptions& options, bool columns = true);
@@ -74,7 +76,7 @@ void add_repeatable_option(CLI::App& command, const std::string& names, const st
 void add_refused_option(CLI::App& command, const std::string& names, bool takes_value, const std::string& reason);
 
 /// Reads the config, if any, and applies the flags. Throws InputError, IoError.
-Experiment load_experiment(const ExperimentOptions& options);
+experiment::Request load_request(const ExperimentOptions& options);
 
 /// Throws InputError naming the flag.
 OutputPlan plan_output(const OutputOptions& options);

@@ -21,10 +21,10 @@ void Places::forget(const std::string& pointer) {
                 [&](const auto& entry) { return entry.first == pointer || entry.first.starts_with(pointer + "/"); });
 }
 
-std::string nearest_place(const std::map<std::string, std::string>& names, const std::string& pointer) {
+std::string Places::of(const std::string& pointer) const {
   // A place that is no pointer ("book.json:3:1") has no parts to look through.
   for (std::string part = pointer; part.starts_with('/'); part = parent_pointer(part))
-    if (const auto found = names.find(part); found != names.end()) return found->second;
+    if (const auto found = names_.find(part); found != names_.end()) return found->second;
   return pointer;
 }
 

@@ -12,9 +12,6 @@
 
 namespace optexplore::json {
 
-/// The name that `names` has for `pointer` or for the nearest part that contains it; else the pointer itself.
-std::string nearest_place(const std::map<std::string, std::string>& names, const std::string& pointer);
-
 /// Names for parts of a document that came from somewhere else than its text, a flag for example, so that
 /// messages don't point into a document the user never wrote.
 class Places {
@@ -24,10 +21,9 @@ class Places {
   /// Forgets the names at `pointer` and below.
   void forget(const std::string& pointer);
   /// The name set for `pointer` or for the nearest part that contains it; else the pointer itself.
-  [[nodiscard]] std::string of(const std::string& pointer) const { return nearest_place(names_, pointer); }
+  [[nodiscard]] std::string of(const std::string& pointer) const;
   /// Whether a name is set for exactly this pointer.
   [[nodiscard]] bool names(const std::string& pointer) const { return names_.contains(pointer); }
-  [[nodiscard]] const std::map<std::string, std::string>& all() const { return names_; }
 
  private:
   std::map<std::string, std::string> names_;

@@ -38,7 +38,7 @@ std::string json_function(const FunctionSpec& function) {
   JsonObject object;
   object.add_string("name", entry.name);
   if (!entry.title.empty()) object.add_string("title", entry.title);
-  object.add_string("definition", entry.definition);
+  object.add_string("definition", entry.definition.text());
   if (!entry.params.empty()) {
     JsonObject params;
     for (const auto& [name, value] : entry.params) params.add(name, json_value(value));
@@ -46,12 +46,7 @@ std::string json_function(const FunctionSpec& function) {
   }
   object.add("dim", std::to_string(function.dim));
   if (function.minimum) object.add("minimum", json_number(*function.minimum));
-  if (!function.minimizers.empty()) {
-    auto points = function.minimizers;
-    for (auto& point : points)  // one number stands for every coordinate
-      if (point.size() == 1) point.resize(function.dim, point.front());
-    object.add("minimizers", json_array(points));
-  }
+  if (!function.minimizers.empty()) object.add("minimizers", json_array(function.minimizers));
   return object.close();
 }
 

@@ -27,10 +27,7 @@ constexpr std::uint8_t other = 250, unsettled = 251, lost = 252;
 
 void check_settings(const Experiment& experiment) {
   for (const OptimizerSpec& optimizer : experiment.optimizers) {
-    Experiment one = experiment;
-    one.start = {};
-    one.seeds = 1;
-    if (study::Expansion(one, experiment.functions.front(), optimizer).runs() > 1)
+    if (study::count_settings(optimizer) > 1)
       throw InputError("basins need one setting per optimizer, '" + optimizer.label + "' has several", "", "--kind");
   }
   if (experiment.seeds > 1)
@@ -50,19 +47,16 @@ std::array<std::size_t, 2> spanned(Experiment& experiment, const BasinsOptions& 
                        "--start");
     return {axes[0], axes[1]};
   }
-  const std::vector<Interval>& domain = function.entry.domain;
-  if (domain.empty())
+  if (function.entry.domain.empty())
     throw InputError("no domain of " + function.entry.name +
                          " is known; give starts on a grid, as in --start '{\"grid\": [[-5,5,200],[-5,5,200]]}'",
                      "", "--start");
-  std::vector<double> at = function.entry.start;
-  if (start.kind == StartSpec::Kind::points && start.points.size() == 1) at = start.points.front();
-  if (at.empty()) at = {0};
-  if (at.size() == 1) at.resize(function.dim, at.front());
+  std::vector<double> at = study::only_start(start, function).value_or(function.start());
+  at.resize(function.dim, 0.0);
   StartSpec grid;
   grid.kind = StartSpec::Kind::grid;
   for (std::size_t i = 0; i < function.dim; ++i) {
-    grid.box.push_back(i < 2 ? domain[domain.size() == 1 ? 0 : i] : Interval{at[i], at[i]});
+    grid.box.push_back(i < 2 ? *function.interval(i) : Interval{at[i], at[i]});
     grid.counts.push_back(i < 2 ? options.points : 1);
   }
   start = grid;
@@ -88,9 +82,7 @@ class Clusters {
  public:
   Clusters(const FunctionSpec& function, double radius) : radius_(radius), dim_(function.dim) {
     for (const std::vector<double>& minimizer : function.minimizers) {
-      std::vector<double> point = minimizer;
-      if (point.size() == 1) point.resize(function.dim, point.front());
-      if (centres_.size() < most_clusters) centres_.push_back(point);
+      if (centres_.size() < most_clusters) centres_.push_back(minimizer);
     }
     known_ = centres_.size();
   }
@@ -201,9 +193,9 @@ Basins make_basins(Experiment experiment, const BasinsOptions& options) {
   if (static_cast<double>(nx) * static_cast<double>(ny) > static_cast<double>(most_starts))
     throw InputError("basins show at most 2000 × 2000 starts, found " + std::to_string(nx) + " × " + std::to_string(ny),
                      "", "--start");
-  basins.title = function.entry.title.empty() ? function.entry.definition : function.entry.title;
+  basins.title = function.entry.title.empty() ? function.entry.definition.text() : function.entry.title;
   for (std::size_t k = 0; k < 2; ++k) {
-    basins.labels[k] = study::coordinate_name(function, axes[k]);
+    basins.labels[k] = function.coordinate(axes[k]);
     basins.range[k] = start.box[axes[k]];
     if (!(basins.range[k].low < basins.range[k].high))
       throw InputError("the starts of " + basins.labels[k] + " need an interval that isn't empty", "", "--start");
@@ -213,8 +205,8 @@ Basins make_basins(Experiment experiment, const BasinsOptions& options) {
 
   drive::SweepOptions sweep_options;
   sweep_options.target = options.target;
-  sweep_options.columns = {{"status", ""},    {"f_start", ""},         {"f_final", ""},
-                           {"grad_norm", ""}, {"steps_to_target", ""}, {"point", ""}};
+  sweep_options.columns = {{"status", {}},    {"f_start", {}},         {"f_final", {}},
+                           {"grad_norm", {}}, {"steps_to_target", {}}, {"point", {}}};
   const drive::Sweep sweep(experiment, sweep_options);
   std::vector<End> ends(sweep.runs());
   Clusters clusters(function, near_share * size);
@@ -223,8 +215,7 @@ Basins make_basins(Experiment experiment, const BasinsOptions& options) {
   const std::size_t f_final = schema.column("f_final"), grad_norm = schema.column("grad_norm");
   const std::size_t steps_to_target = schema.column("steps_to_target");
   std::vector<std::size_t> coordinates;
-  for (std::size_t i = 0; i < function.dim; ++i)
-    coordinates.push_back(schema.column(study::coordinate_name(function, i)));
+  for (std::size_t i = 0; i < function.dim; ++i) coordinates.push_back(schema.column(function.coordinate(i)));
   std::vector<double> point(function.dim);
   for_each_block(sweep, options.jobs, [&](const Block& block, std::uint64_t first_run) {
     for (std::size_t r = 0; r < block.rows; ++r) {

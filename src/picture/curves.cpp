@@ -19,7 +19,7 @@ constexpr double diverging_rise = 100;
 constexpr double most_decades = 20;
 
 std::vector<ColumnSpec> default_columns(const Experiment& experiment) {
-  return {{only_function(experiment).minimum ? "gap" : "f", ""}};
+  return {{only_function(experiment).minimum ? "gap" : "f", {}}};
 }
 
 std::uint64_t most_curves() { return 2000; }
@@ -69,13 +69,12 @@ void choose_axis(Curves& curves, std::size_t c, std::optional<bool> log) {
 Curves make_curves(const Experiment& experiment, const CurveOptions& options) {
   Curves result;
   const FunctionSpec& function = only_function(experiment);
-  result.title = function.entry.title.empty() ? function.entry.definition : function.entry.title;
+  result.title = function.entry.title.empty() ? function.entry.definition.text() : function.entry.title;
   if (function.dim > 2) result.title += " in " + std::to_string(function.dim) + " dimensions";
-  Experiment asked = experiment;
-  asked.columns = {{"step", ""}};
+  RunOptions asked{{{"step", {}}}};
   for (const ColumnSpec& column : options.columns.empty() ? default_columns(experiment) : options.columns)
     if (column.name != "step" || !column.expression.empty()) asked.columns.push_back(column);
-  RunStream stream(asked, {});
+  RunStream stream(experiment, asked);
   if (stream.trajectories() > most_curves())
     throw InputError("a picture shows at most " + std::to_string(most_curves()) + " runs, found " +
                      std::to_string(stream.trajectories()));

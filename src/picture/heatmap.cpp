@@ -4,11 +4,13 @@
 #include <cmath>
 #include <limits>
 #include <optexplore/error.hpp>
-#include <optexplore/function.hpp>
 
+#include "experiment/hyperparameters.hpp"
 #include "picture/scene.hpp"
 #include "picture/sweep_rows.hpp"
+#include "program/build.hpp"
 #include "text/caret.hpp"
+#include "text/place.hpp"
 #include "text/suggest.hpp"
 
 namespace optexplore::picture {
@@ -19,28 +21,23 @@ constexpr std::size_t line_points = 400;
 constexpr std::uint64_t most_runs = 20'000'000;
 
 /// The names of the settings that an optimizer varies over fixed values.
-std::vector<std::string> varied_names(const Experiment& experiment, const OptimizerSpec& optimizer) {
-  const std::vector<std::string> names = study::hyperparameter_names(optimizer);
+std::vector<std::string> varied_names(const OptimizerSpec& optimizer) {
   std::vector<std::string> result;
-  std::size_t k = 0;
-  for (const RuleUse& use : optimizer.chain)
-    for (const auto& [name, setting] : use.settings) {
-      const std::string& full = names[k++];
-      const auto* varied = std::get_if<Variation>(&setting);
-      if (varied == nullptr) continue;
-      const bool random = varied->kind == Variation::Kind::uniform || varied->kind == Variation::Kind::loguniform;
-      if (random)
-        throw InputError("a heat map needs settings on a grid, '" + full + "' is drawn at random", "",
-                         place_of(experiment, optimizer.pointer));
-      result.push_back(full);
-    }
+  for (const experiment::Hyperparameter& each : experiment::hyperparameters(optimizer)) {
+    const auto* varied = std::get_if<Variation>(each.setting);
+    if (varied == nullptr) continue;
+    if (varied->random())
+      throw InputError("a heat map needs settings on a grid, '" + each.name + "' is drawn at random", "",
+                       optimizer.pointer);
+    result.push_back(each.name);
+  }
   return result;
 }
 
 std::vector<std::string> common_settings(const Experiment& experiment) {
   std::vector<std::string> first;
   for (const OptimizerSpec& optimizer : experiment.optimizers) {
-    const std::vector<std::string> names = varied_names(experiment, optimizer);
+    const std::vector<std::string> names = varied_names(optimizer);
     std::string found;
     for (const std::string& name : names) found += (found.empty() ? ": " : ", ") + name;
     if (names.size() != 2)
@@ -106,7 +103,18 @@ std::optional<int> axis_of(const Heatmap& map, const std::string& name) {
   return std::nullopt;
 }
 
-std::string after_dot(const std::string& name) { return name.substr(name.rfind('.') + 1); }
+/// What an expression has for an axis: its name, or its rule's own name for it.
+std::vector<std::string> names_of(const Heatmap::Axis& axis) {
+  return {axis.name, axis.name.substr(axis.name.rfind('.') + 1)};
+}
+
+/// The value of an expression of one setting.
+double value_at(const Formula& formula, const std::vector<std::string>& names, double setting) {
+  program::Graph graph;
+  program::Scope scope;
+  for (const std::string& name : names) scope.set(name, graph.constant(setting));
+  return graph.constant_element(program::build_scalar(graph, formula.tree(), scope, "a curve's height"), 0);
+}
 
 Heatmap::Line read_line(const Heatmap& map, const std::string& text) {
   const std::size_t equals = text.find('=');
@@ -115,23 +123,21 @@ Heatmap::Line read_line(const Heatmap& map, const std::string& text) {
   const std::optional<int> axis = equals == std::string::npos ? std::nullopt : axis_of(map, name);
   if (!axis)
     throw InputError("expected " + map.x.name + "=… or " + map.y.name + "=…, an expression of the other one, found '" +
-                         text + "'" + text::did_you_mean(name, {after_dot(map.x.name), after_dot(map.y.name)}),
+                         text + "'" + text::did_you_mean(name, {names_of(map.x).back(), names_of(map.y).back()}),
                      "", "--line");
   const Heatmap::Axis& other = *axis == 0 ? map.y : map.x;
   Heatmap::Line line;
   line.text = text;
-  try {
-    const Function f = Function::parse("f(" + after_dot(other.name) + ") = " + text.substr(equals + 1));
+  text::with_place("--line", [&] {
+    const Formula formula = Formula::read(text.substr(equals + 1));
     const double low = other.values.front(), high = other.values.back();
     for (std::size_t i = 0; i < line_points; ++i) {
       const double part = static_cast<double>(i) / static_cast<double>(line_points - 1);
       const double at = other.log ? low * std::pow(high / low, part) : low + (high - low) * part;
-      const double value = f.value(std::vector<double>{at});
+      const double value = value_at(formula, names_of(other), at);
       line.points.push_back(*axis == 0 ? std::array<double, 2>{value, at} : std::array<double, 2>{at, value});
     }
-  } catch (const InputError& error) {
-    throw InputError(error.message(), error.excerpt(), "--line");
-  }
+  });
   return line;
 }
 
@@ -169,16 +175,16 @@ Heatmap make_heatmap(const Experiment& experiment, const HeatmapOptions& options
   Heatmap map;
   const FunctionSpec& function = only_function(experiment);
   const std::vector<std::string> names = common_settings(experiment);
-  map.title = function.entry.title.empty() ? function.entry.definition : function.entry.title;
+  map.title = function.entry.title.empty() ? function.entry.definition.text() : function.entry.title;
   map.x.name = names[0];
   map.y.name = names[1];
   drive::SweepOptions sweep_options;
   sweep_options.target = options.target;
-  ColumnSpec column = function.minimum ? ColumnSpec{"final gap", "gap"} : ColumnSpec{"f_final", ""};
+  ColumnSpec column = function.minimum ? ColumnSpec{"final gap", "gap"} : ColumnSpec{"f_final", {}};
   if (options.column) column = *options.column;
   map.value_name = column.name;
-  sweep_options.columns = {{"optimizer", ""}, {"status", ""},  {names[0], ""},
-                           {names[1], ""},    {"f_start", ""}, {"f_final", ""}};
+  sweep_options.columns = {{"optimizer", {}}, {"status", {}},  {names[0], {}},
+                           {names[1], {}},    {"f_start", {}}, {"f_final", {}}};
   if (std::ranges::find(sweep_options.columns, column.name, &ColumnSpec::name) == sweep_options.columns.end())
     sweep_options.columns.push_back(column);
   const drive::Sweep sweep(experiment, sweep_options);

@@ -31,7 +31,7 @@ Plane coordinate_plane(const FunctionSpec& function, const std::optional<std::st
   if (function.dim == 1) {
     if (x) study::find_coordinate(function, *x, "--x");
     if (y) throw InputError(function.entry.name + " has one coordinate; the second axis shows its value", "", "--y");
-    plane.labels = {study::coordinate_name(function, 0), "f"};
+    plane.labels = {function.coordinate(0), "f"};
     return plane;
   }
   if (x) plane.coordinates[0] = study::find_coordinate(function, *x, "--x");
@@ -41,7 +41,7 @@ Plane coordinate_plane(const FunctionSpec& function, const std::optional<std::st
     // One of them was asked for; the other one gives way.
     plane.coordinates[x ? 1 : 0] = plane.coordinates[0] == 0 ? 1 : 0;
   }
-  for (std::size_t k = 0; k < 2; ++k) plane.labels[k] = study::coordinate_name(function, plane.coordinates[k]);
+  for (std::size_t k = 0; k < 2; ++k) plane.labels[k] = function.coordinate(plane.coordinates[k]);
   return plane;
 }
 

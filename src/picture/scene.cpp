@@ -33,7 +33,7 @@ void evaluate_grid(Scene& scene, std::size_t points) {
     spec.ranges = scene.grid_range;
     spec.counts = {points, points};
     spec.at = scene.plane.origin;
-    spec.columns = {{"f", ""}};
+    spec.columns = {{"f", {}}};
     const analysis::Grid grid(scene.function, spec);
     scene.grid = spec.counts;
     const std::size_t f = grid.schema().column("f");
@@ -124,7 +124,7 @@ class PathReader {
       : scene_(&scene),
         surveyed_(&surveyed),
         book_(experiment),
-        stream_(with_columns(experiment, options.columns), {}),
+        stream_(experiment, point_rows(scene.function, options.columns)),
         places_(stream_.schema(), scene.function),
         point_(scene.function.dim) {
     scene.columns = {"step", scene.plane.labels[0], scene.plane.labels[1], "f"};
@@ -228,7 +228,7 @@ Scene make_scene(const Experiment& experiment, const SceneOptions& options) {
   scene.plane = coordinate_plane(function, options.x, options.y);
   const Survey surveyed = survey(experiment);
   scene.plane = choose_plane(function, surveyed, scene.plane, options.pca);
-  scene.title = function.entry.title.empty() ? function.entry.definition : function.entry.title;
+  scene.title = function.entry.title.empty() ? function.entry.definition.text() : function.entry.title;
   if (function.dim > 2) scene.title += " in " + std::to_string(function.dim) + " dimensions";
   scene.section = section_of(scene, surveyed);
 

@@ -5,9 +5,6 @@
 
 namespace optexplore::picture {
 
-/// The values of an expression of t and steps at the updates 1 … steps. Throws InputError when it isn't one.
-std::vector<double> schedule_values(const std::string& expression, std::size_t steps);
-
 /// One line of block characters, `width` of them, whose heights follow the values; 0 is the line's bottom unless
 /// values are negative, the largest value its top.
 std::string picture(const std::vector<double>& values, std::size_t width);

@@ -49,20 +49,14 @@ class EvenSample {
   std::uint64_t stride_ = 1;
 };
 
-std::vector<double> full(const std::vector<double>& point, std::size_t dim) {
-  return point.size() == 1 ? std::vector<double>(dim, point.front()) : point;
-}
-
 }  // namespace
 
-Experiment with_columns(Experiment experiment, const std::vector<ColumnSpec>& more) {
-  const FunctionSpec& function = experiment.functions.front();
+RunOptions point_rows(const FunctionSpec& function, const std::vector<ColumnSpec>& more) {
+  RunOptions options{{{"step", {}}, {"point", {}}, {"f", {}}}};
   std::set<std::string> names = {"step", "point", "f"};
-  names.insert(function.coordinates.begin(), function.coordinates.end());
-  experiment.columns = {{"step", ""}, {"point", ""}, {"f", ""}};
   for (const ColumnSpec& column : more)
-    if (names.insert(column.name).second) experiment.columns.push_back(column);
-  return experiment;
+    if (!function.find_coordinate(column.name) && names.insert(column.name).second) options.columns.push_back(column);
+  return options;
 }
 
 PathColumns::PathColumns(const Schema& schema, const FunctionSpec& function)
@@ -70,7 +64,7 @@ PathColumns::PathColumns(const Schema& schema, const FunctionSpec& function)
   // Among hundreds of thousands each is looked for from the last one on: they stand in order.
   std::size_t c = step;
   for (std::size_t i = 0; i < function.dim; ++i) {
-    const std::string name = study::coordinate_name(function, i);
+    const std::string name = function.coordinate(i);
     while (schema.columns.at(c).name != name) ++c;
     point.push_back(c);
   }
@@ -84,7 +78,7 @@ void PathColumns::read_point(const Block& block, std::size_t row, std::vector<do
 
 Survey survey(const Experiment& experiment) {
   const FunctionSpec& function = experiment.functions.front();
-  RunStream stream(with_columns(experiment, {}), {});
+  RunStream stream(experiment, point_rows(function, {}));
   if (stream.trajectories() > most_paths)
     throw InputError("a picture of paths shows at most " + std::to_string(most_paths) + " runs, found " +
                      std::to_string(stream.trajectories()) + "; --kind heatmap and --kind basins show more");
@@ -155,9 +149,7 @@ Plane choose_plane(const FunctionSpec& function, const Survey& survey, Plane pla
 
 std::vector<std::array<double, 2>> projected_minimizers(const FunctionSpec& function, const Plane& plane) {
   std::vector<std::array<double, 2>> result;
-  for (const std::vector<double>& minimizer : function.minimizers) {
-    const std::vector<double> point = full(minimizer, function.dim);
-    if (point.size() != function.dim) continue;
+  for (const std::vector<double>& point : function.minimizers) {
     std::array<double, 2> place = plane.project(point);
     if (function.dim == 1 && function.minimum) place[1] = *function.minimum;
     if (std::find(result.begin(), result.end(), place) == result.end()) result.push_back(place);
@@ -170,10 +162,9 @@ View choose_view(const FunctionSpec& function, const Survey& survey, const Plane
   input.aspect = aspect;
   input.same_unit = function.dim > 1;
   input.minimizers = projected_minimizers(function, plane);
-  const std::vector<Interval>& domain = function.entry.domain;
-  if (!domain.empty() && !plane.principal() && function.dim > 1) {
+  if (!function.entry.domain.empty() && !plane.principal() && function.dim > 1) {
     input.has_domain = true;
-    for (std::size_t k = 0; k < 2; ++k) input.domain[k] = domain[domain.size() == 1 ? 0 : plane.coordinates[k]];
+    for (std::size_t k = 0; k < 2; ++k) input.domain[k] = *function.interval(plane.coordinates[k]);
   }
   for (const Sketch& sketch : survey.sketches) {
     input.paths.emplace_back();

@@ -28,10 +28,10 @@ struct Survey {
 /// Throws InputError when there are more trajectories than a picture can show.
 Survey survey(const Experiment& experiment);
 
-/// The experiment with the columns step, point, f and then `more`, without those that would be there twice.
-Experiment with_columns(Experiment experiment, const std::vector<ColumnSpec>& more);
+/// Options for streaming rows of step, point, f and then `more`, without those that would be there twice.
+RunOptions point_rows(const FunctionSpec& function, const std::vector<ColumnSpec>& more);
 
-/// Where the columns of with_columns() are.
+/// Where the columns of point_rows() are.
 struct PathColumns {
   PathColumns(const Schema& schema, const FunctionSpec& function);
   std::size_t step;

@@ -60,7 +60,7 @@ class Builder {
   std::optional<Value> lookup(const std::string& text) {
     for (auto it = loops_.rbegin(); it != loops_.rend(); ++it)
       if (it->first == text) return Value{it->second, nullptr};
-    if (const auto it = scope_.names.find(text); it != scope_.names.end()) return it->second();
+    if (const Scope::Make make = scope_.find(text)) return make();
     if (text == "pi") return Value{g_.constant(std::numbers::pi), nullptr};
     if (text == "e") return Value{g_.constant(std::numbers::e), nullptr};
     if (text == "inf") return Value{g_.constant(std::numeric_limits<double>::infinity()), nullptr};
@@ -73,8 +73,7 @@ class Builder {
   Value name(const language::Ast& ast) {
     if (auto found = lookup(ast.text)) return *found;
     const std::string& text = ast.text;
-    if (const auto it = scope_.unavailable.find(text); it != scope_.unavailable.end())
-      fail(ast.span, "'" + text + "' is not available here: " + it->second);
+    if (const auto why = scope_.why_unavailable(text)) fail(ast.span, "'" + text + "' is not available here: " + *why);
     if (is_function(text)) fail(ast.span, "'" + text + "' is a function; write " + text + "(…)");
     fail(ast.span, "undefined name '" + text + "'" + text::did_you_mean(text, known_names()));
   }
@@ -82,7 +81,7 @@ class Builder {
   std::vector<std::string> known_names() const {
     std::vector<std::string> names;
     for (const auto& [loop, node] : loops_) names.push_back(loop);
-    for (const auto& [known, make] : scope_.names) names.push_back(known);
+    for (std::string& known : scope_.all_names()) names.push_back(std::move(known));
     for (const char* constant : {"pi", "inf", "nan", "true", "false"}) names.emplace_back(constant);
     return names;
   }
@@ -137,8 +136,8 @@ class Builder {
       fail(ast.span, text + " takes " + wanted + ", found " + given);
     }
     if (lookup(text)) fail(ast.name_span, "'" + text + "' is not a function; a product needs '*'");
-    if (const auto it = scope_.unavailable.find(text); it != scope_.unavailable.end())
-      fail(ast.name_span, "'" + text + "' is not available here: " + it->second);
+    if (const auto why = scope_.why_unavailable(text))
+      fail(ast.name_span, "'" + text + "' is not available here: " + *why);
     for (const auto& [foreign, ours] : foreign_names)
       if (text == foreign) fail(ast.name_span, "undefined function '" + text + "'; it is called '" + ours + "' here");
     fail(ast.name_span, "undefined function '" + text + "'" + text::did_you_mean(text, known_functions()));

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optexplore/error.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -27,19 +28,38 @@ inline constexpr std::size_t any_arity = static_cast<std::size_t>(-1);
 /// The names and functions an expression may use besides the language's own. A name is made when it is first
 /// used, so what nobody asks for (the gradient, say) is never built.
 struct Scope {
+  using Make = std::function<Value()>;
   struct Function {
     std::size_t arity = 0;  ///< any_arity: build() counts its arguments itself
     /// Gets the arguments' nodes; may throw InputError without an excerpt, the caller adds the place.
     std::function<NodeId(std::span<const NodeId>)> build;
   };
-  std::map<std::string, std::function<Value()>> names;
-  std::map<std::string, Function> functions;
+  /// Names that come in great numbers, such as x1 … x100000: known when they are asked for.
+  struct Family {
+    std::function<Make(const std::string& name)> find;          ///< an empty Make: none of them
+    std::function<void(std::vector<std::string>& names)> list;  ///< appends all names, for suggestions
+  };
   /// Names that are not available here, and why: "a rule knows no particular function; use x[1]".
-  std::map<std::string, std::string> unavailable;
+  struct Refusal {
+    std::function<bool(const std::string& name)> covers;
+    std::string why;
+  };
+
+  std::vector<Family> families;  ///< their names go before those of `names`
+  std::map<std::string, Make> names;
+  std::map<std::string, Function> functions;
+  std::map<std::string, std::string> unavailable;  ///< name, why
+  std::vector<Refusal> refusals;                   ///< asked after `unavailable`
 
   void set(const std::string& name, NodeId node) {
     names[name] = [node] { return Value{node, nullptr}; };
   }
+  /// How the name is made; empty when it isn't there.
+  [[nodiscard]] Make find(const std::string& name) const;
+  /// Why the name is not available, if there is more to say than that nobody knows it.
+  [[nodiscard]] std::optional<std::string> why_unavailable(const std::string& name) const;
+  /// All names in alphabetical order.
+  [[nodiscard]] std::vector<std::string> all_names() const;
 };
 
 /// Builds an expression into the graph. Throws InputError with a caret for undefined names, wrong numbers of

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <optexplore/error.hpp>
 
+#include "language/names.hpp"
 #include "language/parser.hpp"
+#include "text/caret.hpp"
+#include "text/place.hpp"
 #include "text/suggest.hpp"
 
 namespace optexplore::study {
@@ -12,78 +15,45 @@ namespace {
 using language::Op;
 using program::NodeId;
 
-/// Thrown by a name that exists in the experiment, but not for this function and optimizer.
-struct Absent {};
-
 const std::vector<std::pair<std::string, Cell::Source>> special = {
     {"optimizer", Cell::Source::optimizer}, {"function", Cell::Source::function}, {"run", Cell::Source::run},
     {"step", Cell::Source::step},           {"seed", Cell::Source::seed},
 };
 
-/// "state.m" and "state.adam.m"; "hp.lr" and "hp.adam.lr".
-std::vector<std::string> dotted(const std::string& prefix, const std::string& rule, const std::string& name) {
-  std::vector<std::string> names{prefix + "." + name};
-  if (!rule.empty()) names.push_back(prefix + "." + rule + "." + name);
-  return names;
-}
+/// Of very many names, as many as a suggestion may come from.
+constexpr std::size_t most_suggested = 100'000;
 
 }  // namespace
 
-std::string coordinate_name(const FunctionSpec& function, std::size_t i) {
-  if (i < function.coordinates.size()) return function.coordinates[i];
-  return language::parse_definition(function.entry.definition).vector + std::to_string(i + 1);
-}
-
 std::size_t find_coordinate(const FunctionSpec& function, const std::string& name, const std::string& flag) {
+  if (const auto found = function.find_coordinate(name)) return *found;
   std::vector<std::string> names;
-  for (std::size_t i = 0; i < function.dim; ++i) {
-    names.push_back(coordinate_name(function, i));
-    if (names.back() == name) return i;
-  }
+  for (std::size_t i = 0; i < std::min(function.dim, most_suggested); ++i) names.push_back(function.coordinate(i));
   std::string all;
   for (std::size_t i = 0; i < std::min<std::size_t>(names.size(), 8); ++i) all += (i == 0 ? "" : ", ") + names[i];
-  if (names.size() > 8) all += ", …";
+  if (function.dim > 8) all += ", …";
   throw InputError("'" + name + "' is no coordinate of " + function.entry.name + " (it has: " + all + ")" +
                        text::did_you_mean(name, names),
                    "", flag);
 }
 
-void KnownNames::add(const FunctionSpec& function) {
-  for (const std::string& name : function.coordinates) {
-    names.insert(name);
-    names.insert("g." + name);
-  }
-  if (!function.minimizers.empty()) names.insert("dist");
-  if (function.minimum) names.insert("gap");
-}
-
-void KnownNames::add(const OptimizerSpec& optimizer) {
-  for (const RuleUse& use : optimizer.chain) {
-    for (const auto& [name, initial] : use.rule.state)
-      for (const std::string& full : dotted("state", use.rule.name, name)) names.insert(full);
-    for (const auto& [name, setting] : use.settings)
-      for (const std::string& full : dotted("hp", use.rule.name, name)) names.insert(full);
-  }
-}
-
 std::vector<ColumnSpec> default_columns(const Experiment& experiment, bool several_runs) {
   std::vector<ColumnSpec> columns;
-  if (several_runs) columns.push_back({"run", ""});
-  if (experiment.functions.size() > 1) columns.push_back({"function", ""});
-  columns.push_back({"optimizer", ""});
-  columns.push_back({"step", ""});
+  if (several_runs) columns.push_back({"run", {}});
+  if (experiment.functions.size() > 1) columns.push_back({"function", {}});
+  columns.push_back({"optimizer", {}});
+  columns.push_back({"step", {}});
   const bool small = std::all_of(experiment.functions.begin(), experiment.functions.end(),
                                  [](const FunctionSpec& f) { return f.dim <= max_default_coordinates; });
-  if (small) columns.push_back({"point", ""});
-  columns.push_back({"f", ""});
-  columns.push_back({"grad_norm", ""});
+  if (small) columns.push_back({"point", {}});
+  columns.push_back({"f", {}});
+  columns.push_back({"grad_norm", {}});
   return columns;
 }
 
-ColumnScope::ColumnScope(Step& step, const Experiment& experiment, const KnownNames& known)
-    : step_(step), diagnostics_(step) {
+ColumnScope::ColumnScope(Step& step, const Vocabulary& vocabulary, Has has)
+    : step_(step), vocabulary_(vocabulary), diagnostics_(step) {
   program::Graph& graph = step.graph();
-  for (const std::string& name : known.names) scope_.names[name] = []() -> program::Value { throw Absent{}; };
   const auto lazy = [this](const std::string& name, std::function<NodeId()> make) {
     scope_.names[name] = [make = std::move(make)] { return program::Value{make(), nullptr}; };
   };
@@ -93,64 +63,103 @@ ColumnScope::ColumnScope(Step& step, const Experiment& experiment, const KnownNa
     uses_previous_ = true;
     return step_.previous_point;
   });
-  diagnostics_.add_to(scope_);
+  diagnostics_.add_to(scope_, vocabulary);
   scope_.set("point", step.point);
   scope_.set("f", step.f);
-  scope_.set("steps", graph.constant(static_cast<double>(experiment.steps)));
+  scope_.set("steps", graph.constant(static_cast<double>(step.settings().steps)));
   scope_.set("t", graph.sub(step.t, graph.constant(1.0)));
   add_state_and_hyperparameters();
-  const FunctionSpec& function = step.objective().spec();
-  for (std::uint32_t i = 0; i < function.coordinates.size(); ++i) {
-    lazy("g." + function.coordinates[i], [this, i] { return step_.graph().element(step_.gradient(), i); });
-    lazy(function.coordinates[i], [this, i] { return step_.graph().element(step_.point, i); });
-  }
+  if (has == Has::points) forget_steps();
   step.add_functions(scope_);
   step.objective().add_coordinates(scope_, step.point);
+  add_coordinates();
 }
 
 void ColumnScope::add_state_and_hyperparameters() {
-  const FunctionSpec& function = step_.objective().spec();
   const auto offer = [&](const std::string& name, NodeId node) {
     scope_.set(name, node);
-    if (step_.graph().shape(node).length != function.coordinates.size()) return;
-    for (std::uint32_t i = 0; i < function.coordinates.size(); ++i)
-      scope_.names[name + "." + function.coordinates[i]] = [this, node, i] {
-        return program::Value{step_.graph().element(node, i), nullptr};
-      };
+    if (step_.graph().shape(node).length == step_.objective().dim()) per_coordinate_[name] = node;
   };
   // Backwards, so that of two rules with one name the first keeps the short form.
   for (auto it = step_.states.rbegin(); it != step_.states.rend(); ++it)
-    for (const std::string& name : dotted("state", it->rule, it->name)) offer(name, it->now);
-  for (auto it = step_.hyperparameters.rbegin(); it != step_.hyperparameters.rend(); ++it)
-    for (const std::string& name : dotted("hp", it->rule, it->name)) offer(name, it->node);
+    for (const std::string& name : dotted("state", it->use, it->name)) offer(name, it->now);
+  const std::vector<experiment::Hyperparameter>& table = step_.hyperparameters();
+  for (std::size_t k = table.size(); k-- > 0;)
+    for (const std::string& name : dotted("hp", step_.use_name(table[k].use), table[k].parameter))
+      offer(name, step_.hyperparameter_nodes[k]);
 }
 
-std::vector<Cell> ColumnScope::cells(const ColumnSpec& spec, const std::string& place) {
-  if (spec.expression.empty())
-    for (const auto& [name, source] : special)
-      if (name == spec.name && !scope_.names.contains(name)) return {{name, source, program::no_node}};
-  const std::string& text = spec.expression.empty() ? spec.name : spec.expression;
-  try {
-    const NodeId node = program::build(step_.graph(), language::parse_expression(text), scope_);
-    if (step_.graph().shape(node).scalar()) return {{spec.name, Cell::Source::node, node}};
-    return vector_cells(spec, node);
-  } catch (const Absent&) {
-    return {};
-  } catch (const InputError& error) {
-    throw error.at(place);
-  }
+program::Scope::Make ColumnScope::element_of(NodeId vector, std::size_t i) {
+  return [this, vector, i] {
+    return program::Value{step_.graph().element(vector, static_cast<std::uint32_t>(i)), nullptr};
+  };
+}
+
+/// x1, g.x1 and state.m.x1 are as many as there are coordinates: they are found when asked for.
+void ColumnScope::add_coordinates() {
+  const FunctionSpec& function = step_.objective().spec();
+  const auto find = [this, &function](const std::string& name) -> program::Scope::Make {
+    const std::size_t dot = name.rfind('.');
+    const auto i = function.find_coordinate(std::string_view(name).substr(dot == std::string::npos ? 0 : dot + 1));
+    if (!i) return {};
+    if (dot == std::string::npos) return element_of(step_.point, *i);
+    const std::string owner = name.substr(0, dot);
+    if (owner == "g") return [this, i] { return element_of(step_.gradient(), *i)(); };
+    const auto vector = per_coordinate_.find(owner);
+    if (vector == per_coordinate_.end() || scope_.names.contains(name)) return {};
+    return element_of(vector->second, *i);
+  };
+  const auto list = [this, &function](std::vector<std::string>& names) {
+    for (std::size_t i = 0; i < std::min(function.dim, most_suggested); ++i) {
+      const std::string coordinate = function.coordinate(i);
+      names.push_back(coordinate);
+      names.push_back("g." + coordinate);
+      for (const auto& [owner, node] : per_coordinate_) names.push_back(owner + "." + coordinate);
+    }
+  };
+  scope_.families.push_back({find, list});
 }
 
 void ColumnScope::forget_steps() {
   std::vector<std::string> names = {"t", "steps", "point_prev"};
   for (const Diagnostic& diagnostic : diagnostics())
     if (diagnostic.of_steps) names.emplace_back(diagnostic.name);
-  const FunctionSpec& function = step_.objective().spec();
   for (const std::string& name : names) {
-    if (std::ranges::find(function.coordinates, name) != function.coordinates.end()) continue;
     scope_.names.erase(name);
     scope_.unavailable[name] = "a grid has points and no steps";
   }
+}
+
+bool ColumnScope::lacks_names_of(const Formula& formula) const {
+  return language::any_name(*formula.tree().root,
+                            [this](const std::string& name) { return !scope_.find(name) && vocabulary_.has(name); });
+}
+
+std::optional<Cell> ColumnScope::choice_cell(const std::string& name) const {
+  for (const experiment::Hyperparameter& each : step_.hyperparameters()) {
+    const std::vector<std::string> names = dotted("hp", step_.use_name(each.use), each.parameter);
+    if (std::ranges::find(names, name) == names.end()) continue;
+    const auto* choice = std::get_if<Choice>(each.setting);
+    if (choice == nullptr) return std::nullopt;
+    return Cell{name, Cell::Source::choice, program::no_node, choice->name};
+  }
+  return std::nullopt;
+}
+
+std::vector<Cell> ColumnScope::cells(const ColumnSpec& spec, const std::string& place) {
+  const bool built_in = spec.expression.empty();
+  if (built_in) {
+    for (const auto& [name, source] : special)
+      if (name == spec.name && !scope_.find(name)) return {{name, source, program::no_node}};
+    if (const auto cell = choice_cell(spec.name)) return {*cell};
+  }
+  return text::with_place(place, [&]() -> std::vector<Cell> {
+    const Formula formula = built_in ? Formula::read(spec.name) : spec.expression;
+    if (lacks_names_of(formula)) return {};
+    const NodeId node = program::build(step_.graph(), formula.tree(), scope_);
+    if (step_.graph().shape(node).scalar()) return {{spec.name, Cell::Source::node, node}};
+    return vector_cells(spec, node);
+  });
 }
 
 std::vector<Cell> ColumnScope::vector_cells(const ColumnSpec& spec, NodeId node) {
@@ -160,20 +169,18 @@ std::vector<Cell> ColumnScope::vector_cells(const ColumnSpec& spec, NodeId node)
   const bool point = spec.expression.empty() && node == step_.point;
   std::vector<Cell> cells;
   for (std::uint32_t i = 0; i < length; ++i) {
-    const std::string suffix = per_coordinate ? coordinate_name(function, i) : std::to_string(i + 1);
+    const std::string suffix = per_coordinate ? function.coordinate(i) : std::to_string(i + 1);
     cells.push_back({point ? suffix : spec.name + "." + suffix, Cell::Source::node, step_.graph().element(node, i)});
   }
   return cells;
 }
 
-NodeId ColumnScope::condition(const std::string& text, const std::string& what, const std::string& place) {
-  try {
-    return program::build_scalar(step_.graph(), language::parse_expression(text), scope_, what);
-  } catch (const Absent&) {
-    throw InputError("a name in '" + text + "' doesn't exist for every function and optimizer", "", place);
-  } catch (const InputError& error) {
-    throw error.at(place);
-  }
+NodeId ColumnScope::condition(const Formula& formula, const std::string& what, const std::string& place) {
+  return text::with_place(place, [&] {
+    if (lacks_names_of(formula))
+      throw InputError("a name in '" + formula.text() + "' doesn't exist for every function and optimizer");
+    return program::build_scalar(step_.graph(), formula.tree(), scope_, what);
+  });
 }
 
 }  // namespace optexplore::study

@@ -1,12 +1,14 @@
 #pragma once
 
+#include <map>
 #include <optexplore/run.hpp>
-#include <set>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "study/diagnostics.hpp"
 #include "study/step.hpp"
+#include "study/vocabulary.hpp"
 
 namespace optexplore::study {
 
@@ -15,22 +17,12 @@ inline constexpr std::size_t max_default_coordinates = 1000;
 
 /// One output column of one function and optimizer.
 struct Cell {
-  enum class Source { optimizer, function, run, step, seed, node };
+  enum class Source { optimizer, function, run, step, seed, node, choice };
   std::string name;
   Source source = Source::node;
   program::NodeId node = program::no_node;  ///< source node: a scalar
+  std::string text = {};                    ///< source choice: the same in all runs
 };
-
-/// All names that occur somewhere in an experiment. What one function or optimizer lacks is an empty cell
-/// there, and not an error, when another one has it.
-struct KnownNames {
-  std::set<std::string> names;
-  void add(const FunctionSpec& function);
-  void add(const OptimizerSpec& optimizer);
-};
-
-/// The names of the function's coordinates, made if the spec leaves them out.
-std::string coordinate_name(const FunctionSpec& function, std::size_t i);
 
 /// The number of the coordinate of that name.
 /// @throws InputError naming `flag` and the nearest name
@@ -42,17 +34,27 @@ std::vector<ColumnSpec> default_columns(const Experiment& experiment, bool sever
 /// What a step offers to columns and stop conditions.
 class ColumnScope {
  public:
-  ColumnScope(Step& step, const Experiment& experiment, const KnownNames& known);
+  /// What there is besides the function's own values.
+  enum class Has {
+    steps,   ///< an optimizer runs
+    points,  ///< none does: names that only have a meaning then are not available
+  };
+  /// The referents must outlive it.
+  ColumnScope(Step& step, const Vocabulary& vocabulary, Has has = Has::steps);
+  ColumnScope(const ColumnScope&) = delete;  // its names point into it
+  ColumnScope& operator=(const ColumnScope&) = delete;
 
   /// The cells of one column: one, or one per coordinate for a vector; none when another function or
   /// optimizer has the name but this one doesn't. Throws InputError (place: the column) otherwise.
   std::vector<Cell> cells(const ColumnSpec& spec, const std::string& place);
 
-  /// Makes all names unavailable that only have a meaning while an optimizer runs.
-  void forget_steps();
-
   /// The node of a condition; `what` ("a stop condition") and `place` are for errors.
-  program::NodeId condition(const std::string& text, const std::string& what, const std::string& place);
+  program::NodeId condition(const Formula& formula, const std::string& what, const std::string& place);
+
+  /// The least f so far, the step where it was, and the first step where a condition held (infinite: none so far).
+  program::NodeId best_value() { return diagnostics_.best_value(); }
+  program::NodeId best_step() { return diagnostics_.best_step(); }
+  program::NodeId first_step(program::NodeId condition) { return diagnostics_.first_step(condition); }
 
   /// Whether anything so far has asked for the point before the step.
   [[nodiscard]] bool uses_previous_point() const { return uses_previous_ || diagnostics_.uses_previous_point(); }
@@ -62,11 +64,20 @@ class ColumnScope {
 
  private:
   void add_state_and_hyperparameters();
+  void add_coordinates();
+  void forget_steps();
+  /// Whether a name in it belongs to another function or optimizer of the experiment, and to this one not.
+  [[nodiscard]] bool lacks_names_of(const Formula& formula) const;
+  [[nodiscard]] std::optional<Cell> choice_cell(const std::string& name) const;
   std::vector<Cell> vector_cells(const ColumnSpec& spec, program::NodeId node);
+  /// Element `i` of a vector, made when it is asked for.
+  program::Scope::Make element_of(program::NodeId vector, std::size_t i);
 
   Step& step_;
+  const Vocabulary& vocabulary_;
   Diagnostics diagnostics_;
   program::Scope scope_;
+  std::map<std::string, program::NodeId> per_coordinate_;  ///< states and hyperparameters with an element for each
   bool uses_previous_ = false;
 };
 

@@ -1,6 +1,7 @@
 #include "study/diagnostics.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 
 #include "program/random.hpp"
@@ -84,12 +85,34 @@ NodeId Diagnostics::path_length() {
 
 NodeId Diagnostics::best_value() {
   if (best_ == no_node) {
-    const NodeId before = remember({}, std::numeric_limits<double>::infinity());
-    best_ = graph().where(graph().apply(Op::lt, {step_->f, before}), step_->f, before);
+    best_before_ = remember({}, std::numeric_limits<double>::infinity());
+    best_ = graph().where(graph().apply(Op::lt, {step_->f, best_before_}), step_->f, best_before_);
     memories_.back().next = best_;
   }
   return best_;
 }
+
+NodeId Diagnostics::best_step() {
+  best_value();
+  const NodeId before = remember({}, 0);
+  const NodeId is_better = graph().apply(Op::lt, {step_->f, best_before_});
+  memories_.back().next = graph().where(is_better, done(), before);
+  return memories_.back().next;
+}
+
+NodeId Diagnostics::first_step(NodeId condition) {
+  const NodeId never = graph().constant(std::numeric_limits<double>::infinity());
+  const NodeId before = remember({}, std::numeric_limits<double>::infinity());
+  const Op op = graph()[condition].op;
+  const bool is_truth = (op >= Op::lt && op <= Op::logical_or) || op == Op::logical_not;
+  if (!is_truth)  // NaN doesn't hold
+    condition = graph().apply(Op::logical_and, {condition, graph().apply(Op::eq, {condition, condition})});
+  memories_.back().next = graph().apply(Op::min, {before, graph().where(condition, done(), never)});
+  return memories_.back().next;
+}
+
+/// The number of updates done.
+NodeId Diagnostics::done() { return graph().sub(step_->t, graph().constant(1.0)); }
 
 NodeId Diagnostics::distance() {
   const FunctionSpec& function = step_->objective().spec();
@@ -97,7 +120,9 @@ NodeId Diagnostics::distance() {
     throw InputError("no minimiser of " + function.entry.name + " is known; give the function \"minimizers\"");
   NodeId nearest = no_node;
   for (const std::vector<double>& minimizer : function.minimizers) {
-    const NodeId point = minimizer.size() == 1 ? graph().constant(minimizer[0]) : graph().constant(minimizer);
+    // In a million dimensions one number costs less than a vector of equal ones.
+    const bool equal = std::ranges::adjacent_find(minimizer, std::ranges::not_equal_to{}) == minimizer.end();
+    const NodeId point = equal ? graph().constant(minimizer.front()) : graph().constant(minimizer);
     const NodeId length = norm(graph().sub(step_->point, point));
     nearest = nearest == no_node ? length : graph().apply(Op::min, {nearest, length});
   }
@@ -213,12 +238,9 @@ Diagnostics::Spectrum Diagnostics::lanczos_spectrum() {
   return {checked(lowest, g.element(found, 2)), checked(highest, g.element(found, 3))};
 }
 
-NodeId Diagnostics::evaluations(double per_step) {
-  const NodeId done = graph().sub(step_->t, graph().constant(1.0));
-  return graph().mul(done, graph().constant(per_step));
-}
+NodeId Diagnostics::evaluations(double per_step) { return graph().mul(done(), graph().constant(per_step)); }
 
-void Diagnostics::add_to(program::Scope& scope) {
+void Diagnostics::add_to(program::Scope& scope, const Vocabulary& vocabulary) {
   const auto offer = [&scope](const std::string& name, std::function<NodeId()> make) {
     scope.names[name] = [make = std::move(make)] { return program::Value{make(), nullptr}; };
   };
@@ -236,9 +258,11 @@ void Diagnostics::add_to(program::Scope& scope) {
   offer("evals_g", [this] { return evaluations(step_->evaluations().gradients); });
   offer("rate", [this] { return graph().div(norm(last_step()), norm(previous_step())); });
   const FunctionSpec& function = step_->objective().spec();
-  // A name that is there already belongs to another function or optimizer, and is an empty cell here.
-  if (!function.minimizers.empty() || !scope.names.contains("dist")) offer("dist", [this] { return distance(); });
-  if (function.minimum || !scope.names.contains("gap")) offer("gap", [this] { return gap(); });
+  if (!function.minimizers.empty() || !vocabulary.has("dist")) offer("dist", [this] { return distance(); });
+  if (function.minimum || !vocabulary.has("gap")) offer("gap", [this] { return gap(); });
+  const bool has_lr =
+      std::ranges::any_of(step_->hyperparameters(), [](const auto& each) { return each.parameter == "lr"; });
+  if (!has_lr && vocabulary.has("sharpness")) return;
   offer("sharpness", [this, &scope] {
     return graph().mul(graph().mul(learning_rate(scope), spectrum().highest), graph().constant(0.5));
   });

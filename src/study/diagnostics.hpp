@@ -6,6 +6,7 @@
 
 #include "program/build.hpp"
 #include "study/step.hpp"
+#include "study/vocabulary.hpp"
 
 namespace optexplore::study {
 
@@ -35,8 +36,16 @@ class Diagnostics {
   Diagnostics(const Diagnostics&) = delete;
   Diagnostics& operator=(const Diagnostics&) = delete;
 
-  /// Adds all names to `scope`, except those in it that this function or optimizer can't have.
-  void add_to(program::Scope& scope);
+  /// Adds all names to `scope`. One that this function or optimizer can't have explains why when it is asked for, but
+  /// isn't there when another function or optimizer of the vocabulary has it.
+  void add_to(program::Scope& scope, const Vocabulary& vocabulary);
+
+  /// The least f so far, infinite when there was no number.
+  program::NodeId best_value();
+  /// The step of the least f.
+  program::NodeId best_step();
+  /// The first step where the condition was neither 0 nor NaN; infinite: none so far.
+  program::NodeId first_step(program::NodeId condition);
 
   [[nodiscard]] const std::vector<Memory>& memories() const { return memories_; }
   [[nodiscard]] bool uses_previous_point() const { return uses_previous_; }
@@ -52,7 +61,7 @@ class Diagnostics {
   NodeId previous_gradient();
   NodeId previous_step();
   NodeId path_length();
-  NodeId best_value();
+  NodeId done();
   NodeId distance();
   NodeId gap();
   NodeId angle(NodeId u, NodeId v);
@@ -71,6 +80,7 @@ class Diagnostics {
   std::vector<Memory> memories_;
   NodeId path_ = program::no_node;
   NodeId best_ = program::no_node;
+  NodeId best_before_ = program::no_node;
   NodeId previous_gradient_ = program::no_node;
   NodeId previous_step_ = program::no_node;
   Spectrum spectrum_;

@@ -1,8 +1,8 @@
 #include "study/objective.hpp"
 
 #include "catalog/parameters.hpp"
-#include "language/parser.hpp"
 #include "program/derive.hpp"
+#include "text/place.hpp"
 
 namespace optexplore::study {
 namespace {
@@ -17,7 +17,6 @@ constexpr std::uint32_t max_difference_dim = 1000;
 Objective::Objective(program::Graph& graph, const FunctionSpec& spec, GradientMode mode, double h)
     : g_(graph),
       spec_(&spec),
-      definition_(language::parse_definition(spec.entry.definition)),
       mode_(mode),
       h_(h),
       dim_(static_cast<std::uint32_t>(spec.dim)),
@@ -25,11 +24,8 @@ Objective::Objective(program::Graph& graph, const FunctionSpec& spec, GradientMo
       direction_(graph.input({dim_})) {
   program::Scope scope = parameters();
   add_coordinates(scope, point_);
-  try {
-    value_ = program::build_scalar(g_, definition_.body, scope, "a function's value");
-  } catch (const InputError& error) {
-    throw error.at(spec.pointer);
-  }
+  text::with_place(spec.pointer,
+                   [&] { value_ = program::build_scalar(g_, definition().body, scope, "a function's value"); });
 }
 
 program::Scope Objective::parameters() const {
@@ -40,15 +36,15 @@ program::Scope Objective::parameters() const {
 
 void Objective::add_coordinates(program::Scope& scope, NodeId point) const {
   program::Graph& graph = g_;
-  if (definition_.vector.empty()) {
-    for (std::uint32_t i = 0; i < definition_.coordinates.size(); ++i)
-      scope.names[definition_.coordinates[i]] = [&graph, point, i] {
+  if (definition().vector.empty()) {
+    for (std::uint32_t i = 0; i < definition().coordinates.size(); ++i)
+      scope.names[definition().coordinates[i]] = [&graph, point, i] {
         return program::Value{graph.element(point, i), nullptr};
       };
   } else {
-    scope.set(definition_.vector, point);
+    scope.set(definition().vector, point);
   }
-  const std::string dim = definition_.dim_name.empty() ? "n" : definition_.dim_name;
+  const std::string dim = definition().dim_name.empty() ? "n" : definition().dim_name;
   if (!scope.names.contains(dim)) scope.set(dim, g_.constant(dim_));
 }
 
@@ -83,12 +79,11 @@ NodeId Objective::given_gradient() {
   add_coordinates(scope, point_);
   std::vector<NodeId> parts;
   for (std::size_t i = 0; i < spec_->entry.gradient.size(); ++i) {
-    try {
-      parts.push_back(program::build_scalar(g_, language::parse_expression(spec_->entry.gradient[i]), scope,
-                                            "a partial derivative"));
-    } catch (const InputError& error) {
-      throw error.at(spec_->pointer + "/gradient/" + std::to_string(i));
-    }
+    text::with_place(
+        [&] { return spec_->pointer + "/gradient/" + std::to_string(i); },
+        [&] {
+          parts.push_back(program::build_scalar(g_, spec_->entry.gradient[i].tree(), scope, "a partial derivative"));
+        });
   }
   return g_.concat(parts);
 }

@@ -36,13 +36,13 @@ class Objective {
   void add_coordinates(program::Scope& scope, program::NodeId point) const;
 
  private:
+  [[nodiscard]] const language::Definition& definition() const { return spec_->entry.definition.tree(); }
   program::Scope parameters() const;
   program::NodeId difference_gradient();
   program::NodeId given_gradient();
 
   program::Graph& g_;
   const FunctionSpec* spec_;
-  language::Definition definition_;
   GradientMode mode_;
   double h_;
   std::uint32_t dim_;

@@ -1,5 +1,7 @@
 #include "study/plan.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <optexplore/error.hpp>
 
 namespace optexplore::study {
@@ -7,52 +9,77 @@ namespace optexplore::study {
 using program::no_node;
 using program::NodeId;
 
-std::string target_on(const FunctionSpec& function, const std::optional<std::string>& given) {
-  if (given && given->empty()) throw InputError("expected an expression, found nothing", "", "--target");
-  return given ? *given : function.minimum ? "gap < 1e-8" : "";
+namespace {
+
+double total(const Evaluations& evaluations) { return evaluations.values + evaluations.gradients; }
+
+/// How many steps an optimizer may do on a function.
+std::uint64_t steps_of(const Plan::Part& part, StepSettings settings, bool equal_evaluations) {
+  if (!equal_evaluations) return settings.steps;
+  const double per_step = std::max(total(Step(part.function, part.optimizer, settings).evaluations()), 1.0);
+  return std::max<std::uint64_t>(1, static_cast<std::uint64_t>(static_cast<double>(settings.steps) / per_step));
 }
 
-Plan::Plan(const Experiment& experiment, const FunctionSpec& function_spec, const OptimizerSpec& optimizer_spec,
-           const std::vector<ColumnSpec>& columns, const KnownNames& known, const std::string& target)
-    : function(&function_spec), optimizer(&optimizer_spec), expansion(experiment, function_spec, optimizer_spec) {
-  Step step(function_spec, optimizer_spec, experiment);
+}  // namespace
+
+Plan::Plan(const Part& part, const Wanted& wanted, const Formula& target)
+    : function(&part.function),
+      optimizer(&part.optimizer),
+      hyperparameters(&part.hyperparameters),
+      expansion(part.experiment, part.function, part.optimizer, wanted.draws) {
+  StepSettings settings{part.experiment.steps, part.experiment.gradient, part.experiment.h};
+  settings.steps = steps = steps_of(part, settings, wanted.equal_evaluations);
+  Step step(part.function, part.optimizer, settings);
   states = step.states.size();
   evaluations = step.evaluations();
-  ColumnScope scope(step, experiment, known);
+  ColumnScope scope(step, part.vocabulary);
   std::vector<NodeId> observed = {step.f};
-  if (!experiment.stop.empty()) {
-    observed.push_back(scope.condition(experiment.stop, "a stop condition", "/stop"));
+  if (!part.experiment.stop.empty()) {
+    observed.push_back(scope.condition(part.experiment.stop, "a stop condition", "/stop"));
     has_stop = true;
     stop_needs_previous = scope.uses_previous_point();
   }
+  NodeId aim = no_node;
   if (!target.empty()) {
-    observed.push_back(scope.condition(target, "a target", "--target"));
+    aim = scope.condition(target, "a target", "--target");
     has_target = true;
   }
-  for (std::size_t i = 0; i < columns.size(); ++i)
-    cells.push_back(scope.cells(columns[i], "/columns/" + std::to_string(i)));
-  for (const Hyperparameter& hp : step.hyperparameters) {
-    is_constant.push_back(std::holds_alternative<double>(*hp.setting));
-    is_schedule.push_back(std::holds_alternative<std::string>(*hp.setting));
-  }
-  compile_step(step, observed, scope);
+  for (std::size_t i = 0; i < wanted.columns.size(); ++i)
+    cells.push_back(scope.cells(wanted.columns[i], "/columns/" + std::to_string(i)));
+  compile_step(step, observed, scope, wanted, aim);
   compile_initial(step);
 }
 
-/// Those that are not schedules. One that varies may differ between the lanes of a block.
+/// Those that are numbers. One that varies may differ between the lanes of a block.
 std::vector<compile::ProgramInput> Plan::hyperparameter_inputs(const Step& step) const {
   std::vector<compile::ProgramInput> inputs;
-  for (std::size_t k = 0; k < step.hyperparameters.size(); ++k) {
-    if (is_schedule[k]) continue;
-    const Hyperparameter& hp = step.hyperparameters[k];
-    inputs.push_back({hp.node, std::holds_alternative<Variation>(*hp.setting), true, no_node, "hp." + hp.name});
-    if (const auto* number = std::get_if<double>(hp.setting)) inputs.back().value = *number;
+  for (std::size_t k = 0; k < hyperparameters->size(); ++k) {
+    const experiment::Hyperparameter& each = (*hyperparameters)[k];
+    if (!each.number()) continue;
+    const bool varies = each.kind() == experiment::Hyperparameter::Kind::axis;
+    inputs.push_back({step.hyperparameter_nodes[k], varies, true, no_node, "hp." + each.name});
+    if (!varies) inputs.back().value = std::get<double>(*each.setting);
   }
   return inputs;
 }
 
-void Plan::compile_step(Step& step, const std::vector<NodeId>& observed, const ColumnScope& scope) {
+void Plan::compile_step(Step& step, const std::vector<NodeId>& observed, ColumnScope& scope, const Wanted& wanted,
+                        NodeId target) {
   compile::ProgramSpec spec;
+  for (const auto& group : cells)
+    for (const Cell& cell : group)
+      if (cell.source == Cell::Source::node) spec.recorded.emplace_back(cell.node, cell.name);
+  node_cells = spec.recorded.size();
+  if (wanted.best) {
+    best_recorded = spec.recorded.size();
+    spec.recorded.emplace_back(scope.best_value(), "best_f");
+    spec.recorded.emplace_back(scope.best_step(), "step_best");
+  }
+  if (target != no_node) {
+    target_recorded = spec.recorded.size();
+    spec.recorded.emplace_back(scope.first_step(target), "steps_to_target");
+  }
+  spec.observed.assign(observed.begin(), observed.end());
   spec.inputs.push_back({step.point, true, false, step.next_point, "point"});
   spec.inputs.push_back(
       {step.previous_point, true, false, scope.uses_previous_point() ? step.point : no_node, "point_prev"});
@@ -65,11 +92,25 @@ void Plan::compile_step(Step& step, const std::vector<NodeId>& observed, const C
     spec.inputs.push_back({memory.now, true, false, memory.next, "memory"});
     memories.push_back(memory.initial);
   }
-  spec.observed.assign(observed.begin(), observed.end());
-  for (const auto& group : cells)
-    for (const Cell& cell : group)
-      if (cell.source == Cell::Source::node) spec.recorded.emplace_back(cell.node, cell.name);
-  executable = backend::compile(step.graph(), spec, form());
+  compile_for_lanes(step.graph(), spec, wanted.every);
+}
+
+/// Many lanes share the cost of an instruction, as far as they have room in the L1 cache and, when their rows are
+/// recorded, in a limited amount of memory. One lane alone has a program of its own form.
+void Plan::compile_for_lanes(const program::Graph& graph, const compile::ProgramSpec& spec, std::uint64_t every) {
+  constexpr std::size_t fewest = 8, most = 192;  // vector instructions take four lanes, and two hide their latency
+  constexpr std::size_t cache_doubles = 4096;
+  constexpr double recorded_doubles = 1 << 19;  // 4 MiB
+  const double numbers =
+      every == 0 ? 0 : static_cast<double>(steps / every + 2) * (1.0 + static_cast<double>(spec.recorded.size()));
+  const double room = numbers == 0 ? most : std::floor(recorded_doubles / numbers);
+  if (expansion.runs() > 1 && room > 1) {
+    executable = backend::compile(graph, spec, compile::Form::block);
+    const std::size_t fit = cache_doubles / std::max<std::size_t>(executable->program().lane_rows, 1);
+    lanes = fit < fewest ? (fit == 0 ? 1 : fewest) : std::min(most, fit / fewest * fewest);
+    lanes = std::min(lanes, static_cast<std::size_t>(std::min<double>(room, most)));
+  }
+  if (lanes == 1) executable = backend::compile(graph, spec, compile::Form::single);
 }
 
 void Plan::compile_initial(Step& step) {
@@ -79,7 +120,7 @@ void Plan::compile_initial(Step& step) {
   // A state's initial value may use a schedule: t = 1.
   spec.inputs.push_back({step.t, false, false, no_node, "t", std::nullopt, true});
   for (const StateVariable& state : step.states) spec.observed.emplace_back(state.initial, "state." + state.name);
-  initial = backend::compile(step.graph(), spec, form());
+  initial = backend::compile(step.graph(), spec, executable->program().form);
 }
 
 }  // namespace optexplore::study

@@ -11,16 +11,32 @@
 
 namespace optexplore::study {
 
-/// What a run on `function` aims at: what was given, else gap < 1e-8 where the minimum is known; empty: nothing.
-/// Throws InputError when nothing was given as if it were something.
-std::string target_on(const FunctionSpec& function, const std::optional<std::string>& given);
+/// What is asked of all runs of a study.
+struct Wanted {
+  std::vector<ColumnSpec> columns;  ///< of what is recorded
+  /// Whether runs have an aim: `target`, an expression, or without one gap < 1e-8 on functions whose minimum is known.
+  bool aims = false;
+  std::optional<std::string> target = {};
+  /// Every run may spend as many evaluations as the experiment has steps; else it does that many steps.
+  bool equal_evaluations = false;
+  Draws draws = Draws::per_run;
+  bool best = false;        ///< whether runs watch their least f
+  std::uint64_t every = 0;  ///< which steps are recorded besides each run's last; 0: none
+};
 
 /// One optimizer on one function, compiled. Immutable; any number of runs may use it.
 class Plan {
  public:
-  /// @param target  an expression that tells when a run has reached its aim; empty: none
-  Plan(const Experiment& experiment, const FunctionSpec& function, const OptimizerSpec& optimizer,
-       const std::vector<ColumnSpec>& columns, const KnownNames& known, const std::string& target = "");
+  /// What a plan is part of. The referents must outlive it.
+  struct Part {
+    const Experiment& experiment;
+    const FunctionSpec& function;
+    const OptimizerSpec& optimizer;
+    const std::vector<experiment::Hyperparameter>& hyperparameters;  ///< the optimizer's
+    const Vocabulary& vocabulary;
+  };
+  /// @param target  tells when a run has reached its aim; nothing: it has none
+  Plan(const Part& part, const Wanted& wanted, const Formula& target);
 
   /// Inputs of the executable, in this order: the point, the previous point, t, the states, the hyperparameters
   /// that are not schedules, what columns remember.
@@ -30,11 +46,16 @@ class Plan {
   static constexpr std::size_t first_state_input = 3;
   [[nodiscard]] std::size_t first_hyperparameter_input() const { return first_state_input + states; }
 
-  /// Observed values: f, then the stop condition and the target if there are. Recorded: the node cells.
+  /// Observed values: f, then the stop condition if there is one.
   static constexpr std::size_t f_observed = 0;
   static constexpr std::size_t stop_observed = 1;
-  [[nodiscard]] std::size_t target_observed() const { return has_stop ? 2 : 1; }
+  /// Recorded values: the node cells, then where the members are set the least f with its step, and the first step at
+  /// which the target holds (infinite: none so far).
+  std::size_t node_cells = 0;
+  std::optional<std::size_t> best_recorded;
+  std::optional<std::size_t> target_recorded;
 
+  std::uint64_t steps = 0;  ///< updates of each run
   std::size_t states = 0;
   bool has_stop = false;
   bool stop_needs_previous = false;  ///< meaningless before the first update
@@ -43,21 +64,20 @@ class Plan {
   std::shared_ptr<const backend::Executable> executable;
   /// Inputs: the point and the hyperparameters that are not schedules. Observed: the states' initial values.
   std::shared_ptr<const backend::Executable> initial;
+  std::size_t lanes = 1;  ///< how many runs make a good block
   std::size_t first_memory_input = 0;
   std::vector<double> memories;          ///< initial value of each thing that columns remember
-  std::vector<bool> is_schedule;         ///< per hyperparameter of the chain
-  std::vector<bool> is_constant;         ///< likewise: one number for all runs, known to the program
   std::vector<std::vector<Cell>> cells;  ///< per column spec
   const FunctionSpec* function = nullptr;
   const OptimizerSpec* optimizer = nullptr;
+  const std::vector<experiment::Hyperparameter>* hyperparameters = nullptr;
   Expansion expansion;
 
  private:
-  /// One run alone needs no lanes.
-  [[nodiscard]] compile::Form form() const {
-    return expansion.runs() == 1 ? compile::Form::single : compile::Form::block;
-  }
-  void compile_step(Step& step, const std::vector<program::NodeId>& observed, const ColumnScope& scope);
+  void compile_step(Step& step, const std::vector<program::NodeId>& observed, ColumnScope& scope, const Wanted& wanted,
+                    program::NodeId target);
+  /// Chooses `lanes` and the executable's form.
+  void compile_for_lanes(const program::Graph& graph, const compile::ProgramSpec& spec, std::uint64_t every);
   [[nodiscard]] std::vector<compile::ProgramInput> hyperparameter_inputs(const Step& step) const;
   void compile_initial(Step& step);
 };

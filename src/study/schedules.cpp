@@ -2,8 +2,6 @@
 
 #include <optexplore/catalog.hpp>
 
-#include "language/parser.hpp"
-
 namespace optexplore::study {
 namespace {
 
@@ -15,7 +13,7 @@ std::string signature(const ScheduleEntry& entry) {
   std::string names;
   for (const auto& [name, initial] : entry.params) {
     if (!initial) ++required;
-    names += (names.empty() ? "" : ", ") + name + (initial ? " = " + *initial : "");
+    names += (names.empty() ? "" : ", ") + name + (initial ? " = " + initial->text() : "");
   }
   const std::string most = std::to_string(entry.params.size());
   const std::string range = required == entry.params.size() ? most : std::to_string(required) + " to " + most;
@@ -23,7 +21,7 @@ std::string signature(const ScheduleEntry& entry) {
 }
 
 NodeId call(program::Graph& graph, const std::string& name, std::span<const NodeId> args, NodeId t, NodeId steps) {
-  const ScheduleEntry entry = catalog::schedule(name);
+  const ScheduleEntry& entry = catalog::schedule(name);
   if (args.size() > entry.params.size())
     throw InputError(name + " takes " + signature(entry) + ", found " + std::to_string(args.size()));
   program::Scope scope;
@@ -33,9 +31,9 @@ NodeId call(program::Graph& graph, const std::string& name, std::span<const Node
     const auto& [param, initial] = entry.params[i];
     if (i >= args.size() && !initial)
       throw InputError(name + " takes " + signature(entry) + ", found " + std::to_string(args.size()));
-    scope.set(param, i < args.size() ? args[i] : program::build(graph, language::parse_expression(*initial), scope));
+    scope.set(param, i < args.size() ? args[i] : program::build(graph, initial->tree(), scope));
   }
-  return program::build(graph, language::parse_expression(entry.value), scope);
+  return program::build(graph, entry.value.tree(), scope);
 }
 
 }  // namespace
@@ -45,6 +43,21 @@ void add_schedules(program::Scope& scope, program::Graph& graph, NodeId t, NodeI
     scope.functions[name] = {program::any_arity, [&graph, name, t, steps](std::span<const NodeId> args) {
                                return call(graph, name, args, t, steps);
                              }};
+}
+
+std::vector<double> schedule_values(const Formula& schedule, std::uint64_t steps) {
+  std::vector<double> values;
+  for (std::uint64_t t = 1; t <= steps; ++t) {
+    program::Graph graph;
+    program::Scope scope;
+    const NodeId now = graph.constant(static_cast<double>(t)), last = graph.constant(static_cast<double>(steps));
+    scope.set("t", now);
+    scope.set("steps", last);
+    add_schedules(scope, graph, now, last);
+    const NodeId value = program::build_scalar(graph, schedule.tree(), scope, "a schedule");
+    values.push_back(graph.constant_element(value, 0));  // there is nothing in it that isn't constant
+  }
+  return values;
 }
 
 }  // namespace optexplore::study

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <cstdint>
+#include <optexplore/parsed.hpp>
+#include <vector>
+
 #include "program/build.hpp"
 #include "program/graph.hpp"
 
@@ -10,5 +14,8 @@ namespace optexplore::study {
 /// @param t      number of the update, from 1
 /// @param steps  number of updates of the run
 void add_schedules(program::Scope& scope, program::Graph& graph, program::NodeId t, program::NodeId steps);
+
+/// The values of an expression of t and steps at the updates 1 … steps. Throws InputError when it isn't one.
+std::vector<double> schedule_values(const Formula& schedule, std::uint64_t steps);
 
 }  // namespace optexplore::study

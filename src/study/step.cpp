@@ -4,10 +4,10 @@
 #include <cmath>
 #include <set>
 
-#include "catalog/entries.hpp"
-#include "language/parser.hpp"
 #include "study/schedules.hpp"
 #include "text/caret.hpp"
+#include "text/place.hpp"
+#include "text/suggest.hpp"
 
 namespace optexplore::study {
 namespace {
@@ -20,12 +20,14 @@ constexpr std::uint32_t max_matrix_dim = 64;
 
 const std::set<std::string> reserved = {"t", "steps", "n", "x_prev", "f", "grad", "hvp", "pi", "inf", "nan"};
 
-std::string state_pointer(const RuleUse& use, const std::string& name) { return use.pointer + "/state/" + name; }
-
 }  // namespace
 
-Step::Step(const FunctionSpec& function, const OptimizerSpec& optimizer, const Experiment& experiment)
-    : function_(&function), optimizer_(&optimizer), experiment_(&experiment) {
+Step::Step(const FunctionSpec& function, const OptimizerSpec& optimizer, const StepSettings& settings)
+    : function_(&function),
+      optimizer_(&optimizer),
+      settings_(settings),
+      hyperparameters_(experiment::hyperparameters(optimizer)),
+      uses_(experiment::use_names(optimizer)) {
   // "m": 0 says nothing about m's shape; m = beta1*m + … does. A state that is assigned a vector becomes one,
   // and the step is built again until nothing changes. States only ever grow, so this ends.
   std::size_t count = 0;
@@ -58,8 +60,8 @@ Step::Step(const FunctionSpec& function, const OptimizerSpec& optimizer, const E
 
 void Step::build(const Shapes& shapes) {
   graph_ = std::make_unique<program::Graph>();
-  objective_ = std::make_unique<Objective>(*graph_, *function_, experiment_->gradient, experiment_->h);
-  hyperparameters.clear();
+  objective_ = std::make_unique<Objective>(*graph_, *function_, settings_.gradient, settings_.h);
+  hyperparameter_nodes.assign(hyperparameters_.size(), no_node);
   states.clear();
   used_values_.clear();
   used_gradients_.clear();
@@ -72,20 +74,20 @@ void Step::build(const Shapes& shapes) {
   NodeId g = no_node;
   bool moves = false;
   std::size_t state_index = 0;
-  for (const RuleUse& use : optimizer_->chain) build_rule(use, state_index, shapes, x, g, moves);
-  if (!moves)
+  for (std::size_t use = 0; use < optimizer_->chain.size(); ++use) build_rule(use, state_index, shapes, x, g, moves);
+  if (!moves && !optimizer_->chain.empty())
     throw InputError("the optimizer never assigns x, so it would never move; add a rule such as sgd", "",
                      optimizer_->pointer);
   next_point = x;
 }
 
-void Step::build_rule(const RuleUse& use, std::size_t& state_index, const Shapes& shapes, NodeId& x, NodeId& g,
+void Step::build_rule(std::size_t use, std::size_t& state_index, const Shapes& shapes, NodeId& x, NodeId& g,
                       bool& moves) {
   program::Scope scope;
   scope.set("t", t);
-  scope.set("steps", graph_->constant(static_cast<double>(experiment_->steps)));
+  scope.set("steps", graph_->constant(static_cast<double>(settings_.steps)));
   scope.set("n", graph_->constant(objective_->dim()));
-  add_schedules(scope, *graph_, t, graph_->constant(static_cast<double>(experiment_->steps)));
+  add_schedules(scope, *graph_, t, graph_->constant(static_cast<double>(settings_.steps)));
   const std::size_t first_state = state_index;
   add_hyperparameters(use, scope);
   add_counted_functions(scope);
@@ -93,7 +95,7 @@ void Step::build_rule(const RuleUse& use, std::size_t& state_index, const Shapes
   add_matrices(scope, x);
   scope.set("x", point);  // initial values see the start
   add_states(use, first_state, shapes, scope);
-  state_index += use.rule.state.size();
+  state_index += optimizer_->chain[use].rule.state.size();
   scope.set("x_prev", point);
   scope.names["x"] = [&x] { return program::Value{x, nullptr}; };
   scope.names["g"] = [this, &g] {
@@ -103,52 +105,56 @@ void Step::build_rule(const RuleUse& use, std::size_t& state_index, const Shapes
     }
     return program::Value{g, nullptr};
   };
-  for (const std::string& name : function_->coordinates)
-    if (!scope.names.contains(name))
-      scope.unavailable[name] = "a rule knows no particular function; write x[1] for the first coordinate";
-  run_assignments(use, first_state, scope, x, g, moves);
+  scope.refusals.push_back({[this](const std::string& name) { return function_->find_coordinate(name).has_value(); },
+                            "a rule knows no particular function; write x[1] for the first coordinate"});
+  run_assignments(optimizer_->chain[use], first_state, scope, x, g, moves);
 }
 
-void Step::add_hyperparameters(const RuleUse& use, program::Scope& scope) {
-  // Constants first, so that a schedule may use them wherever it stands.
-  std::vector<NodeId> nodes(use.settings.size(), no_node);
-  for (std::size_t i = 0; i < use.settings.size(); ++i) {
-    if (std::holds_alternative<std::string>(use.settings[i].second)) continue;
-    nodes[i] = graph_->input({});
-    scope.set(use.settings[i].first, nodes[i]);
-  }
-  for (std::size_t i = 0; i < use.settings.size(); ++i) {
-    const auto& [name, setting] = use.settings[i];
-    if (const auto* labels = catalog::choices_of(use.rule, name)) {
-      const std::string& chosen = std::get<std::string>(setting);
-      nodes[i] = graph_->constant(static_cast<double>(std::ranges::find(*labels, chosen) - labels->begin()));
-      for (const std::string& label : *labels) scope.set(name + "." + label, graph_->constant(label == chosen ? 1 : 0));
-    } else if (const auto* schedule = std::get_if<std::string>(&setting)) {
-      try {
-        nodes[i] = program::build_scalar(*graph_, language::parse_expression(*schedule), scope, "a hyperparameter");
-        if (graph_->is_constant(nodes[i]) && !std::isfinite(graph_->constant_element(nodes[i], 0)))
-          throw InputError("expected a finite number, found '" + *schedule + "'");
-      } catch (const InputError& error) {
-        throw error.at(use.pointer + (use.rule.name.empty() ? "/params/" : "/") + name);
-      }
-      scope.set(name, nodes[i]);
+void Step::add_hyperparameters(std::size_t use, program::Scope& scope) {
+  using Kind = experiment::Hyperparameter::Kind;
+  const RuleUse& rule_use = optimizer_->chain[use];
+  const auto for_each = [&](const auto& action) {
+    for (std::size_t k = 0; k < hyperparameters_.size(); ++k)
+      if (hyperparameters_[k].use == use) action(hyperparameters_[k], hyperparameter_nodes[k]);
+  };
+  // What is a number first, so that a schedule may use it wherever it stands.
+  for_each([&](const experiment::Hyperparameter& each, NodeId& node) {
+    if (!each.number()) return;
+    node = graph_->input({});
+    scope.set(each.parameter, node);
+  });
+  for_each([&](const experiment::Hyperparameter& each, NodeId& node) {
+    const std::string& name = each.parameter;
+    if (each.kind() == Kind::choice) {
+      const auto& chosen = std::get<Choice>(*each.setting);
+      node = graph_->constant(static_cast<double>(chosen.index));
+      for (const std::string& label : *each.choices)
+        scope.set(name + "." + label, graph_->constant(label == chosen.name ? 1 : 0));
     }
-    hyperparameters.push_back({use.rule.name, name, &setting, nodes[i]});
-  }
+    if (each.kind() != Kind::schedule) return;
+    const auto place = [&] { return rule_use.pointer + (rule_use.rule.name.empty() ? "/params/" : "/") + name; };
+    node = text::with_place(place, [&] { return build_schedule(std::get<Formula>(*each.setting), scope); });
+    scope.set(name, node);
+  });
 }
 
-void Step::add_states(const RuleUse& use, std::size_t first, const Shapes& shapes, program::Scope& scope) {
+NodeId Step::build_schedule(const Formula& formula, const program::Scope& scope) {
+  const NodeId node = program::build_scalar(*graph_, formula.tree(), scope, "a hyperparameter");
+  if (graph_->is_constant(node) && !std::isfinite(graph_->constant_element(node, 0)))
+    throw InputError("expected a finite number, found '" + formula.text() + "'");
+  return node;
+}
+
+void Step::add_states(std::size_t use, std::size_t first, const Shapes& shapes, program::Scope& scope) {
+  const RuleUse& rule_use = optimizer_->chain[use];
   std::vector<StateVariable> added;
-  for (std::size_t i = 0; i < use.rule.state.size(); ++i) {
-    const auto& [name, initial] = use.rule.state[i];
+  for (std::size_t i = 0; i < rule_use.rule.state.size(); ++i) {
+    const auto& [name, initial] = rule_use.rule.state[i];
     StateVariable state;
-    state.rule = use.rule.name;
+    state.use = uses_[use];
     state.name = name;
-    try {
-      state.initial = program::build(*graph_, language::parse_expression(initial), scope);
-    } catch (const InputError& error) {
-      throw error.at(state_pointer(use, name));
-    }
+    text::with_place([&, &name = name] { return rule_use.pointer + "/state/" + name; },
+                     [&, &initial = initial] { state.initial = program::build(*graph_, initial.tree(), scope); });
     // What the first round can know of the shape lets the update take elements of the state.
     const Shape& assigned = shapes[first + i];
     state.now = graph_->input(assigned.scalar() ? graph_->shape(state.initial) : assigned);
@@ -195,7 +201,7 @@ Evaluations Step::evaluations() const {
   const auto values = static_cast<double>(used_values_.size());
   const auto gradients = static_cast<double>(used_gradients_.size());
   const double n = objective_->dim();
-  switch (experiment_->gradient) {
+  switch (settings_.gradient) {
     case GradientMode::forward: return {values + gradients * (n + 1), 0};
     case GradientMode::central: return {values + gradients * 2 * n, 0};
     case GradientMode::exact: break;
@@ -256,48 +262,41 @@ void Step::add_draws(program::Scope& scope) {
 
 void Step::run_assignments(const RuleUse& use, std::size_t first_state, program::Scope& scope, NodeId& x, NodeId& g,
                            bool& moves) {
-  std::vector<language::Assignment> assignments;
-  for (std::size_t i = 0; i < use.rule.update.size(); ++i) {
-    const std::string place = use.pointer + "/update/" + std::to_string(i);
-    try {
-      assignments.push_back(language::parse_assignment(use.rule.update[i]));
-    } catch (const InputError& error) {
-      throw error.at(place);
-    }
-    const std::string& name = assignments.back().name;
+  for (const AssignmentText& line : use.rule.update) {
+    const std::string& name = line.tree().name;
     if (!scope.names.contains(name)) scope.unavailable[name] = "it is set only further down";
   }
   const auto is_hyperparameter = [&](const std::string& name) {
     return std::any_of(use.settings.begin(), use.settings.end(), [&](const auto& s) { return s.first == name; });
   };
-  for (std::size_t i = 0; i < assignments.size(); ++i) {
-    const language::Assignment& assignment = assignments[i];
+  for (std::size_t i = 0; i < use.rule.update.size(); ++i) {
+    const language::Assignment& assignment = use.rule.update[i].tree();
     const std::string& name = assignment.name;
-    const std::string& source = use.rule.update[i];
-    try {
-      if (is_hyperparameter(name))
-        throw text::error_at(source, assignment.name_span,
-                             "'" + name + "' is a hyperparameter; a rule can't assign to it");
-      if (reserved.contains(name) || name.find('.') != std::string::npos || scope.functions.contains(name))
-        throw text::error_at(source, assignment.name_span, "'" + name + "' is reserved; a rule can't assign to it");
-      NodeId value = program::build(*graph_, assignment.value, scope);
-      if (name == "x" || name == "g") {
-        if (graph_->shape(value).scalar()) value = graph_->fill(value, objective_->dim());
-        if (graph_->shape(value).length != objective_->dim())
-          throw text::error_at(source, assignment.value.root->span,
-                               "'" + name + "' has " + std::to_string(objective_->dim()) + " elements, this has " +
-                                   std::to_string(graph_->shape(value).length));
-        (name == "x" ? x : g) = value;
-        moves = moves || name == "x";
-        continue;
-      }
-      scope.unavailable.erase(name);
-      scope.set(name, value);
-      for (std::size_t k = first_state; k < states.size(); ++k)
-        if (states[k].name == name) states[k].next = value;
-    } catch (const InputError& error) {
-      throw error.at(use.pointer + "/update/" + std::to_string(i));
-    }
+    const std::string& source = use.rule.update[i].text();
+    text::with_place(
+        [&] { return use.pointer + "/update/" + std::to_string(i); },
+        [&] {
+          if (is_hyperparameter(name))
+            throw text::error_at(source, assignment.name_span,
+                                 "'" + name + "' is a hyperparameter; a rule can't assign to it");
+          if (reserved.contains(name) || name.find('.') != std::string::npos || scope.functions.contains(name))
+            throw text::error_at(source, assignment.name_span, "'" + name + "' is reserved; a rule can't assign to it");
+          NodeId value = program::build(*graph_, assignment.value, scope);
+          if (name == "x" || name == "g") {
+            if (graph_->shape(value).scalar()) value = graph_->fill(value, objective_->dim());
+            if (graph_->shape(value).length != objective_->dim())
+              throw text::error_at(source, assignment.value.root->span,
+                                   "'" + name + "' has " + std::to_string(objective_->dim()) + " elements, this has " +
+                                       std::to_string(graph_->shape(value).length));
+            (name == "x" ? x : g) = value;
+            moves = moves || name == "x";
+            return;
+          }
+          scope.unavailable.erase(name);
+          scope.set(name, value);
+          for (std::size_t k = first_state; k < states.size(); ++k)
+            if (states[k].name == name) states[k].next = value;
+        });
   }
 }
 

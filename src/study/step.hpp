@@ -8,24 +8,16 @@
 #include <string>
 #include <vector>
 
-#include "compile/program.hpp"
+#include "experiment/hyperparameters.hpp"
 #include "program/build.hpp"
 #include "program/graph.hpp"
 #include "study/objective.hpp"
 
 namespace optexplore::study {
 
-/// One hyperparameter of a chain in the graph.
-struct Hyperparameter {
-  std::string rule;  ///< the rule's name
-  std::string name;
-  const Setting* setting = nullptr;
-  program::NodeId node = program::no_node;  ///< an input, or a schedule's value at t
-};
-
 /// One state variable of a chain.
 struct StateVariable {
-  std::string rule;
+  std::string use;  ///< the unique name of the rule's use in the chain
   std::string name;
   program::NodeId now = program::no_node;      ///< an input
   program::NodeId next = program::no_node;     ///< its value after the step
@@ -39,23 +31,35 @@ struct Evaluations {
   double gradients = 0;
 };
 
+/// What a step takes from the experiment besides its function and its optimizer.
+struct StepSettings {
+  std::uint64_t steps = 0;  ///< what "steps" is in texts
+  GradientMode gradient = GradientMode::exact;
+  double h = 1e-6;
+};
+
 /// One whole step of one optimizer on one function as a graph: from the point, the state, t and the
 /// hyperparameters to the next point and state.
 class Step {
  public:
-  /// Throws InputError naming the place in the config when a rule can't be built.
-  Step(const FunctionSpec& function, const OptimizerSpec& optimizer, const Experiment& experiment);
+  /// An optimizer without a rule stays where it is.
+  /// Throws InputError naming the place in the config when a rule can't be built. The referents must outlive the step.
+  Step(const FunctionSpec& function, const OptimizerSpec& optimizer, const StepSettings& settings);
 
   [[nodiscard]] program::Graph& graph() { return *graph_; }
   [[nodiscard]] Objective& objective() { return *objective_; }
   [[nodiscard]] const OptimizerSpec& optimizer() const { return *optimizer_; }
+  [[nodiscard]] const StepSettings& settings() const { return settings_; }
+  [[nodiscard]] const std::vector<experiment::Hyperparameter>& hyperparameters() const { return hyperparameters_; }
+  /// The unique name of a rule's use in the chain.
+  [[nodiscard]] const std::string& use_name(std::size_t use) const { return uses_[use]; }
 
   program::NodeId point = program::no_node;
   program::NodeId next_point = program::no_node;
   program::NodeId previous_point = program::no_node;  ///< an input; only updated when some column asks for it
   program::NodeId t = program::no_node;               ///< number of the coming update, from 1
   program::NodeId f = program::no_node;               ///< the function's value at the point
-  std::vector<Hyperparameter> hyperparameters;
+  std::vector<program::NodeId> hyperparameter_nodes;  ///< inputs, or a schedule's value at t, or a choice's index
   std::vector<StateVariable> states;
 
   /// The gradient at the point, built when first asked for.
@@ -70,10 +74,11 @@ class Step {
  private:
   using Shapes = std::vector<program::Shape>;
   void build(const Shapes& state_shapes);
-  void build_rule(const RuleUse& use, std::size_t& state_index, const Shapes& shapes, program::NodeId& x,
+  void build_rule(std::size_t use, std::size_t& state_index, const Shapes& shapes, program::NodeId& x,
                   program::NodeId& g, bool& moves);
-  void add_hyperparameters(const RuleUse& use, program::Scope& scope);
-  void add_states(const RuleUse& use, std::size_t first, const Shapes& shapes, program::Scope& scope);
+  void add_hyperparameters(std::size_t use, program::Scope& scope);
+  program::NodeId build_schedule(const Formula& formula, const program::Scope& scope);
+  void add_states(std::size_t use, std::size_t first, const Shapes& shapes, program::Scope& scope);
   /// As add_functions, with what the rule asks for counted.
   void add_counted_functions(program::Scope& scope);
   void add_matrices(program::Scope& scope, const program::NodeId& x);
@@ -83,7 +88,9 @@ class Step {
 
   const FunctionSpec* function_;
   const OptimizerSpec* optimizer_;
-  const Experiment* experiment_;
+  StepSettings settings_;
+  std::vector<experiment::Hyperparameter> hyperparameters_;
+  std::vector<std::string> uses_;  ///< their unique names
   std::unique_ptr<program::Graph> graph_;
   std::unique_ptr<Objective> objective_;
   std::set<program::NodeId> used_values_;  ///< what the rules have asked for: equal questions are one

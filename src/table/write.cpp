@@ -12,19 +12,27 @@ struct Rendered {
   Parts parts;
 };
 
-Rendered rendered(Block block, const Writer& writer) {
-  Parts parts = writer.render(block);
-  block.numbers = {};
-  return {std::move(block), std::move(parts)};
+using Batch = std::vector<Rendered>;
+
+Batch rendered(std::vector<Block> blocks, const Writer& writer) {
+  Batch batch;
+  for (Block& block : blocks) {
+    Parts parts = writer.render(block);
+    block.numbers = {};
+    batch.push_back({std::move(block), std::move(parts)});
+  }
+  return batch;
 }
 
 template <class Source, class Compute>
 void write_each(Source source, Compute compute, Writer& writer, os::Sink& sink, unsigned jobs,
                 const BlockObserver& observer) {
   writer.begin(sink);
-  drive::ordered_map(jobs, source, compute, [&](Rendered next) {
-    writer.write(next.block, std::move(next.parts), sink);
-    if (observer) observer(next.block);
+  drive::ordered_map(jobs, source, compute, [&](Batch batch) {
+    for (Rendered& next : batch) {
+      writer.write(next.block, std::move(next.parts), sink);
+      if (observer) observer(next.block);
+    }
   });
   writer.end(sink);
   sink.finish();
@@ -33,8 +41,8 @@ void write_each(Source source, Compute compute, Writer& writer, os::Sink& sink, 
 }  // namespace
 
 void write_all(const BlockSource& next, Writer& writer, os::Sink& sink, unsigned jobs, const BlockObserver& observer) {
-  write_each([&next] { return next(); }, [&](Block block) { return rendered(std::move(block), writer); }, writer, sink,
-             jobs, observer);
+  write_each([&next] { return next(); }, [&](Block block) { return rendered({std::move(block)}, writer); }, writer,
+             sink, jobs, observer);
 }
 
 void compute_all(const JobSource& next, Writer& writer, os::Sink& sink, unsigned jobs, const BlockObserver& observer) {

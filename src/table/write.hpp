@@ -3,6 +3,7 @@
 #include <functional>
 #include <optexplore/table.hpp>
 #include <optional>
+#include <vector>
 
 #include "os/sink.hpp"
 #include "table/writer.hpp"
@@ -13,8 +14,8 @@ namespace optexplore::table {
 using BlockObserver = std::function<void(const Block& written)>;
 /// The next block, or nothing at the end.
 using BlockSource = std::function<std::optional<Block>()>;
-/// Computes a block, independently of others.
-using BlockJob = std::function<Block()>;
+/// Computes some blocks, independently of others.
+using BlockJob = std::function<std::vector<Block>()>;
 using JobSource = std::function<std::optional<BlockJob>()>;
 
 /// Writes a whole table, and finishes the sink: blocks come one at a time, are turned into text on up to `jobs`

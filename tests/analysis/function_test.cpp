@@ -11,8 +11,10 @@
 #include <sstream>
 
 #include "analysis/gradient_check.hpp"
+#include "language/ast.hpp"
 #include "language/parser.hpp"
 #include "language/print.hpp"
+#include "program/print.hpp"
 
 namespace {
 
@@ -118,7 +120,7 @@ double gradient_rounding(const Function& f, const std::vector<double>& x) {
 
 /// The default dimension and, where any is allowed, others.
 std::vector<std::size_t> dimensions(const optexplore::FunctionEntry& entry) {
-  if (entry.dim == 0) return {optexplore::language::parse_definition(entry.definition).fixed_dim};
+  if (entry.dim == 0) return {entry.definition.tree().fixed_dim};
   std::vector<std::size_t> result = {entry.dim};
   for (const std::size_t dim : {2, 3, 5, 10})
     if (dim != entry.dim && (entry.domain.size() == 1 || entry.domain.size() == dim)) result.push_back(dim);
@@ -212,10 +214,10 @@ TEST_CASE("every catalogue function is printed by describe as a text that means 
   for (const std::string& name : optexplore::catalog::function_names()) {
     INFO(name);
     const Function f = Function::parse(name);
-    const auto definition = optexplore::language::parse_definition(f.spec().entry.definition);
     optexplore::FunctionSpec spec = f.spec();
-    const std::string head = spec.entry.definition.substr(0, spec.entry.definition.find('='));
-    spec.entry.definition = head + "= " + optexplore::language::to_text(*definition.body.root);
+    const optexplore::DefinitionText& definition = f.spec().entry.definition;
+    const std::string head = definition.text().substr(0, definition.text().find('='));
+    spec.entry.definition = head + "= " + optexplore::language::to_text(*definition.tree().body.root);
     const Function again(spec);
     for (int i = 0; i < 5; ++i) {
       const std::vector<double> x = random_point(f, random);
@@ -248,7 +250,7 @@ TEST_CASE("the gradient's text means the gradient") {
     const std::vector<double> x = {0.7, -1.3, 2.1};
     const std::vector<double> point(x.begin(), x.begin() + static_cast<std::ptrdiff_t>(f.dim()));
     std::string coordinates;
-    for (const std::string& name : f.spec().coordinates) coordinates += (coordinates.empty() ? "" : ",") + name;
+    for (std::size_t i = 0; i < f.dim(); ++i) coordinates += (i == 0 ? "" : ",") + f.spec().coordinate(i);
     for (std::size_t i = 0; i < f.dim(); ++i) {
       INFO(partials[i]);
       CHECK(Function::parse("f(" + coordinates + ") = " + partials[i]).value(point) == f.gradient(point)[i]);

@@ -18,7 +18,7 @@ const std::string head = R"({"function": "book", "steps": 60, "optimizers": [)";
 Experiment experiment(const std::string& optimizer) { return read_experiment(head + optimizer + "]}", "test"); }
 
 analysis::Parting compare(const std::string& a, const std::string& b) {
-  return analysis::compare(experiment(a), experiment(b));
+  return analysis::compare(analysis::only_run(experiment(a)), analysis::only_run(experiment(b)));
 }
 
 const std::string adam = R"({"type": "adam", "lr": 0.3})";

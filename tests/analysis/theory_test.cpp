@@ -72,6 +72,23 @@ TEST_CASE("runs shrink as predicted, and diverge just where they should") {
     }
 }
 
+TEST_CASE("the limit is the largest stable rate for any momentum that has one, and there is none beyond") {
+  const Curvature curvature = analysis::curvature_at(quadratic(0.5, 20), {0, 0});
+  for (const ClassicRule rule : {ClassicRule::heavy_ball, ClassicRule::nesterov})
+    for (const double momentum : {-0.95, -0.5, -0.2, 0.5, 0.99}) {
+      CAPTURE(analysis::rule_name(rule));
+      CAPTURE(momentum);
+      const double limit = analysis::largest_stable_rate(rule, momentum, curvature);
+      for (const double part : {0.01, 0.5, 0.999})
+        CHECK(analysis::predicted_rate({rule, limit * part, momentum}, curvature) < 1);
+      CHECK(analysis::predicted_rate({rule, limit * 1.001, momentum}, curvature) > 1);
+      const double beyond = momentum < 0 ? -1.1 : 1.1;
+      CHECK(std::isnan(analysis::largest_stable_rate(rule, beyond, curvature)));
+      CHECK(analysis::predicted_rate({rule, 1e-4, beyond}, curvature) > 1);
+    }
+  CHECK(std::isnan(analysis::largest_stable_rate(ClassicRule::heavy_ball, 1, curvature)));
+}
+
 TEST_CASE("measured rates without oscillation are exact") {
   const FunctionSpec function = quadratic(0.5, 20);
   const Curvature curvature = analysis::curvature_at(function, {0, 0});

@@ -13,6 +13,7 @@
 #include <cmath>
 #include <cstdio>
 #include <functional>
+#include <memory>
 #include <optexplore/catalog.hpp>
 #include <optexplore/error.hpp>
 #include <optexplore/experiment.hpp>
@@ -20,9 +21,10 @@
 #include <string>
 #include <vector>
 
-#include "backend/interpreter/machine.hpp"
+#include "backend/backend.hpp"
+#include "experiment/request.hpp"
 #include "fused.hpp"
-#include "study/plan.hpp"
+#include "study/study.hpp"
 #include "text/number.hpp"
 
 namespace {
@@ -82,12 +84,12 @@ std::vector<std::string> command(const std::string& tool, const std::vector<std:
 
 /// The time to turn the very numbers of the four runs into text on one core, and nothing else.
 double formatting_limit(std::size_t steps) {
-  Overrides overrides;
+  experiment::Overrides overrides;
   overrides.function = rosenbrock;
   overrides.start = "-1.2,1";
   overrides.steps = std::to_string(steps);
   overrides.optimizers = rules;
-  RunStream stream(read_experiment("", "bench", overrides), {});
+  RunStream stream(experiment::read_request("", "bench", overrides).experiment, {});
   std::vector<double> values;
   while (auto block = stream.next()) values.insert(values.end(), block->numbers.begin(), block->numbers.end());
   const text::NumberStyle style;
@@ -133,13 +135,13 @@ void silent_speed(const std::string& tool) {
 constexpr std::size_t lanes = 192;
 constexpr std::size_t lane_steps = 2000;
 
-study::Plan make_plan(Experiment& experiment, const std::string& optimizer) {
-  Overrides overrides;
+std::unique_ptr<study::Study> make_study(const std::string& optimizer) {
+  experiment::Overrides overrides;
   overrides.function = rosenbrock;
   overrides.start = "-1.2,1";
   overrides.optimizers = {optimizer};
-  experiment = read_experiment("", "bench", overrides);
-  return {experiment, experiment.functions[0], experiment.optimizers[0], {{"f", ""}}, {}};
+  const experiment::Request request = experiment::read_request("", "bench", overrides);
+  return std::make_unique<study::Study>(request.experiment, study::Wanted{{{"f", {}}}});
 }
 
 /// Seconds for the steps of one block through the interpreter.
@@ -152,7 +154,7 @@ double interpreted_lanes(const study::Plan& plan, int runs, std::size_t steps) {
     machine.set_keys(keys);
     std::size_t input = plan.first_hyperparameter_input();
     for (std::size_t k = 0; k < settings.size(); ++k)
-      if (!plan.is_schedule[k]) machine.input(input++).at(0, 0) = settings[k];
+      if ((*plan.hyperparameters)[k].number()) machine.input(input++).at(0, 0) = settings[k];
     for (std::size_t l = 0; l < lanes; ++l) {
       machine.input(study::Plan::point_input).at(0, l) = -1.2;
       machine.input(study::Plan::point_input).at(1, l) = 1 + 0.001 * static_cast<double>(l);
@@ -183,8 +185,8 @@ double fused_lanes() {
 }
 
 void lane_speed() {
-  Experiment experiment;
-  const study::Plan plan = make_plan(experiment, "adam:lr=0.001");
+  const auto study = make_study("adam:lr=0.001");
+  const study::Plan& plan = study->plan(0);
   const double working_set = static_cast<double>(plan.program.lane_rows * lanes * 8) / 1024;
   const double ours = interpreted_lanes(plan, 10, lane_steps);
   const double fused = fused_lanes();
@@ -275,9 +277,9 @@ void rule_speed() {
   std::vector<std::pair<double, std::string>> times;
   double adam = 0;
   for (const std::string& name : catalog::rule_names()) {
-    Experiment experiment;
     try {
-      const study::Plan plan = make_plan(experiment, name);
+      const auto study = make_study(name);
+      const study::Plan& plan = study->plan(0);
       const double time = interpreted_lanes(plan, 3, steps) / flops(plan.program) / double(lanes * steps);
       times.emplace_back(time, name);
       if (name == "adam") adam = time;
@@ -296,10 +298,10 @@ void rule_speed() {
 /// One gradient of Rosenbrock's function in a million dimensions, against a loop written by hand.
 void long_gradient() {
   constexpr std::uint32_t n = 1'000'000;
-  Overrides overrides;
+  experiment::Overrides overrides;
   overrides.function = "rosenbrock:dim=" + std::to_string(n);
   overrides.function_only = true;
-  const Experiment experiment = read_experiment("", "bench", overrides);
+  const Experiment experiment = experiment::read_request("", "bench", overrides).experiment;
   program::Graph graph;
   study::Objective objective(graph, experiment.functions[0]);
   compile::ProgramSpec spec;

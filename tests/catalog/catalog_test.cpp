@@ -7,7 +7,7 @@
 #include <string>
 
 #include "catalog/entries.hpp"
-#include "language/parser.hpp"
+#include "language/ast.hpp"
 
 using namespace optexplore;
 
@@ -49,7 +49,7 @@ TEST_CASE("every function of the catalogue is complete and called as its file") 
     CHECK_FALSE(entry.start.empty());
     CHECK(entry.minimizers.empty() == !entry.minimum.has_value());  // a saddle has neither
     // An f(x[n]) needs a default dimension; fixed ones say it in their definition.
-    CHECK((entry.dim != 0) == (language::parse_definition(entry.definition).fixed_dim == 0));
+    CHECK((entry.dim != 0) == (entry.definition.tree().fixed_dim == 0));
   }
 }
 

@@ -15,10 +15,10 @@ int main() {
   const std::vector<double> product = f.hessian_product(start, std::vector<double>{1, 1});
   if (f.value(start) != 6.45 || gradient[1] != 4 || std::fabs(gradient[0] + 0.7) > 1e-15 || product[1] != 2) return 1;
 
-  const auto experiment = optexplore::read_experiment(
+  const auto config = optexplore::read_config(
       R"({"function": "book", "steps": 5, "optimizers": [{"type": "sgd", "lr": 0.95}], "columns": ["step", "x"]})",
       "inline");
-  optexplore::RunStream stream(experiment, {});
+  optexplore::RunStream stream(config.experiment, {config.columns});
   double x = 0;
   while (auto block = stream.next()) x = block->at(stream.schema().column("x"), block->rows - 1);
   const double expected = -7 * std::pow(1 - 0.95 / 10, 5);  // each step multiplies x by 1 - lr/10

@@ -127,10 +127,9 @@ TEST_CASE("a million coordinates run, and are left out of the table with a note"
 }
 
 TEST_CASE("memory does not grow with the width: wide blocks have few rows") {
-  optexplore::Experiment experiment = optexplore::read_experiment(
+  const optexplore::Experiment experiment = optexplore::read_experiment(
       R"j({"function": {"name": "sphere", "dim": 20000}, "steps": 40, "optimizers": [{"type": "sgd"}]})j", "test");
-  experiment.columns = {{"step", ""}, {"point", ""}};
-  optexplore::RunStream stream(experiment, {});
+  optexplore::RunStream stream(experiment, {.columns = {{"step", {}}, {"point", {}}}});
   std::size_t rows = 0, most = 0;
   while (const auto block = stream.next()) {
     most = std::max(most, block->numbers.capacity());

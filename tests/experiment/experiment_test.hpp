@@ -1,13 +1,14 @@
 #pragma once
 
 #include <optexplore/error.hpp>
-#include <optexplore/experiment.hpp>
 #include <string>
 
+#include "experiment/request.hpp"
+
 /// The text of the error that reading a config and flags gives, or "accepted".
-inline std::string experiment_error(const std::string& text, const optexplore::Overrides& overrides = {}) {
+inline std::string experiment_error(const std::string& text, const optexplore::experiment::Overrides& overrides = {}) {
   try {
-    optexplore::read_experiment(text, "book.json", overrides);
+    optexplore::experiment::read_request(text, "book.json", overrides);
   } catch (const optexplore::InputError& error) {
     return error.what();
   }

@@ -28,7 +28,10 @@ TEST_CASE("the dimension of an f(x[n]) comes from dim, else the start, else the 
 TEST_CASE("a start of several numbers is repeated for more coordinates") {
   const FunctionSpec function = read(R"({"function":{"name":"rosenbrock","dim":5})").functions[0];
   CHECK(function.entry.start == std::vector<double>{-1.2, 1, -1.2, 1, -1.2});
-  CHECK(function.coordinates == std::vector<std::string>{"x1", "x2", "x3", "x4", "x5"});
+  CHECK(function.coordinate(4) == "x5");
+  CHECK(function.find_coordinate("x5") == std::size_t{4});
+  for (const char* name : {"x6", "x0", "x05", "x", "x1x", "y1"})
+    CHECK_FALSE(function.find_coordinate(name).has_value());
 }
 
 TEST_CASE("knowledge that holds for other parameters or dimensions is dropped") {
@@ -98,4 +101,20 @@ TEST_CASE("starts that stand for many are checked") {
   const StartSpec start = read(R"({"function":"book","start":{"uniform":[[-1,1],[0,2]],"count":5})").start;
   CHECK(start.count == 5);
   CHECK(start.box[1].high == 2);
+}
+
+TEST_CASE("an entry is made a function of a dimension, with what is known there") {
+  FunctionEntry entry = catalog::function("rosenbrock");
+  const FunctionSpec function = make_function(entry, 3);
+  CHECK(function.dim == 3);
+  CHECK(function.start() == std::vector<double>{-1.2, 1, -1.2});
+  CHECK(function.minimizers == std::vector<std::vector<double>>{{1, 1, 1}});
+  CHECK(function.minimum == 0.0);
+  entry.domain = {{-1, 1}, {0, 2}, {0, 4}};
+  CHECK(make_function(entry, 3).interval(2)->high == 4);
+  CHECK_THROWS_WITH_AS(make_function(entry, 2), "the domain has 3 intervals for 2 coordinates", InputError);
+  entry.dim = 0;
+  CHECK_THROWS_AS(make_function(entry), InputError);
+  CHECK_THROWS_WITH_AS(make_function(catalog::function("book"), 3), "the definition fixes the dimension at 2, found 3",
+                       InputError);
 }

@@ -3,6 +3,7 @@
 #include "experiment/experiment_test.hpp"
 
 using namespace optexplore;
+using experiment::Overrides;
 
 namespace {
 
@@ -23,7 +24,9 @@ std::string set_error(const std::string& set) {
 Experiment set(const std::string& text) {
   Overrides overrides;
   overrides.sets = {text};
-  return read_experiment(config(R"([{"type":"adam.keras"},{"type":"sgd","label":"mine"}])"), "book.json", overrides);
+  return experiment::read_request(config(R"([{"type":"adam.keras"},{"type":"sgd","label":"mine"}])"), "book.json",
+                                  overrides)
+      .experiment;
 }
 
 }  // namespace
@@ -34,19 +37,22 @@ TEST_CASE("flags alone make an experiment") {
   overrides.start = "-7, 2";
   overrides.steps = "1e2";
   overrides.columns = "step, r=hypot(x,y)";
-  const Experiment experiment = read_experiment("", "", overrides);
+  const experiment::Request request = experiment::read_request("", "", overrides);
+  const Experiment& experiment = request.experiment;
   CHECK(experiment.start.points == std::vector<std::vector<double>>{{-7, 2}});
   CHECK(experiment.steps == 100);
   CHECK(experiment.optimizers[1].label == "clip_norm+adam+apply_momentum");
-  CHECK(std::get<std::string>(experiment.optimizers[1].chain[1].settings[0].second) == "0.1*0.5^min(t,3)");
-  CHECK(experiment.columns[1].expression == "hypot(x,y)");
+  CHECK(std::get<Formula>(experiment.optimizers[1].chain[1].settings[0].second).text() == "0.1*0.5^min(t,3)");
+  CHECK(request.columns[1].expression.text() == "hypot(x,y)");
+  CHECK(request.flag_columns.size() == 2);
 }
 
 TEST_CASE("-O takes labels, lists, objects and whole rules") {
   const Experiment experiment =
-      read_experiment("", "",
-                      flags({"sgd:label=1,lr=[0.1,0.2]", R"(adam:lr={"log":[0.1,1,3]},label="a,b")",
-                             R"({"label":"own","update":["x = x - 0.1*g"]})"}));
+      experiment::read_request("", "",
+                               flags({"sgd:label=1,lr=[0.1,0.2]", R"(adam:lr={"log":[0.1,1,3]},label="a,b")",
+                                      R"({"label":"own","update":["x = x - 0.1*g"]})"}))
+          .experiment;
   CHECK(experiment.optimizers[0].label == "1");
   CHECK(std::get<Variation>(experiment.optimizers[0].chain[0].settings[0].second).values.size() == 2);
   CHECK(experiment.optimizers[1].label == "a,b");
@@ -56,7 +62,7 @@ TEST_CASE("-O takes labels, lists, objects and whole rules") {
 TEST_CASE("-f takes settings of a catalogue function") {
   Overrides overrides = flags({"sgd"});
   overrides.function = "ackley:dim=10,a=5";
-  const FunctionSpec function = read_experiment("", "", overrides).functions[0];
+  const FunctionSpec function = experiment::read_request("", "", overrides).experiment.functions[0];
   CHECK(function.dim == 10);
   CHECK(std::get<double>(function.entry.params[0].second) == 5);
 }
@@ -110,8 +116,17 @@ TEST_CASE("--set names what it can't find") {
 TEST_CASE("later stages can ask what to call a place") {
   Overrides overrides = flags({"sgd:lr=x"});
   overrides.stop = "norm(g) < 1";
-  const Experiment experiment = read_experiment("", "", overrides);
-  CHECK(place_of(experiment, "/optimizers/0/lr") == "-O sgd:lr=x");
-  CHECK(place_of(experiment, "/stop") == "--stop");
-  CHECK(place_of(experiment, "/columns/0") == "/columns/0");
+  const experiment::Request request = experiment::read_request("", "", overrides);
+  const auto named = [&request](const std::string& place) -> std::string {
+    try {
+      request.named_by_flags([&] { throw InputError("wrong", "", place); });
+    } catch (const InputError& error) {
+      return error.place();
+    }
+    return "no error";
+  };
+  CHECK(named("/optimizers/0/lr") == "-O sgd:lr=x");
+  CHECK(named("/stop") == "--stop");
+  CHECK(named("/columns/0") == "/columns/0");
+  CHECK(named("--target") == "--target");
 }

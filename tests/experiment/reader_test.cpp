@@ -5,7 +5,7 @@
 using namespace optexplore;
 
 TEST_CASE("the example of the design is read") {
-  const Experiment experiment = read_experiment(R"json({
+  const Config read = read_config(R"json({
       "function": "f(x,y) = x²/20 + y²", "start": [-7, 2], "steps": 30,
       "gradient": "central", "h": 1e-5,   // for comparison
       "optimizers": [
@@ -15,11 +15,12 @@ TEST_CASE("the example of the design is read") {
           "update": ["v = 0.9*v + g", "x = x - lr*sign(v)"] } ],
       "stop": "norm(g) < 1e-8",
       "columns": ["optimizer", "step", "x", "speed=norm(point - point_prev)", "low=x<=2"] })json",
-                                                "book.json");
+                                  "book.json");
+  const Experiment& experiment = read.experiment;
   REQUIRE(experiment.functions.size() == 1);
   CHECK(experiment.functions[0].entry.name == "f");
   CHECK(experiment.functions[0].dim == 2);
-  CHECK(experiment.functions[0].coordinates == std::vector<std::string>{"x", "y"});
+  CHECK(experiment.functions[0].coordinate(1) == "y");
   CHECK(experiment.start.points == std::vector<std::vector<double>>{{-7, 2}});
   CHECK(experiment.steps == 30);
   CHECK(experiment.gradient == GradientMode::central);
@@ -29,10 +30,10 @@ TEST_CASE("the example of the design is read") {
   CHECK(experiment.optimizers[1].chain[0].given == std::vector<std::string>{"lr", "momentum"});
   CHECK(experiment.optimizers[1].chain[0].settings.size() == 3);
   CHECK(experiment.optimizers[2].type.empty());
-  CHECK(experiment.optimizers[2].chain[0].rule.state == std::vector<std::pair<std::string, std::string>>{{"v", "0"}});
-  CHECK(experiment.columns[3].name == "speed");
-  CHECK(experiment.columns[3].expression == "norm(point - point_prev)");
-  CHECK(experiment.columns[4].expression == "x<=2");
+  CHECK(experiment.optimizers[2].chain[0].rule.state == std::vector<std::pair<std::string, Formula>>{{"v", "0"}});
+  CHECK(read.columns[3].name == "speed");
+  CHECK(read.columns[3].expression.text() == "norm(point - point_prev)");
+  CHECK(read.columns[4].expression.text() == "x<=2");
 }
 
 TEST_CASE("defaults: 100 steps, seed 0, the function's own start") {

@@ -30,9 +30,7 @@ std::vector<std::filesystem::path> reference_files() {
 
 /// All rows of the only trajectory, coordinates first, then f.
 std::vector<std::vector<double>> trajectory(const json& config) {
-  optexplore::Experiment experiment = optexplore::read_experiment(config.dump(), "golden");
-  experiment.columns = {{"point", ""}, {"f", ""}};
-  optexplore::RunStream stream(experiment, {});
+  optexplore::RunStream stream(optexplore::read_experiment(config.dump(), "golden"), {{{"point", {}}, {"f", {}}}});
   const std::size_t width = stream.schema().columns.size();
   std::vector<std::vector<double>> rows;
   while (auto block = stream.next())

@@ -15,9 +15,11 @@
 #include <vector>
 
 #include "analysis/parting.hpp"
+#include "backend/backend.hpp"
 #include "drive/summary.hpp"
 #include "study/plan.hpp"
 #include "study/run_tools.hpp"
+#include "study/study.hpp"
 
 using namespace optexplore;
 
@@ -26,7 +28,7 @@ namespace {
 bool mentions(const RuleEntry& rule, const std::string& pattern) {
   const std::regex wanted(pattern);
   return std::any_of(rule.update.begin(), rule.update.end(),
-                     [&](const std::string& line) { return std::regex_search(line, wanted); });
+                     [&](const AssignmentText& line) { return std::regex_search(line.text(), wanted); });
 }
 
 /// The rule as an optimizer that can run: what changes only g stands before sgd, what never looks at the function
@@ -41,7 +43,7 @@ std::string runnable(const std::string& name) {
   return R"({"label": "o", "type": ")" + name + R"("})";
 }
 
-Experiment experiment(const std::string& function, const std::string& optimizer, std::uint64_t steps) {
+Experiment experiment_of(const std::string& function, const std::string& optimizer, std::uint64_t steps) {
   return read_experiment(R"({"function": )" + function + R"(, "steps": )" + std::to_string(steps) +
                              R"(, "optimizers": [)" + optimizer + "]}",
                          "test");
@@ -74,7 +76,7 @@ TEST_CASE("every rule stays finite at its defaults, but for those whose paper's 
   for (const std::string& name : catalog::rule_names())
     for (const std::string& function : functions) {
       INFO(name << " on " << function);
-      RunStream stream(experiment(function, runnable(name), 200), {});
+      RunStream stream(experiment_of(function, runnable(name), 200), {});
       Status status{};
       while (const auto block = stream.next())
         if (block->ending) status = block->ending->status;
@@ -86,17 +88,19 @@ TEST_CASE("a rule's point and state have the same bits alone and as one lane of 
   const std::string function = R"j({"definition": "f(x[3]) = sum((x - 1)^4) + prod(cos(x/2)) + norm(x)"})j";
   for (const std::string& name : catalog::rule_names()) {
     INFO(name);
-    Experiment e =
-        experiment(function + R"(, "start": {"uniform": [[-1, 1], [-1, 1], [-1, 1]], "count": 5})", runnable(name), 30);
-    std::vector<ColumnSpec> columns = {{"point", ""}};
+    Experiment e = experiment_of(function + R"(, "start": {"uniform": [[-1, 1], [-1, 1], [-1, 1]], "count": 5})",
+                                 runnable(name), 30);
+    study::Wanted wanted;
+    wanted.columns = {{"point", {}}};
     for (const RuleUse& use : e.optimizers[0].chain)
       for (const auto& [state, initial] : use.rule.state)
-        columns.push_back({"state." + use.rule.name + "." + state, ""});
-    const study::Plan plan(e, e.functions[0], e.optimizers[0], columns, {});
+        wanted.columns.push_back({"state." + use.rule.name + "." + state, {}});
+    const study::Study study(e, wanted);
+    const study::Plan& plan = study.plan(0);
     const std::vector<std::uint64_t> all = {0, 1, 2, 3, 4};
-    const std::vector<drive::Summary> block = drive::summarize(plan, e, all);
+    const std::vector<drive::Summary> block = drive::summarize(plan, all);
     for (const std::uint64_t run : all) {
-      const std::vector<double> alone = drive::summarize(plan, e, {&run, 1}).front().recorded;
+      const std::vector<double> alone = drive::summarize(plan, {&run, 1}).front().recorded;
       REQUIRE(alone.size() >= 3);
       CHECK(std::memcmp(alone.data(), block[run].recorded.data(), alone.size() * sizeof(double)) == 0);
     }
@@ -104,9 +108,9 @@ TEST_CASE("a rule's point and state have the same bits alone and as one lane of 
     const std::vector<double> start = plan.expansion.start(0);
     e.start.kind = StartSpec::Kind::points;
     e.start.points = {start};
-    const study::Plan single(e, e.functions[0], e.optimizers[0], columns, {});
+    const study::Study single(e, wanted);
     const std::uint64_t first = 0;
-    const std::vector<double> alone = drive::summarize(single, e, {&first, 1}).front().recorded;
+    const std::vector<double> alone = drive::summarize(single.plan(0), {&first, 1}).front().recorded;
     CHECK(std::memcmp(alone.data(), block[0].recorded.data(), alone.size() * sizeof(double)) == 0);
   }
 }
@@ -117,9 +121,9 @@ TEST_CASE("identities: each rule equals another one, or another form of itself, 
     INFO(identity.dump());
     const std::string function = identity.contains("function") ? identity["function"].dump() : R"("rosenbrock")";
     const std::uint64_t steps = identity.value("steps", 100);
-    const Experiment a = experiment(function, identity["a"].dump(), steps);
-    const Experiment b = experiment(function, identity["b"].dump(), steps);
-    const analysis::Parting parting = analysis::compare(a, b);
+    const Experiment a = experiment_of(function, identity["a"].dump(), steps);
+    const Experiment b = experiment_of(function, identity["b"].dump(), steps);
+    const analysis::Parting parting = analysis::compare(analysis::only_run(a), analysis::only_run(b));
     CHECK(parting.agree(identity.value("tolerance", 1e-12)));
     CHECK(parting.steps_a == steps);  // two runs that diverge at once prove nothing
     for (const RuleUse& use : a.optimizers[0].chain) covered.insert(use.rule.name);

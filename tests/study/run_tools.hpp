@@ -19,7 +19,9 @@ struct Run {
 
 /// Runs a config to the end and returns its trajectories in order.
 inline std::vector<Run> run(const std::string& config, optexplore::RunOptions options = {}) {
-  optexplore::RunStream stream(optexplore::read_experiment(config, "test"), options);
+  const optexplore::Config read = optexplore::read_config(config, "test");
+  options.columns = read.columns;
+  optexplore::RunStream stream(read.experiment, options);
   const std::vector<optexplore::Column>& columns = stream.schema().columns;
   std::vector<Run> runs;
   while (auto block = stream.next()) {

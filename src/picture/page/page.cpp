@@ -39,7 +39,7 @@ std::string array(const Values& values, Text text) {
 std::string function_json(const Scene& scene) {
   JsonObject object;
   object.add_string("name", scene.function.entry.name);
-  object.add_string("text", scene.function.entry.definition);
+  object.add_string("text", scene.function.entry.definition.text());
   object.add("minimum", scene.function.minimum ? json::json_number(*scene.function.minimum) : "null");
   object.add("minimizers", array(scene.minimizers, [](const std::array<double, 2>& at) { return array(at, shown); }));
   return object.close();
@@ -193,7 +193,7 @@ SceneOptions page_scene_options(SceneOptions options, const Experiment& experime
   options.margin = 0.3;  // the page's window may have another shape than the view, and can be moved
   options.grid = 241;
   if (std::ranges::none_of(options.columns, [](const ColumnSpec& column) { return column.name == "grad_norm"; }))
-    options.columns.insert(options.columns.begin(), {"grad_norm", ""});
+    options.columns.insert(options.columns.begin(), {"grad_norm", {}});
   const std::uint64_t numbers = 4 + options.columns.size();  // step, place, f
   options.rows = most_bytes / bytes_of_number / numbers;
   // Half of them evenly spaced, for the curves of convergence; the others for the shape of the paths.

@@ -1,0 +1,48 @@
+#include "drive/recorder.hpp"
+
+namespace optexplore::drive {
+namespace {
+
+void append_row(const Moment& moment, std::size_t lane, const RowLayout& layout, std::vector<double>& numbers) {
+  const std::size_t begin = numbers.size();
+  numbers.resize(begin + layout.width);
+  double* row = numbers.data() + begin;
+  for (std::size_t k = 0; k < layout.node_places.size(); ++k) {
+    const backend::LaneView view = moment.machine->recorded(k);
+    row[layout.node_places[k]] = view.data[lane * view.lane_stride];
+  }
+  for (const std::size_t place : layout.step_places) row[place] = static_cast<double>(moment.step);
+}
+
+}  // namespace
+
+std::vector<RecordedRun> record(const study::Plan& plan, const RowLayout& layout, std::span<const std::uint64_t> runs,
+                                std::uint64_t every) {
+  std::vector<RecordedRun> recorded(runs.size());
+  Driver driver(plan, runs, every);
+  while (const Moment* moment = driver.next()) {
+    const bool due = moment->step % every == 0;
+    for (std::size_t l = 0; l < moment->lanes.size(); ++l) {
+      const Lane& lane = moment->lanes[l];
+      if (!lane.active || !(due || lane.ending)) continue;
+      RecordedRun& run = recorded[lane.run];
+      append_row(*moment, l, layout, run.numbers);
+      ++run.rows;
+      if (lane.ending) run.ending = {*lane.ending, moment->step};
+    }
+  }
+  return recorded;
+}
+
+void Trajectory::fill(Block& block, std::size_t most) {
+  while (block.rows < most) {
+    const Moment& moment = *driver_.next();
+    append_row(moment, 0, layout_, block.numbers);
+    ++block.rows;
+    if (!moment.lanes.front().ending) continue;
+    block.ending = {*moment.lanes.front().ending, moment.step};
+    return;
+  }
+}
+
+}  // namespace optexplore::drive
