@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <functional>
 #include <memory>
+#include <numeric>
 #include <optexplore/catalog.hpp>
 #include <optexplore/error.hpp>
 #include <optexplore/experiment.hpp>
@@ -22,6 +23,7 @@
 #include <vector>
 
 #include "backend/backend.hpp"
+#include "drive/driver.hpp"
 #include "experiment/request.hpp"
 #include "fused.hpp"
 #include "study/study.hpp"
@@ -135,36 +137,26 @@ void silent_speed(const std::string& tool) {
 constexpr std::size_t lanes = 192;
 constexpr std::size_t lane_steps = 2000;
 
-std::unique_ptr<study::Study> make_study(const std::string& optimizer) {
+/// A study of 192 runs from starts beside one another.
+std::unique_ptr<study::Study> make_study(const std::string& optimizer, std::size_t steps) {
   experiment::Overrides overrides;
   overrides.function = rosenbrock;
   overrides.start = "-1.2,1";
+  overrides.steps = std::to_string(steps);
   overrides.optimizers = {optimizer};
-  const experiment::Request request = experiment::read_request("", "bench", overrides);
-  return std::make_unique<study::Study>(request.experiment, study::Wanted{{{"f", {}}}});
+  Experiment experiment = experiment::read_request("", "bench", overrides).experiment;
+  experiment.start.points.clear();
+  for (std::size_t l = 0; l < lanes; ++l) experiment.start.points.push_back({-1.2, 1 + 0.001 * static_cast<double>(l)});
+  return std::make_unique<study::Study>(experiment, study::Wanted{});
 }
 
-/// Seconds for the steps of one block through the interpreter.
-double interpreted_lanes(const study::Plan& plan, int runs, std::size_t steps) {
-  const std::vector<double> settings = plan.expansion.hyperparameters(0);
-  return best(runs, [&] {
-    backend::Machine machine(plan.program, lanes);
-    std::vector<program::RandomKey> keys(lanes);
-    for (std::size_t l = 0; l < lanes; ++l) keys[l] = {0, l};
-    machine.set_keys(keys);
-    std::size_t input = plan.first_hyperparameter_input();
-    for (std::size_t k = 0; k < settings.size(); ++k)
-      if ((*plan.hyperparameters)[k].number()) machine.input(input++).at(0, 0) = settings[k];
-    for (std::size_t l = 0; l < lanes; ++l) {
-      machine.input(study::Plan::point_input).at(0, l) = -1.2;
-      machine.input(study::Plan::point_input).at(1, l) = 1 + 0.001 * static_cast<double>(l);
-    }
-    machine.prologue();
-    for (std::size_t t = 1; t <= steps; ++t) {
-      machine.input(study::Plan::t_input).at(0, 0) = static_cast<double>(t);
-      machine.set_step(t);
-      machine.observe();
-      machine.update();
+/// Seconds for the steps of all runs as one block.
+double block_seconds(const study::Study& study, int repetitions) {
+  std::vector<std::uint64_t> runs(lanes);
+  std::iota(runs.begin(), runs.end(), std::uint64_t{0});
+  return best(repetitions, [&] {
+    drive::Driver driver(study.plan(0), runs, 0);
+    while (driver.next() != nullptr) {
     }
   });
 }
@@ -185,10 +177,9 @@ double fused_lanes() {
 }
 
 void lane_speed() {
-  const auto study = make_study("adam:lr=0.001");
-  const study::Plan& plan = study->plan(0);
-  const double working_set = static_cast<double>(plan.program.lane_rows * lanes * 8) / 1024;
-  const double ours = interpreted_lanes(plan, 10, lane_steps);
+  const auto study = make_study("adam:lr=0.001", lane_steps);
+  const double working_set = static_cast<double>(study->plan(0).executable->program().lane_rows * lanes * 8) / 1024;
+  const double ours = block_seconds(*study, 10);
   const double fused = fused_lanes();
   const auto work = static_cast<double>(lanes * lane_steps);
   fmt::print(
@@ -266,7 +257,7 @@ double flops(const compile::Program& program) {
       }
       std::uint32_t rows = instruction.out.rows;
       for (std::size_t a = 0; a < instruction.arity; ++a) rows = std::max(rows, instruction.args[a].rows);
-      sum += cost(instruction.op) * rows;
+      sum += (cost(instruction.op) + (instruction.outer ? cost(*instruction.outer) : 0)) * rows;
     }
   return sum;
 }
@@ -278,9 +269,9 @@ void rule_speed() {
   double adam = 0;
   for (const std::string& name : catalog::rule_names()) {
     try {
-      const auto study = make_study(name);
-      const study::Plan& plan = study->plan(0);
-      const double time = interpreted_lanes(plan, 3, steps) / flops(plan.program) / double(lanes * steps);
+      const auto study = make_study(name, steps);
+      const double time =
+          block_seconds(*study, 3) / flops(study->plan(0).executable->program()) / double(lanes * steps);
       times.emplace_back(time, name);
       if (name == "adam") adam = time;
     } catch (const InputError&) {  // a wrapper
@@ -308,8 +299,9 @@ void long_gradient() {
   const program::NodeId point = graph.input({n});
   spec.inputs = {{point, true, false, program::no_node}};
   spec.observed = {objective.gradient(point)};
-  const compile::Program program = compile::compile(graph, spec);
-  backend::Machine machine(program, 1);
+  const auto executable = backend::compile(graph, spec, compile::Form::single);
+  const auto owner = executable->machine(1);
+  backend::Machine& machine = *owner;
   double* x = machine.input(0).data;
   for (std::size_t i = 0; i < n; ++i) x[i] = i % 2 == 0 ? -1.2 : 1;
   std::vector<double> gradient(n);
@@ -319,6 +311,34 @@ void long_gradient() {
   if (std::fabs(a - b) > 1e-12 * std::fabs(b)) fmt::print(stderr, "the gradients differ\n");
   fmt::print("| gradient of Rosenbrock in 10⁶ dimensions | {:.2f} ms | {:.1f} times the hand-written loop (goal 3) |\n",
              ours * 1e3, ours / loop);
+}
+
+/// Several trajectories at once, threads, and what a long text and a wide table cost.
+void breadth(const std::string& tool) {
+  const auto many = [&](const std::string& verb, const std::vector<std::string>& more) {
+    std::vector<std::string> words = {tool, verb,    "-f", "rosenbrock",   "--start", "{\"domain\":200}",
+                                      "-n", "10000", "-O", "adam:lr=0.001"};
+    words.insert(words.end(), more.begin(), more.end());
+    return best(3, [&] { spawn(words); });
+  };
+  const double run = many("run", {"--every", "10000"}), sweep = many("sweep", {});
+  fmt::print("| 200 runs × 10⁴ steps through run | {:.0f} ms | {:.2f} of what sweep takes |\n", run * 1e3, run / sweep);
+  const auto long_runs = [&](const char* jobs) {
+    return best(3, [&] {
+      spawn({tool, "sweep", "-f", "rosenbrock", "--start", "{\"domain\":768}", "-n", "100000", "-O", "adam:lr=0.001",
+             "-j", jobs});
+    });
+  };
+  const double one = long_runs("1"), two = long_runs("2");
+  fmt::print("| 768 runs × 10⁵ steps, 2 threads | {:.0f} ms | {:.2f} times 1 thread |\n", two * 1e3, one / two);
+  const double setup = best(3, [&] {
+    spawn(
+        {tool, "run", "-f", "f(x[n]) = sum(k,1,8000,(k*norm(x)-1)^2)", "--start=1,2", "-n", "1", "-O", "sgd:lr=1e-9"});
+  });
+  fmt::print("| one step of 8000 unrolled terms | {:.0f} ms | |\n", setup * 1e3);
+  const Child wide =
+      spawn({tool, "run", "-f", "sphere:dim=20000", "-n", "1100", "-O", "sgd:lr=0.01", "--columns", "point"});
+  fmt::print("| peak memory, 1100 rows of 20 000 coordinates | {:.1f} MB | |\n", wide.megabytes);
 }
 
 void start_up(const std::string& tool) {
@@ -350,6 +370,7 @@ int main(int argc, char** argv) {
   sweep_speed(tool, argv[2]);
   start_up(tool);  // before this process grows, which its children would inherit
   memory(tool);
+  breadth(tool);
   rule_speed();
   long_gradient();
   return 0;
