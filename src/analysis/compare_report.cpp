@@ -140,7 +140,7 @@ std::vector<std::string> report_notes(const CompareReport& report) {
                       counted(report.experiment->steps, "evaluation") + ".");
     if (!fixed.empty()) notes.push_back("Nothing to tune, one setting: " + text::join(fixed, ", ") + ".");
   } else if (chosen && !report.every_setting) {
-    notes.push_back(
+    notes.emplace_back(
         "Settings were chosen on the runs that they are judged on, which flatters those with many; --tune uses other "
         "starts.");
   }

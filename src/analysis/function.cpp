@@ -19,8 +19,8 @@ constexpr std::size_t max_printed_dim = 10;
 }  // namespace
 
 struct Function::Impl {
-  explicit Impl(const FunctionSpec& from)
-      : spec(from),
+  explicit Impl(FunctionSpec from)
+      : spec(std::move(from)),
         objective(graph, spec),
         point(graph.input({objective.dim()})),
         direction(graph.input({objective.dim()})) {}

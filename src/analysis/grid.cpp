@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optexplore/error.hpp>
+#include <utility>
 
 #include "backend/backend.hpp"
 #include "study/columns.hpp"
@@ -13,7 +14,7 @@ constexpr std::size_t block_lanes = 128;
 
 }  // namespace
 
-Grid::Grid(const FunctionSpec& function, const GridSpec& spec) : spec_(spec) {
+Grid::Grid(const FunctionSpec& function, GridSpec spec) : spec_(std::move(spec)) {
   // A function alone: columns stand on a step of no rule.
   Experiment experiment;
   experiment.functions = {function};

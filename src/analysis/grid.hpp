@@ -28,7 +28,7 @@ struct GridSpec {
 class Grid {
  public:
   /// Throws InputError for a column that can't be built or that needs steps.
-  Grid(const FunctionSpec& function, const GridSpec& spec);
+  Grid(const FunctionSpec& function, GridSpec spec);
 
   /// The two coordinates by their names, then the columns that were asked for.
   [[nodiscard]] const Schema& schema() const { return schema_; }

@@ -82,7 +82,7 @@ struct RunStream::State {
   std::deque<Block> ready;                 ///< of the last job that next() did
 
   void make_schema();
-  [[nodiscard]] Column column_of(const Cell& cell, std::size_t spec);
+  [[nodiscard]] Column column_of(const Cell& cell, std::size_t spec) const;
   void make_layout(std::size_t p);
   [[nodiscard]] std::vector<Fact> hyperparameters(const study::Study::Run& run) const;
   [[nodiscard]] std::shared_ptr<const Group> describe(std::uint64_t number) const;
@@ -138,7 +138,7 @@ void RunStream::State::make_schema() {
   schema.head.emplace_back("steps", std::to_string(study.experiment().steps));
 }
 
-Column RunStream::State::column_of(const Cell& cell, std::size_t spec) {
+Column RunStream::State::column_of(const Cell& cell, std::size_t spec) const {
   using Source = Cell::Source;
   Column column{cell.name, Column::Kind::integer};
   // A run's number and seed are in the rows when they were asked for by name.
@@ -175,8 +175,9 @@ void RunStream::State::make_layout(std::size_t p) {
     const bool flat = changes_from_row_to_row(cell.source);
     values[c].encoding = flat ? Values::Encoding::flat : Values::Encoding::constant;
     if (flat) values[c].offset = place.emplace(column.name, place.size()).first->second;
-    if (cell.source == Cell::Source::optimizer) values[c].constant = static_cast<double>(p % optimizers);
-    if (cell.source == Cell::Source::function) values[c].constant = static_cast<double>(p / optimizers);
+    const std::size_t optimizer = p % optimizers, function = p / optimizers;
+    if (cell.source == Cell::Source::optimizer) values[c].constant = static_cast<double>(optimizer);
+    if (cell.source == Cell::Source::function) values[c].constant = static_cast<double>(function);
     if (cell.source == Cell::Source::choice) values[c].constant = static_cast<double>(label_index(column, cell.text));
   }
   RowLayout layout;

@@ -170,8 +170,7 @@ void Sweep::choose(const SweepOptions& options, std::vector<Offer> all) {
     std::copy_if(all.begin(), all.end(), std::back_inserter(chosen), varies);
   }
   std::size_t expression = 0;
-  for (std::size_t c = 0; c < options.columns.size(); ++c) {
-    const ColumnSpec& column = options.columns[c];
+  for (const ColumnSpec& column : options.columns) {
     const std::size_t before = chosen.size();
     if (!column.expression.empty()) {
       ++expression;
@@ -235,7 +234,7 @@ study::Evaluations Sweep::evaluations() const {
 }
 
 RunBlocks::RunBlocks(const Sweep& sweep, std::uint64_t first, std::uint64_t end, unsigned jobs)
-    : sweep_(&sweep), first_(first), end_(end), threads_(threads(jobs)), blocks_(1) {
+    : sweep_(&sweep), first_(first), end_(end), threads_(threads(jobs)) {
   if (first == end) return;
   const std::size_t plans = sweep.study_.run(end - 1).plan - sweep.study_.run(first).plan + 1;
   blocks_ = static_cast<unsigned>((threads_ + plans - 1) / plans);

@@ -102,7 +102,7 @@ class RunBlocks {
   std::uint64_t first_;  ///< of the runs that are not in plan_
   std::uint64_t end_;
   unsigned threads_;
-  unsigned blocks_;                  ///< how many each plan should have at least
+  unsigned blocks_ = 1;              ///< how many each plan should have at least
   std::optional<BlockCutter> plan_;  ///< of one optimizer on one function
 };
 

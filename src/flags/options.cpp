@@ -33,8 +33,8 @@ std::string listed(const std::vector<std::string>& names, const std::string& wit
 }  // namespace
 
 void add_text_option(CLI::App& command, const std::string& names, const std::string& value_name,
-                     const std::string& help, std::function<void(const std::string&)> set) {
-  command.add_option_function<std::string>(names, std::move(set), help)
+                     const std::string& help, const std::function<void(const std::string&)>& set) {
+  command.add_option_function<std::string>(names, set, help)
       ->type_name(value_name)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
 }

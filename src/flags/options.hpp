@@ -65,7 +65,7 @@ void add_every_option(CLI::App& command, OutputOptions& options);
 /// Adds `names` ("-n,--steps") whose value, shown as `value_name`, is handed over as typed. The
 /// last one wins when it is given several times.
 void add_text_option(CLI::App& command, const std::string& names, const std::string& value_name,
-                     const std::string& help, std::function<void(const std::string&)> set);
+                     const std::string& help, const std::function<void(const std::string&)>& set);
 
 /// Adds `names` whose value may be given several times.
 void add_repeatable_option(CLI::App& command, const std::string& names, const std::string& value_name,

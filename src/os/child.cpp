@@ -13,7 +13,7 @@
 #include "os/signals.hpp"
 #include "os/write.hpp"
 
-extern char** environ;
+extern char** environ;  // NOLINT(readability-redundant-declaration): GNU's <unistd.h> has it, POSIX' has not
 
 namespace optexplore::os {
 namespace {

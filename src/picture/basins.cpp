@@ -250,7 +250,8 @@ Basins make_basins(Experiment experiment, const BasinsOptions& options) {
                       : slow > quick ? std::log((end.steps + 1) / (quick + 1)) / std::log((slow + 1) / (quick + 1))
                                      : 0;
         if (basins.steps_text.empty()) part = 0;
-        panel.shade.push_back(static_cast<std::uint8_t>(std::clamp(part, 0.0, 1.0) * (Basins::shades - 1) + 0.5));
+        panel.shade.push_back(
+            static_cast<std::uint8_t>(std::lround(std::clamp(part, 0.0, 1.0) * (Basins::shades - 1))));
       }
     basins.panels.push_back(std::move(panel));
   }

@@ -101,8 +101,8 @@ void Plan::compile_for_lanes(const program::Graph& graph, const compile::Program
   constexpr std::size_t fewest = 8, most = 192;  // vector instructions take four lanes, and two hide their latency
   constexpr std::size_t cache_doubles = 4096;
   constexpr double recorded_doubles = 1 << 19;  // 4 MiB
-  const double numbers =
-      every == 0 ? 0 : static_cast<double>(steps / every + 2) * (1.0 + static_cast<double>(spec.recorded.size()));
+  const std::uint64_t rows = every == 0 ? 0 : steps / every + 2;
+  const double numbers = static_cast<double>(rows) * (1.0 + static_cast<double>(spec.recorded.size()));
   const double room = numbers == 0 ? most : std::floor(recorded_doubles / numbers);
   if (expansion.runs() > 1 && room > 1) {
     executable = backend::compile(graph, spec, compile::Form::block);

@@ -120,7 +120,8 @@ std::string basins_script(const Basins& basins, const Canvas& canvas) {
     if (several && !canvas.is_text()) {
       const double left = canvas.wide(80), right = 1 - canvas.wide(22);
       const double gap_x = canvas.wide(80), gap_y = canvas.high(115);
-      const auto column = static_cast<double>(p % layout.columns), row = static_cast<double>(p / layout.columns);
+      const std::size_t column_number = p % layout.columns, row_number = p / layout.columns;
+      const auto column = static_cast<double>(column_number), row = static_cast<double>(row_number);
       const double width = (right - left - gap_x * (columns - 1)) / columns;
       const double height = (area.high - area.low - gap_y * (rows - 1)) / rows;
       const double x0 = left + column * (width + gap_x), y1 = area.high - row * (height + gap_y);

@@ -302,7 +302,8 @@ std::string heatmap_script(const Heatmap& whole, const Canvas& canvas) {
     if (several) {
       if (!canvas.is_text()) {
         const auto [left, right] = Interval{canvas.wide(80), 1 - canvas.wide(135)};
-        const auto column = static_cast<double>(p % layout.columns), row = static_cast<double>(p / layout.columns);
+        const std::size_t column_number = p % layout.columns, row_number = p / layout.columns;
+        const auto column = static_cast<double>(column_number), row = static_cast<double>(row_number);
         const auto columns = static_cast<double>(layout.columns), rows = static_cast<double>(layout.rows);
         const double gap_x = canvas.wide(100), gap_y = canvas.high(115);
         const double width = (right - left - gap_x * (columns - 1)) / columns;
