@@ -1,4 +1,4 @@
-#include "backend/linear_algebra.hpp"
+#include "backend/eigenvalues.hpp"
 
 #include <doctest/doctest.h>
 

@@ -6,7 +6,7 @@
 #include <random>
 #include <vector>
 
-#include "backend/linear_algebra.hpp"
+#include "backend/linear_solve.hpp"
 
 using optexplore::backend::linear_solve;
 

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "backend/eigenvalues.hpp"
 #include "backend/interpreter/fusion.hpp"
 #include "backend/interpreter/memo.hpp"
-#include "backend/linear_algebra.hpp"
+#include "backend/linear_solve.hpp"
 
 namespace optexplore::backend {
 namespace {
