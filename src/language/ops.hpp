@@ -69,7 +69,7 @@ enum class Op : std::uint8_t {
   reduce_max,
   // Structure.
   solve,    ///< the solution z of A·z = args[1], where args[0] holds A row by row
-  eigen,    ///< extreme eigenvalues of a symmetric matrix, see backend/linear_algebra.hpp: a vector of 4
+  eigen,    ///< extreme eigenvalues of a symmetric matrix, see backend/eigenvalues.hpp: a vector of 4
   tridiag,  ///< the same of a tridiagonal one: args[0] is its diagonal, args[1] what stands beside it
   loop,     ///< a body repeated aux times, see program::Graph::loop
   elem,     ///< element aux of args[0]

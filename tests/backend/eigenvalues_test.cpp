@@ -1,11 +1,11 @@
+#include "backend/eigenvalues.hpp"
+
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <limits>
 #include <random>
 #include <vector>
-
-#include "backend/linear_algebra.hpp"
 
 using optexplore::backend::extreme_eigenvalues;
 using optexplore::backend::Extremes;

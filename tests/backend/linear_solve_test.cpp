@@ -1,3 +1,5 @@
+#include "backend/linear_solve.hpp"
+
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -5,8 +7,6 @@
 #include <limits>
 #include <random>
 #include <vector>
-
-#include "backend/linear_algebra.hpp"
 
 using optexplore::backend::linear_solve;
 

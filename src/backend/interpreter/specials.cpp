@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "backend/backend.hpp"
-#include "backend/linear_algebra.hpp"
+#include "backend/eigenvalues.hpp"
+#include "backend/linear_solve.hpp"
 
 namespace optexplore::backend {
 namespace {

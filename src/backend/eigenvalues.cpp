@@ -1,4 +1,4 @@
-#include "backend/linear_algebra.hpp"
+#include "backend/eigenvalues.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -13,25 +13,18 @@ namespace {
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr Extremes none = {nan, nan, nan, nan};
 
-/// @tparam fixed  n where it is small: loops without an end to find are several times faster
-template <int fixed>
-void solve_lanes(const double* a, double* b, std::size_t n, std::size_t lanes) {
-  using Matrix = eigen::Matrix<double, fixed, fixed>;
-  const auto size = static_cast<eigen::Index>(n), stride = static_cast<eigen::Index>(lanes);
-  Matrix matrix(size, size);
-  eigen::Matrix<double, fixed, 1> z(size);
-  eigen::PartialPivLU<Matrix> lu(size);
-  for (eigen::Index lane = 0; lane < stride; ++lane) {
-    for (eigen::Index i = 0; i < size; ++i) {
-      for (eigen::Index j = 0; j < size; ++j) matrix(i, j) = a[(i * size + j) * stride + lane];
-      z[i] = b[i * stride + lane];
-    }
-    lu.compute(matrix);
-    // Eigen doesn't divide 0 by a pivot of 0.
-    const bool singular = (lu.matrixLU().diagonal().array() == 0).any();
-    if (!singular) z = lu.solve(z).eval();
-    for (eigen::Index i = 0; i < size; ++i) b[i * stride + lane] = singular ? nan : z[i];
-  }
+/// @tparam static_size  n or Dynamic: matrices whose size the compiler knows need no memory
+template <int static_size>
+Extremes dense_extremes(const double* a, std::size_t n) {
+  using Matrix = eigen::Matrix<double, static_size, static_size>;
+  const auto size = static_cast<eigen::Index>(n);
+  const eigen::Map<const Matrix> given(a, size, size);
+  const Matrix matrix = 0.5 * given + 0.5 * given.transpose();
+  if (!matrix.allFinite()) return none;
+  const eigen::SelfAdjointEigenSolver<Matrix> found(matrix);
+  const auto& values = found.eigenvalues();
+  const auto end = found.eigenvectors().row(size - 1);
+  return {values[0], values[size - 1], std::fabs(end[0]), std::fabs(end[size - 1])};
 }
 
 /// |Last component| of a unit eigenvector of a tridiagonal matrix, by a twisted factorization (Dhillon & Parlett 2004,
@@ -63,29 +56,9 @@ double last_component(const eigen::VectorXd& d, const eigen::VectorXd& e, double
 
 }  // namespace
 
-void linear_solve(const double* a, double* b, std::size_t n, std::size_t lanes) {
-  switch (n) {
-    case 1: return solve_lanes<1>(a, b, n, lanes);
-    case 2: return solve_lanes<2>(a, b, n, lanes);
-    case 3: return solve_lanes<3>(a, b, n, lanes);
-    case 4: return solve_lanes<4>(a, b, n, lanes);
-    case 5: return solve_lanes<5>(a, b, n, lanes);
-    case 6: return solve_lanes<6>(a, b, n, lanes);
-    case 7: return solve_lanes<7>(a, b, n, lanes);
-    case 8: return solve_lanes<8>(a, b, n, lanes);
-    default: return solve_lanes<eigen::Dynamic>(a, b, n, lanes);
-  }
-}
-
 Extremes extreme_eigenvalues(const double* a, std::size_t n) {
-  const auto size = static_cast<eigen::Index>(n);
-  const eigen::Map<const eigen::MatrixXd> given(a, size, size);
-  const eigen::MatrixXd matrix = 0.5 * given + 0.5 * given.transpose();
-  if (!matrix.allFinite()) return none;
-  const eigen::SelfAdjointEigenSolver<eigen::MatrixXd> found(matrix);
-  const auto& values = found.eigenvalues();
-  const auto end = found.eigenvectors().row(size - 1);
-  return {values[0], values[size - 1], std::fabs(end[0]), std::fabs(end[size - 1])};
+  return n == 2 ? dense_extremes<2>(a, n)
+                : dense_extremes<eigen::Dynamic>(a, n);  // most functions have two coordinates
 }
 
 Extremes tridiagonal_eigenvalues(const double* diagonal, const double* off, std::size_t n) {
