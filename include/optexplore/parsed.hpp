@@ -42,11 +42,4 @@ using Formula = Parsed<language::Expression>;         ///< "norm(g) < 1e-8"
 using AssignmentText = Parsed<language::Assignment>;  ///< "x = x - lr*g"
 using DefinitionText = Parsed<language::Definition>;  ///< "f(x,y) = x^2 + y^2"
 
-template <>
-Formula Formula::read(const std::string& text);
-template <>
-AssignmentText AssignmentText::read(const std::string& text);
-template <>
-DefinitionText DefinitionText::read(const std::string& text);
-
 }  // namespace optexplore

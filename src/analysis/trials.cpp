@@ -36,7 +36,11 @@ bool Outcome::solved() const { return steps < inf; }
 
 Trials::Trials(const Experiment& experiment, Options options)
     : options_(std::move(options)),
-      study_(experiment, {{}, true, options_.target, options_.equal_evaluations, study::Draws::per_problem, true}),
+      study_(experiment, {.aims = true,
+                          .target = options_.target,
+                          .equal_evaluations = options_.equal_evaluations,
+                          .draws = study::Draws::per_problem,
+                          .best = true}),
       least_(experiment.functions.size(), inf) {}
 
 double Trials::budget(std::size_t optimizer, std::size_t function) const {

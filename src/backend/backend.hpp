@@ -34,6 +34,8 @@ class Machine {
   [[nodiscard]] const compile::Program& program() const { return *program_; }
   /// Values by their number in the program. Inputs with a known value can't be set.
   [[nodiscard]] LaneView input(std::size_t k) const { return view(program_->inputs[k].location); }
+  /// The input of that name. Throws std::logic_error when there is none.
+  [[nodiscard]] LaneView input(std::string_view name) const { return input(program_->input(name)); }
   [[nodiscard]] LaneView observed(std::size_t k) const { return view(program_->observed[k].location); }
   [[nodiscard]] LaneView recorded(std::size_t k) const { return view(program_->recorded[k].location); }
 

@@ -17,7 +17,6 @@
 #include "experiment/text.hpp"
 #include "flags/options.hpp"
 #include "language/parser.hpp"
-#include "main/command_line.hpp"
 #include "os/messages.hpp"
 #include "study/columns.hpp"
 #include "text/number.hpp"

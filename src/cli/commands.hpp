@@ -8,6 +8,13 @@ class App;
 
 namespace optexplore::cli {
 
+/// Exit statuses. 130 (interrupted) is the signal handler's, see os/signals.hpp.
+inline constexpr int exit_done = 0;
+inline constexpr int exit_failure = 1;       ///< runtime or I/O failure
+inline constexpr int exit_usage = 2;         ///< usage or config error
+inline constexpr int exit_disagreement = 4;  ///< check: a gradient is wrong; diff: the optimizers part
+inline constexpr int exit_diverged = 3;      ///< with --strict, when a run diverged
+
 /// What the chosen subcommand will do; returns the exit status.
 using Action = std::function<int()>;
 

@@ -15,7 +15,6 @@
 #include "analysis/profile.hpp"
 #include "cli/commands.hpp"
 #include "flags/options.hpp"
-#include "main/command_line.hpp"
 #include "os/messages.hpp"
 #include "os/progress.hpp"
 #include "os/sink.hpp"

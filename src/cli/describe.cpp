@@ -13,7 +13,6 @@
 #include "experiment/text.hpp"
 #include "flags/options.hpp"
 #include "language/ast.hpp"
-#include "main/command_line.hpp"
 #include "picture/schedule_picture.hpp"
 #include "study/schedules.hpp"
 #include "text/aligned.hpp"

@@ -19,7 +19,6 @@
 #include "experiment/text.hpp"
 #include "flags/options.hpp"
 #include "json/text.hpp"
-#include "main/command_line.hpp"
 #include "os/text_file.hpp"
 #include "study/expansion.hpp"
 #include "text/aligned.hpp"

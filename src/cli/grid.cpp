@@ -17,7 +17,6 @@
 #include "experiment/document.hpp"
 #include "experiment/text.hpp"
 #include "flags/options.hpp"
-#include "main/command_line.hpp"
 #include "os/sink.hpp"
 #include "study/columns.hpp"
 #include "study/expansion.hpp"

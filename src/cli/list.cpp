@@ -12,7 +12,6 @@
 #include "cli/commands.hpp"
 #include "flags/options.hpp"
 #include "json/text.hpp"
-#include "main/command_line.hpp"
 #include "os/messages.hpp"
 #include "study/diagnostics.hpp"
 #include "text/suggest.hpp"

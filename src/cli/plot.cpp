@@ -13,7 +13,6 @@
 #include "analysis/comparison.hpp"
 #include "cli/commands.hpp"
 #include "flags/options.hpp"
-#include "main/command_line.hpp"
 #include "os/messages.hpp"
 #include "os/sink.hpp"
 #include "os/terminal.hpp"

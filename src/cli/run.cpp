@@ -5,7 +5,6 @@
 
 #include "cli/commands.hpp"
 #include "flags/options.hpp"
-#include "main/command_line.hpp"
 #include "os/messages.hpp"
 #include "os/sink.hpp"
 #include "study/expansion.hpp"

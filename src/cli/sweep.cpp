@@ -13,7 +13,6 @@
 #include "cli/commands.hpp"
 #include "experiment/identity.hpp"
 #include "flags/options.hpp"
-#include "main/command_line.hpp"
 #include "os/messages.hpp"
 #include "os/partial.hpp"
 #include "os/progress.hpp"

@@ -16,7 +16,6 @@
 #include "experiment/text.hpp"
 #include "flags/options.hpp"
 #include "json/text.hpp"
-#include "main/command_line.hpp"
 #include "study/expansion.hpp"
 #include "text/aligned.hpp"
 #include "text/caret.hpp"

@@ -92,7 +92,7 @@ struct RunStream::State {
     return std::min(options.block_rows, drive::rows_per_block(layouts[p].width));
   }
   [[nodiscard]] std::vector<Block> record(std::uint64_t first, std::size_t count) const;
-  [[nodiscard]] std::vector<Block> cut(const drive::RecordedRun& run, std::uint64_t number) const;
+  [[nodiscard]] std::vector<Block> cut(drive::RecordedRun run, std::uint64_t number) const;
   Block next_piece();
 };
 
@@ -256,14 +256,14 @@ std::vector<Block> RunStream::State::record(std::uint64_t first, std::size_t cou
   std::iota(runs.begin(), runs.end(), run.number);
   std::vector<Block> blocks;
   std::uint64_t number = first;
-  for (const drive::RecordedRun& each : drive::record(study.plan(run.plan), layouts[run.plan], runs, options.every)) {
-    std::vector<Block> of_run = cut(each, number++);
+  for (drive::RecordedRun& each : drive::record(study.plan(run.plan), layouts[run.plan], runs, options.every)) {
+    std::vector<Block> of_run = cut(std::move(each), number++);
     std::ranges::move(of_run, std::back_inserter(blocks));
   }
   return blocks;
 }
 
-std::vector<Block> RunStream::State::cut(const drive::RecordedRun& run, std::uint64_t number) const {
+std::vector<Block> RunStream::State::cut(drive::RecordedRun run, std::uint64_t number) const {
   const std::size_t p = study.run(number).plan, width = layouts[p].width, most = rows_per_block(p);
   const Block pattern = empty_block(number);
   std::vector<Block> blocks;
@@ -272,7 +272,10 @@ std::vector<Block> RunStream::State::cut(const drive::RecordedRun& run, std::uin
     block.rows = std::min(most, run.rows - row);
     block.begins = row == 0;
     const double* from = run.numbers.data() + row * width;
-    block.numbers.assign(from, from + block.rows * width);
+    if (block.rows == run.rows)
+      block.numbers = std::move(run.numbers);
+    else
+      block.numbers.assign(from, from + block.rows * width);
     if (row + block.rows == run.rows) block.ending = run.ending;
   }
   return blocks;

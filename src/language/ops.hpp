@@ -116,14 +116,14 @@ bool operator_only(Op op);
 constexpr bool is_elementwise(Op op) { return op >= Op::neg && op <= Op::where; }
 constexpr bool is_reduction(Op op) { return op >= Op::sum && op <= Op::reduce_max; }
 
-/// Value of an elementwise operation on scalars: exactly what the engine's kernels compute.
+/// Value of an elementwise operation on scalars: exactly what the backends compute.
 /// @param exponent  powi's exponent; ignored by the others
 double evaluate(Op op, const double* arguments, std::int32_t exponent = 0);
 
 /// x^exponent by binary powering, lowest bit first; negative exponents through 1/x^|exponent|.
 double integer_power(double x, std::int32_t exponent);
 
-/// Sum and other reductions in the order that the engine uses: eight interleaved partial sums, combined in
+/// Sum and other reductions in the order that every backend uses: eight interleaved partial sums, combined in
 /// a fixed tree, then the remainder; below eight elements from left to right. An empty sum is 0.
 double ordered_sum(const double* values, std::size_t count);
 

@@ -5,35 +5,28 @@
 namespace optexplore {
 namespace {
 
-template <class Tree>
-std::shared_ptr<const Tree> share(Tree tree) {
-  return std::make_shared<const Tree>(std::move(tree));
+language::Expression parse(const std::string& text, const language::Expression*) {
+  return language::parse_expression(text);
+}
+language::Assignment parse(const std::string& text, const language::Assignment*) {
+  return language::parse_assignment(text);
+}
+language::Definition parse(const std::string& text, const language::Definition*) {
+  return language::parse_definition(text);
 }
 
 }  // namespace
 
-template <>
-Formula Formula::read(const std::string& text) {
-  Formula result;
-  result.tree_ = share(language::parse_expression(text));
+template <class Tree>
+Parsed<Tree> Parsed<Tree>::read(const std::string& text) {
+  Parsed result;
+  result.tree_ = std::make_shared<const Tree>(parse(text, static_cast<const Tree*>(nullptr)));
   result.text_ = text;
   return result;
 }
 
-template <>
-AssignmentText AssignmentText::read(const std::string& text) {
-  AssignmentText result;
-  result.tree_ = share(language::parse_assignment(text));
-  result.text_ = text;
-  return result;
-}
-
-template <>
-DefinitionText DefinitionText::read(const std::string& text) {
-  DefinitionText result;
-  result.tree_ = share(language::parse_definition(text));
-  result.text_ = text;
-  return result;
-}
+template Formula Formula::read(const std::string&);
+template AssignmentText AssignmentText::read(const std::string&);
+template DefinitionText DefinitionText::read(const std::string&);
 
 }  // namespace optexplore

@@ -2,6 +2,7 @@
 #include <new>
 #include <optexplore/error.hpp>
 
+#include "cli/commands.hpp"
 #include "main/command_line.hpp"
 #include "os/messages.hpp"
 #include "os/signals.hpp"

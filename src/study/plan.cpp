@@ -13,6 +13,8 @@ namespace {
 
 double total(const Evaluations& evaluations) { return evaluations.values + evaluations.gradients; }
 
+std::string port_of(const StateVariable& state) { return "state." + state.use + "." + state.name; }
+
 /// How many steps an optimizer may do on a function.
 std::uint64_t steps_of(const Plan::Part& part, StepSettings settings, bool equal_evaluations) {
   if (!equal_evaluations) return settings.steps;
@@ -30,7 +32,6 @@ Plan::Plan(const Part& part, const Wanted& wanted, const Formula& target)
   StepSettings settings{part.experiment.steps, part.experiment.gradient, part.experiment.h};
   settings.steps = steps = steps_of(part, settings, wanted.equal_evaluations);
   Step step(part.function, part.optimizer, settings);
-  states = step.states.size();
   evaluations = step.evaluations();
   ColumnScope scope(step, part.vocabulary);
   std::vector<NodeId> observed = {step.f};
@@ -85,12 +86,11 @@ void Plan::compile_step(Step& step, const std::vector<NodeId>& observed, ColumnS
       {step.previous_point, true, false, scope.uses_previous_point() ? step.point : no_node, "point_prev"});
   spec.inputs.push_back({step.t, false, false, no_node, "t", std::nullopt, true});
   for (const StateVariable& state : step.states)
-    spec.inputs.push_back({state.now, true, false, state.next, "state." + state.name});
+    spec.inputs.push_back({state.now, true, false, state.next, port_of(state)});
   for (const compile::ProgramInput& input : hyperparameter_inputs(step)) spec.inputs.push_back(input);
-  first_memory_input = spec.inputs.size();
   for (const Memory& memory : scope.memories()) {
-    spec.inputs.push_back({memory.now, true, false, memory.next, "memory"});
-    memories.push_back(memory.initial);
+    memories.emplace_back("memory." + std::to_string(memories.size()), memory.initial);
+    spec.inputs.push_back({memory.now, true, false, memory.next, memories.back().first});
   }
   compile_for_lanes(step.graph(), spec, wanted.every);
 }
@@ -100,7 +100,7 @@ void Plan::compile_step(Step& step, const std::vector<NodeId>& observed, ColumnS
 void Plan::compile_for_lanes(const program::Graph& graph, const compile::ProgramSpec& spec, std::uint64_t every) {
   constexpr std::size_t fewest = 8, most = 192;  // vector instructions take four lanes, and two hide their latency
   constexpr std::size_t cache_doubles = 4096;
-  constexpr double recorded_doubles = 1 << 19;  // 4 MiB
+  constexpr double recorded_doubles = 1 << 17;  // 1 MiB, and several times as much text
   const std::uint64_t rows = every == 0 ? 0 : steps / every + 2;
   const double numbers = static_cast<double>(rows) * (1.0 + static_cast<double>(spec.recorded.size()));
   const double room = numbers == 0 ? most : std::floor(recorded_doubles / numbers);
@@ -119,7 +119,7 @@ void Plan::compile_initial(Step& step) {
   for (const compile::ProgramInput& input : hyperparameter_inputs(step)) spec.inputs.push_back(input);
   // A state's initial value may use a schedule: t = 1.
   spec.inputs.push_back({step.t, false, false, no_node, "t", std::nullopt, true});
-  for (const StateVariable& state : step.states) spec.observed.emplace_back(state.initial, "state." + state.name);
+  for (const StateVariable& state : step.states) spec.observed.emplace_back(state.initial, port_of(state));
   initial = backend::compile(step.graph(), spec, executable->program().form);
 }
 

@@ -13,7 +13,7 @@ namespace optexplore::study {
 
 /// What is asked of all runs of a study.
 struct Wanted {
-  std::vector<ColumnSpec> columns;  ///< of what is recorded
+  std::vector<ColumnSpec> columns = {};  ///< of what is recorded
   /// Whether runs have an aim: `target`, an expression, or without one gap < 1e-8 on functions whose minimum is known.
   bool aims = false;
   std::optional<std::string> target = {};
@@ -38,13 +38,9 @@ class Plan {
   /// @param target  tells when a run has reached its aim; nothing: it has none
   Plan(const Part& part, const Wanted& wanted, const Formula& target);
 
-  /// Inputs of the executable, in this order: the point, the previous point, t, the states, the hyperparameters
-  /// that are not schedules, what columns remember.
+  /// The executable's inputs are "point", "point_prev", "t", the states ("state.adam.m"), the hyperparameters that vary
+  /// ("hp.lr") and what columns remember; this one is asked for in every step.
   static constexpr std::size_t point_input = 0;
-  static constexpr std::size_t previous_input = 1;
-  static constexpr std::size_t t_input = 2;
-  static constexpr std::size_t first_state_input = 3;
-  [[nodiscard]] std::size_t first_hyperparameter_input() const { return first_state_input + states; }
 
   /// Observed values: f, then the stop condition if there is one.
   static constexpr std::size_t f_observed = 0;
@@ -56,18 +52,16 @@ class Plan {
   std::optional<std::size_t> target_recorded;
 
   std::uint64_t steps = 0;  ///< updates of each run
-  std::size_t states = 0;
   bool has_stop = false;
   bool stop_needs_previous = false;  ///< meaningless before the first update
   bool has_target = false;
   Evaluations evaluations;  ///< of the rule, per step
   std::shared_ptr<const backend::Executable> executable;
-  /// Inputs: the point and the hyperparameters that are not schedules. Observed: the states' initial values.
+  /// Inputs: the point and the hyperparameters. Observed: the states' initial values, by the states' names.
   std::shared_ptr<const backend::Executable> initial;
-  std::size_t lanes = 1;  ///< how many runs make a good block
-  std::size_t first_memory_input = 0;
-  std::vector<double> memories;          ///< initial value of each thing that columns remember
-  std::vector<std::vector<Cell>> cells;  ///< per column spec
+  std::size_t lanes = 1;                                 ///< how many runs make a good block
+  std::vector<std::pair<std::string, double>> memories;  ///< what columns remember: the input and its first value
+  std::vector<std::vector<Cell>> cells;                  ///< per column spec
   const FunctionSpec* function = nullptr;
   const OptimizerSpec* optimizer = nullptr;
   const std::vector<experiment::Hyperparameter>* hyperparameters = nullptr;
