@@ -6,6 +6,7 @@
 
 #include "experiment/chain_path.hpp"
 #include "experiment/document.hpp"
+#include "experiment/hyperparameters.hpp"
 #include "language/parser.hpp"
 #include "text/caret.hpp"
 #include "text/place.hpp"
@@ -34,12 +35,22 @@ std::optional<Match> match_index(const Json& list, std::string_view path) {
   return rest ? std::optional<Match>({index, *rest}) : std::nullopt;
 }
 
+/// An element's label or type; that of a chain, which has none of its own, is made of its rules' as outputs show it.
+std::string name_of(const Json& element, const char* key) {
+  std::string name = member_text(element, key);
+  if (!name.empty() || std::string_view(key) != "type" || !element.is_object()) return name;
+  const auto chain = element.find("chain");
+  if (chain == element.end() || !chain->is_array()) return name;
+  for (const Json& rule : *chain) name += (name.empty() ? "" : "+") + plain_use_name(member_text(rule, "type"));
+  return name;
+}
+
 /// The label or type at the path's begin. Names contain points (adam.keras): the longest match wins.
 std::optional<Match> match_name(const Json& list, std::string_view path, const char* key) {
   std::optional<Match> best;
   bool ambiguous = false;
   for (std::size_t i = 0; i < list.size(); ++i) {
-    const auto rest = rest_after(path, member_text(list[i], key));
+    const auto rest = rest_after(path, name_of(list[i], key));
     if (!rest || (best && rest->size() > best->rest.size())) continue;
     ambiguous = best && rest->size() == best->rest.size();
     best = Match{i, *rest};
@@ -56,7 +67,7 @@ Match match_element(const Json& list, std::string_view path) {
   std::vector<std::string> names;
   for (const Json& element : list)
     for (const char* key : {"label", "type"})
-      if (std::string name = member_text(element, key); !name.empty()) names.push_back(std::move(name));
+      if (std::string name = name_of(element, key); !name.empty()) names.push_back(std::move(name));
   const std::string name(path.substr(0, path.find('.')));
   std::string known = list.empty() ? "; the list is empty" : "; expected an index below " + std::to_string(list.size());
   if (!list.empty() && !names.empty()) known += ", a label or a type";
