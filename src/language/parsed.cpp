@@ -25,8 +25,8 @@ Parsed<Tree> Parsed<Tree>::read(const std::string& text) {
   return result;
 }
 
-template Formula Formula::read(const std::string&);
-template AssignmentText AssignmentText::read(const std::string&);
-template DefinitionText DefinitionText::read(const std::string&);
+template Formula Parsed<language::Expression>::read(const std::string&);
+template AssignmentText Parsed<language::Assignment>::read(const std::string&);
+template DefinitionText Parsed<language::Definition>::read(const std::string&);
 
 }  // namespace optexplore
