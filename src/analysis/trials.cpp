@@ -8,8 +8,8 @@
 #include <variant>
 
 #include "drive/blocks.hpp"
-#include "drive/ordered_map.hpp"
 #include "drive/summary.hpp"
+#include "parallel/ordered_map.hpp"
 #include "text/number.hpp"
 
 namespace optexplore::analysis {
@@ -95,9 +95,9 @@ void Trials::run_function(std::size_t optimizer, std::size_t function, std::span
     }
     if (options_.progress) options_.progress(done.second.size());
   };
-  const unsigned threads = drive::threads(options_.jobs);
+  const unsigned threads = parallel::threads(options_.jobs);
   drive::BlockCutter blocks(0, runs, plan.lanes, threads, threads > 1);
-  drive::ordered_map(
+  parallel::ordered_map(
       threads, [&] { return blocks.next(); }, compute, take);
 }
 

@@ -19,8 +19,8 @@
 #include "os/progress.hpp"
 #include "os/sink.hpp"
 #include "os/terminal.hpp"
-#include "table/format.hpp"
-#include "table/write.hpp"
+#include "output/format.hpp"
+#include "output/write.hpp"
 #include "text/place.hpp"
 
 namespace optexplore::cli {
@@ -60,45 +60,45 @@ constexpr std::uint64_t most_resamples = 100'000;
 /// "table" is the text that people get on a terminal; it has been called so from the first version on.
 std::vector<std::string> compare_format_names() {
   std::vector<std::string> names = {"table"};
-  for (std::string& name : table::format_names()) names.push_back(std::move(name));
+  for (std::string& name : output::format_names()) names.push_back(std::move(name));
   return names;
 }
 
 /// A table for people on a terminal.
 std::string default_format(const flags::OutputOptions& options) {
   if (options.path == "-" && os::is_terminal(STDOUT_FILENO)) return "text";
-  return table::format_of_extension(options.path).value_or("csv");
+  return output::format_of_extension(options.path).value_or("csv");
 }
 
 std::string read_format(const flags::OutputOptions& options) {
   const std::string name = options.format.value_or(default_format(options));
   const std::vector<std::string> known = compare_format_names();
   if (std::ranges::find(known, name) != known.end()) return name == "table" ? "text" : name;
-  text::with_place("--format", [&] { table::fail_unknown_format(name, known); });
+  text::with_place("--format", [&] { output::fail_unknown_format(name, known); });
   return "";  // not reached
 }
 
 /// Formats whose table is laid out for people, with rounded figures and the notes below.
 bool for_people(const std::string& format) { return format == "text" || format == "md"; }
 
-std::string profile_format(const std::string& path) { return table::format_of_extension(path).value_or("csv"); }
+std::string profile_format(const std::string& path) { return output::format_of_extension(path).value_or("csv"); }
 
 /// @param formats  of the tables that are for programs
-void check_text_options(const table::WriteOptions& options, const std::vector<std::string>& formats) {
+void check_text_options(const output::WriteOptions& options, const std::vector<std::string>& formats) {
   const auto any = [&formats](auto has) {
-    return std::ranges::any_of(formats, [&](const std::string& name) { return has(table::find_format(name, {})); });
+    return std::ranges::any_of(formats, [&](const std::string& name) { return has(output::find_format(name, {})); });
   };
-  if (options.precision && !any([](const table::Format& format) { return format.has_digits; }))
+  if (options.precision && !any([](const output::Format& format) { return format.has_digits; }))
     throw InputError("tables for people have digits of their own, and npy holds the numbers themselves", "",
                      "--precision");
-  if (!options.header && !any([](const table::Format& format) { return format.has_header({}); }))
+  if (!options.header && !any([](const output::Format& format) { return format.has_header({}); }))
     throw InputError("there is no line of column names that could be left out", "", "--no-header");
 }
 
 void write_report(const analysis::CompareReport& report, const flags::OutputPlan& plan, os::Sink& sink) {
   if (!for_people(plan.format)) {
     const Table table = analysis::report_table(report);
-    table::write_table(table, *table::make_writer(plan.format, table.schema, plan.options), sink);
+    output::write_table(table, *output::make_writer(plan.format, table.schema, plan.options), sink);
     return;
   }
   sink.write(analysis::table_text(report, plan.format == "md"));
@@ -110,7 +110,7 @@ void write_profiles(const analysis::CompareReport& report, std::uint64_t resampl
   const std::vector<analysis::Curve> curves = analysis::profiles(*report.comparison, resamples);
   if (curves.empty()) throw InputError("no function has a target; give one with --target", "", "--profile");
   const Table table = analysis::profile_table(*report.comparison, curves, report.every_setting);
-  table::write_table(table, *table::make_writer(profile_format(path), table.schema, plan.options), sink);
+  output::write_table(table, *output::make_writer(profile_format(path), table.schema, plan.options), sink);
 }
 
 analysis::Options read_options(const Options& options, unsigned jobs) {

@@ -13,15 +13,15 @@
 
 #include "cli/commands.hpp"
 #include "drive/blocks.hpp"
-#include "drive/ordered_map.hpp"
 #include "experiment/document.hpp"
 #include "experiment/text.hpp"
 #include "flags/options.hpp"
 #include "os/sink.hpp"
+#include "output/format.hpp"
+#include "output/write.hpp"
+#include "parallel/ordered_map.hpp"
 #include "study/columns.hpp"
 #include "study/expansion.hpp"
-#include "table/format.hpp"
-#include "table/write.hpp"
 #include "text/caret.hpp"
 #include "text/number.hpp"
 #include "text/place.hpp"
@@ -176,14 +176,14 @@ int grid(const Options& options) {
   // Blocks of whole lines, large enough to be worth a thread's while.
   const std::size_t points = std::min(block_points, drive::rows_per_block(grid.schema().columns.size()));
   const std::size_t lines = std::max<std::size_t>(1, points / grid.line_length());
-  const unsigned threads = drive::threads(plan.jobs);
+  const unsigned threads = parallel::threads(plan.jobs);
   drive::BlockCutter blocks(0, grid.lines(), lines, threads, threads > 1);
-  const auto next = [&]() -> std::optional<table::BlockJob> {
+  const auto next = [&]() -> std::optional<output::BlockJob> {
     const auto part = blocks.next();
     if (!part) return std::nullopt;
     return [&grid, part] { return std::vector<Block>{grid.compute(part->first, part->count)}; };
   };
-  table::compute_all(next, *writer, *sink, threads);
+  output::compute_all(next, *writer, *sink, threads);
   return exit_done;
 }
 
@@ -207,7 +207,7 @@ void add_grid(CLI::App& app, Action& action) {
   flags::add_text_option(command, "--columns", "LIST", "Values at each point: f,grad_norm,r=norm(g) (default: f)",
                          into(options->overrides.columns));
   command.add_flag("--log", options->log, "log_f = log10(f - minimum): shows the valley and not just the rim");
-  flags::add_writing_options(command, options->output, table::format_names(true));
+  flags::add_writing_options(command, options->output, output::format_names(true));
   command.callback([&action, options] { action = [options] { return grid(*options); }; });
 }
 

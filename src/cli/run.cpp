@@ -7,8 +7,8 @@
 #include "flags/options.hpp"
 #include "os/messages.hpp"
 #include "os/sink.hpp"
+#include "output/write.hpp"
 #include "study/expansion.hpp"
-#include "table/write.hpp"
 
 namespace optexplore::cli {
 namespace {
@@ -75,8 +75,8 @@ int run(const Options& options) {
   for (const std::string& note : stream.notes()) messages.note(note);
 
   Divergences divergences(messages);
-  table::compute_all([&stream] { return stream.next_job(); }, *writer, *sink, plan.jobs,
-                     [&divergences](const Block& block) { divergences.observe(block); });
+  output::compute_all([&stream] { return stream.next_job(); }, *writer, *sink, plan.jobs,
+                      [&divergences](const Block& block) { divergences.observe(block); });
   divergences.summarize();
   return divergences.any() && options.output.strict ? exit_diverged : exit_done;
 }

@@ -18,8 +18,9 @@
 #include "os/progress.hpp"
 #include "os/signals.hpp"
 #include "os/sink.hpp"
-#include "table/format.hpp"
-#include "table/write.hpp"
+#include "output/format.hpp"
+#include "output/write.hpp"
+#include "parallel/ordered_map.hpp"
 #include "text/place.hpp"
 
 namespace optexplore::cli {
@@ -87,7 +88,7 @@ std::string identity_of(const Options& options, const flags::OutputPlan& plan, c
 }
 
 /// The lines that these runs should have.
-std::vector<std::string> lines_of(const drive::Sweep& sweep, table::Writer& writer, std::uint64_t first,
+std::vector<std::string> lines_of(const drive::Sweep& sweep, output::Writer& writer, std::uint64_t first,
                                   std::uint64_t count) {
   os::StringSink sink;
   drive::RunBlocks blocks(sweep, first, first + count);
@@ -102,7 +103,7 @@ std::vector<std::string> lines_of(const drive::Sweep& sweep, table::Writer& writ
 }
 
 /// The number of runs that a partial file has, after comparing the first and last of them with what they should be.
-std::uint64_t verified_runs(const os::PartialFile& file, const drive::Sweep& sweep, table::Writer& writer,
+std::uint64_t verified_runs(const os::PartialFile& file, const drive::Sweep& sweep, output::Writer& writer,
                             const Range& range, bool header) {
   if (file.lines() == 0) return 0;
   std::uint64_t runs = file.lines();
@@ -160,9 +161,9 @@ int sweep(const Options& options) {
     const bool has_header = plan.options.header && plan.format != "jsonl";
     next_run += verified_runs(*file, sweep, *writer, range, has_header);
     if (file->lines() > 0) {  // the line of column names among them
-      table::WriteOptions rest = plan.options;
+      output::WriteOptions rest = plan.options;
       rest.header = false;
-      writer = table::make_writer(plan.format, sweep.schema(), rest);
+      writer = output::make_writer(plan.format, sweep.schema(), rest);
     }
     partial = file.get();
     sink = std::move(file);
@@ -172,15 +173,15 @@ int sweep(const Options& options) {
 
   os::defer_interrupts();
   os::Progress progress(next_run - range.first, range.end - range.first, options.output.quiet);
-  drive::RunBlocks blocks(sweep, next_run, range.end, plan.jobs);
-  const auto next = [&]() -> std::optional<table::BlockJob> {
+  drive::RunBlocks blocks(sweep, next_run, range.end, parallel::threads(plan.jobs));
+  const auto next = [&]() -> std::optional<output::BlockJob> {
     if (os::interrupted()) return std::nullopt;
     const auto part = blocks.next();
     if (!part) return std::nullopt;
     next_run = part->first + part->count;
     return [&sweep, part] { return std::vector<Block>{sweep.compute(part->first, part->count)}; };
   };
-  table::compute_all(next, *writer, *sink, plan.jobs, [&progress](const Block& block) { progress.add(block.rows); });
+  output::compute_all(next, *writer, *sink, plan.jobs, [&progress](const Block& block) { progress.add(block.rows); });
   if (os::interrupted() && next_run != range.end) {
     messages.note("interrupted after " + std::to_string(next_run - range.first) + " of " +
                   std::to_string(range.end - range.first) + " runs" +
@@ -202,7 +203,7 @@ void add_sweep(CLI::App& app, Action& action) {
                          [options](const std::string& text) { options->sweep.target = text; });
   flags::add_text_option(command, "--shard", "K/N", "Only the K-th of N contiguous parts of the runs",
                          [options](const std::string& text) { options->shard = text; });
-  flags::add_writing_options(command, options->output, table::format_names());
+  flags::add_writing_options(command, options->output, output::format_names());
   command.add_flag("--resume", options->resume, "Continue FILE.partial of a sweep that was interrupted or killed");
   command.add_flag("--identity", options->identity, "Print what decides the bytes of the output, and run nothing");
   command.callback([&action, options] { action = [options] { return sweep(*options); }; });

@@ -61,11 +61,6 @@ set(FMT_INSTALL ON)
 optexplore_dependency(fmt 9.1 TARGET fmt::fmt DEBIAN libfmt-dev
   GIT_REPOSITORY https://github.com/fmtlib/fmt.git GIT_TAG 9.1.0)
 
-set(TBB_TEST OFF)
-set(TBB_STRICT OFF)
-optexplore_dependency(TBB 2021 TARGET TBB::tbb DEBIAN libtbb-dev
-  GIT_REPOSITORY https://github.com/uxlfoundation/oneTBB.git GIT_TAG v2021.8.0)
-
 # Header only, as RapidJSON.
 optexplore_dependency(Eigen3 3.4 TARGET Eigen3::Eigen DEBIAN libeigen3-dev
   GIT_REPOSITORY https://gitlab.com/libeigen/eigen.git GIT_TAG 3.4.0 SOURCE_SUBDIR cmake)
@@ -121,4 +116,5 @@ if(OPTEXPLORE_BUILD_TESTS)
 endif()
 
 set(optexplore_header_dependencies nlohmann_json::nlohmann_json RapidJSON::RapidJSON Eigen3::Eigen Random123::Random123)
-set(optexplore_linked_dependencies fmt::fmt TBB::tbb SLEEF::sleef utf8proc::utf8proc Threads::Threads)
+set(optexplore_core_dependencies fmt::fmt SLEEF::sleef utf8proc::utf8proc)
+set(optexplore_thread_dependencies Threads::Threads)

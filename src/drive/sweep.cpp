@@ -8,7 +8,6 @@
 #include <optexplore/error.hpp>
 #include <set>
 
-#include "drive/ordered_map.hpp"
 #include "drive/summary.hpp"
 #include "experiment/text.hpp"
 #include "text/suggest.hpp"
@@ -233,8 +232,8 @@ study::Evaluations Sweep::evaluations() const {
   return total;
 }
 
-RunBlocks::RunBlocks(const Sweep& sweep, std::uint64_t first, std::uint64_t end, unsigned jobs)
-    : sweep_(&sweep), first_(first), end_(end), threads_(threads(jobs)) {
+RunBlocks::RunBlocks(const Sweep& sweep, std::uint64_t first, std::uint64_t end, unsigned threads)
+    : sweep_(&sweep), first_(first), end_(end), threads_(threads) {
   if (first == end) return;
   const std::size_t plans = sweep.study_.run(end - 1).plan - sweep.study_.run(first).plan + 1;
   blocks_ = static_cast<unsigned>((threads_ + plans - 1) / plans);

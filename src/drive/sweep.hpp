@@ -91,8 +91,8 @@ class Sweep {
 class RunBlocks {
  public:
   /// Runs first … end-1.
-  /// @param jobs  threads that will compute them; 0: as many as the machine has
-  RunBlocks(const Sweep& sweep, std::uint64_t first, std::uint64_t end, unsigned jobs = 1);
+  /// @param threads  how many will compute them
+  RunBlocks(const Sweep& sweep, std::uint64_t first, std::uint64_t end, unsigned threads = 1);
 
   /// The next block, or nothing at the end.
   std::optional<BlockCutter::Part> next();

@@ -10,8 +10,8 @@
 
 #include "os/sink.hpp"
 #include "os/text_file.hpp"
-#include "table/format.hpp"
-#include "table/write.hpp"
+#include "output/format.hpp"
+#include "output/write.hpp"
 #include "text/place.hpp"
 
 namespace optexplore::flags {
@@ -84,13 +84,13 @@ void add_writing_options(CLI::App& command, OutputOptions& options, const std::v
 }
 
 void add_output_options(CLI::App& command, OutputOptions& options) {
-  add_writing_options(command, options, table::format_names());
+  add_writing_options(command, options, output::format_names());
   add_every_option(command, options);
   command.add_flag("--strict", options.strict, "Exit with status 3 when a run diverges");
 }
 
 void add_format_option(CLI::App& command, std::string& format, std::string help) {
-  if (help.empty()) help = "text (default), " + listed(table::format_names(), "text");
+  if (help.empty()) help = "text (default), " + listed(output::format_names(), "text");
   add_text_option(command, "--format", "NAME", help, [&format](const std::string& text) { format = text; });
 }
 
@@ -120,7 +120,7 @@ OutputPlan plan_output(const OutputOptions& options) {
   if (options.path.empty()) throw InputError("expected a file name, found ''", "", "--output");
   OutputPlan plan;
   plan.path = options.path;
-  plan.format = options.format.value_or(table::format_of_extension(plan.path).value_or("csv"));
+  plan.format = options.format.value_or(output::format_of_extension(plan.path).value_or("csv"));
   plan.run.every = whole_number("--every", options.every, 1, any);
   plan.options.header = !options.no_header;
   if (options.precision) {
@@ -133,7 +133,7 @@ OutputPlan plan_output(const OutputOptions& options) {
 }
 
 void check_format(const std::string& name) {
-  text::with_place("--format", [&] { table::find_format(name, Schema{}); });
+  text::with_place("--format", [&] { output::find_format(name, Schema{}); });
 }
 
 void check_paths(const std::optional<std::string>& config, const std::string& output,
@@ -151,9 +151,9 @@ void check_paths(const std::optional<std::string>& config, const std::string& ou
   if (same(output, *profile)) throw InputError("'" + *profile + "' is what --output writes", "", "--profile");
 }
 
-std::unique_ptr<table::Writer> make_writer(const OutputPlan& plan, const Schema& schema) {
-  const table::Format& format =
-      text::with_place("--format", [&]() -> const table::Format& { return table::find_format(plan.format, schema); });
+std::unique_ptr<output::Writer> make_writer(const OutputPlan& plan, const Schema& schema) {
+  const output::Format& format =
+      text::with_place("--format", [&]() -> const output::Format& { return output::find_format(plan.format, schema); });
   if (!plan.options.header && !format.has_header(schema))
     throw InputError("there is no line of column names in " + plan.format, "", "--no-header");
   if (plan.options.precision && !format.has_digits)
@@ -165,7 +165,7 @@ void print(const Table& table, const std::string& format) {
   OutputPlan plan;
   plan.format = format;
   const auto writer = make_writer(plan, table.schema);
-  table::write_table(table, *writer, *os::open_sink("-"));
+  output::write_table(table, *writer, *os::open_sink("-"));
 }
 
 std::uint64_t whole_number(const std::string& flag, const std::string& text, std::uint64_t least, std::uint64_t most) {

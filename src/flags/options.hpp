@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "experiment/request.hpp"
-#include "table/format.hpp"
-#include "table/writer.hpp"
+#include "output/format.hpp"
+#include "output/writer.hpp"
 
 namespace CLI {
 class App;
@@ -43,7 +43,7 @@ struct OutputPlan {
   std::string format;
   std::string path;
   RunOptions run;
-  table::WriteOptions options;
+  output::WriteOptions options;
   unsigned jobs = 0;  ///< 0: as many as the machine has
 };
 
@@ -91,7 +91,7 @@ void check_paths(const std::optional<std::string>& config, const std::string& ou
 
 /// A writer of `plan`'s format for a table. Throws InputError naming the flag: when there is no such format, it can't
 /// hold the table, or has no use for a flag.
-std::unique_ptr<table::Writer> make_writer(const OutputPlan& plan, const Schema& schema);
+std::unique_ptr<output::Writer> make_writer(const OutputPlan& plan, const Schema& schema);
 
 /// Writes a table in memory to standard output. Throws InputError naming --format.
 void print(const Table& table, const std::string& format);

@@ -1,14 +1,14 @@
 #include "picture/sweep_rows.hpp"
 
-#include "drive/ordered_map.hpp"
+#include "parallel/ordered_map.hpp"
 
 namespace optexplore::picture {
 
 void for_each_block(const drive::Sweep& sweep, unsigned jobs,
                     const std::function<void(const Block& block, std::uint64_t first_run)>& take) {
-  drive::RunBlocks blocks(sweep, 0, sweep.runs(), jobs);
+  drive::RunBlocks blocks(sweep, 0, sweep.runs(), parallel::threads(jobs));
   std::uint64_t run = 0;
-  drive::ordered_map(
+  parallel::ordered_map(
       jobs, [&] { return blocks.next(); },
       [&](const drive::BlockCutter::Part& part) { return sweep.compute(part.first, part.count); },
       [&](const Block& block) {

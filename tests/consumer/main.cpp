@@ -2,10 +2,12 @@
 
 #include <cmath>
 #include <iostream>
+#include <optexplore/catalog.hpp>
 #include <optexplore/error.hpp>
 #include <optexplore/function.hpp>
 #include <optexplore/run.hpp>
 #include <optexplore/version.hpp>
+#include <string>
 #include <vector>
 
 int main() {
@@ -30,5 +32,13 @@ int main() {
   } catch (const optexplore::InputError& error) {
     if (error.message() != "undefined function 'sn'; did you mean 'sin'?") return 1;
   }
+#ifdef OPENS_NO_FILES
+  try {
+    optexplore::catalog::rule("mine.json");
+    return 1;
+  } catch (const optexplore::IoError& error) {
+    if (error.what() != std::string("mine.json: this build of optexplore opens no files")) return 1;
+  }
+#endif
   std::cout << "optexplore " << optexplore::version << '\n';
 }

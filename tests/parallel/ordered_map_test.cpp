@@ -1,4 +1,4 @@
-#include "drive/ordered_map.hpp"
+#include "parallel/ordered_map.hpp"
 
 #include <doctest/doctest.h>
 
@@ -36,7 +36,7 @@ auto numbers(int count) {
 TEST_CASE("results come in order, whoever computes them, also such as can't be copied") {
   for (const unsigned jobs : {0U, 1U, 2U, 7U}) {
     std::vector<int> delivered;
-    drive::ordered_map(
+    parallel::ordered_map(
         jobs, numbers(300),
         [](int i) {
           work_for(std::chrono::microseconds(i % 7 == 0 ? 60 : 1));
@@ -54,7 +54,7 @@ TEST_CASE("threads are started when work lasts, however few pieces there are") {
   std::condition_variable both;
   int arrived = 0;
   bool met = false;
-  drive::ordered_map(
+  parallel::ordered_map(
       2, numbers(3),
       [&](int i) {
         if (i == 0) work_for(std::chrono::milliseconds(3));
@@ -72,7 +72,7 @@ TEST_CASE("threads are started when work lasts, however few pieces there are") {
 TEST_CASE("only a bounded number of results waits") {
   std::atomic<int> taken = 0;
   int most = 0;
-  drive::ordered_map(
+  parallel::ordered_map(
       2,
       [&]() -> std::optional<int> {
         if (taken == 200) return std::nullopt;
@@ -99,7 +99,7 @@ TEST_CASE("an exception ends the work when everything before it is delivered, an
         if (where == place && i == 40) throw Failure(where);
       };
       const auto work = [&] {
-        drive::ordered_map(
+        parallel::ordered_map(
             jobs,
             [&]() -> std::optional<int> {
               fail("source", next);

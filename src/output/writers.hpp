@@ -3,9 +3,9 @@
 #include <memory>
 #include <string>
 
-#include "table/writer.hpp"
+#include "output/writer.hpp"
 
-namespace optexplore::table {
+namespace optexplore::output {
 
 /// One maker per format, each in the source file of that name; format.cpp has the list.
 std::unique_ptr<Writer> make_csv(const Schema& schema, const WriteOptions& options);
@@ -21,4 +21,4 @@ std::unique_ptr<Writer> make_matrix(const Schema& schema, const WriteOptions& op
 /// A matrix holds one value for each point of a grid.
 std::string matrix_refusal(const Schema& schema);
 
-}  // namespace optexplore::table
+}  // namespace optexplore::output

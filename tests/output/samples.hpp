@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "os/sink.hpp"
-#include "table/format.hpp"
-#include "table/write.hpp"
+#include "output/format.hpp"
+#include "output/write.hpp"
 
-namespace optexplore::table::samples {
+namespace optexplore::output::samples {
 
 inline constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 inline constexpr double inf = std::numeric_limits<double>::infinity();
@@ -159,4 +159,4 @@ inline std::string written(const std::string& format, const Sample& sample, cons
   return sink.text;
 }
 
-}  // namespace optexplore::table::samples
+}  // namespace optexplore::output::samples

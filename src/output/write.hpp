@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "os/sink.hpp"
-#include "table/writer.hpp"
+#include "output/writer.hpp"
 
-namespace optexplore::table {
+namespace optexplore::output {
 
 /// Told of each block that was written, without its numbers; in order, never twice at once.
 using BlockObserver = std::function<void(const Block& written)>;
@@ -32,4 +32,4 @@ void compute_all(const JobSource& next, Writer& writer, os::Sink& sink, unsigned
 /// The same for a table in memory.
 void write_table(const Table& table, Writer& writer, os::Sink& sink);
 
-}  // namespace optexplore::table
+}  // namespace optexplore::output

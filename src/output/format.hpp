@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "table/writer.hpp"
+#include "output/writer.hpp"
 
-namespace optexplore::table {
+namespace optexplore::output {
 
 /// One format. Any table can be written in any of them, except where `refusal` says no.
 struct Format {
@@ -38,4 +38,4 @@ const Format& find_format(const std::string& name, const Schema& schema);
 /// Throws as find_format() does.
 std::unique_ptr<Writer> make_writer(const std::string& format, const Schema& schema, const WriteOptions& options = {});
 
-}  // namespace optexplore::table
+}  // namespace optexplore::output

@@ -1,10 +1,10 @@
-#include "table/write.hpp"
+#include "output/write.hpp"
 
 #include <utility>
 
-#include "drive/ordered_map.hpp"
+#include "parallel/ordered_map.hpp"
 
-namespace optexplore::table {
+namespace optexplore::output {
 namespace {
 
 struct Rendered {
@@ -28,7 +28,7 @@ template <class Source, class Compute>
 void write_each(Source source, Compute compute, Writer& writer, os::Sink& sink, unsigned jobs,
                 const BlockObserver& observer) {
   writer.begin(sink);
-  drive::ordered_map(jobs, source, compute, [&](Batch batch) {
+  parallel::ordered_map(jobs, source, compute, [&](Batch batch) {
     for (Rendered& next : batch) {
       writer.write(next.block, std::move(next.parts), sink);
       if (observer) observer(next.block);
@@ -59,4 +59,4 @@ void write_table(const Table& table, Writer& writer, os::Sink& sink) {
   sink.finish();
 }
 
-}  // namespace optexplore::table
+}  // namespace optexplore::output

@@ -1,9 +1,9 @@
 #include <string>
 
-#include "table/gnuplot.hpp"
-#include "table/writers.hpp"
+#include "output/gnuplot.hpp"
+#include "output/writers.hpp"
 
-namespace optexplore::table {
+namespace optexplore::output {
 namespace {
 
 /// gnuplot's nonuniform matrix: n x1 … xn, then for each line y z1 … zn. The columns are x, y and one value.
@@ -49,4 +49,4 @@ std::string matrix_refusal(const Schema& schema) {
          " columns; choose one with --columns";
 }
 
-}  // namespace optexplore::table
+}  // namespace optexplore::output

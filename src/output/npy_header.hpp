@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace optexplore::table {
+namespace optexplore::output {
 
 /// A field of a structured array: its name and numpy type ("<f8").
 struct NpyField {
@@ -17,4 +17,4 @@ struct NpyField {
 /// https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 std::string npy_header(const std::vector<NpyField>& fields, const std::vector<std::uint64_t>& shape);
 
-}  // namespace optexplore::table
+}  // namespace optexplore::output

@@ -9,12 +9,12 @@
 #include <vector>
 
 #include "os/spool.hpp"
-#include "table/npy_header.hpp"
-#include "table/rows.hpp"
-#include "table/writers.hpp"
+#include "output/npy_header.hpp"
+#include "output/rows.hpp"
+#include "output/writers.hpp"
 #include "text/utf8.hpp"
 
-namespace optexplore::table {
+namespace optexplore::output {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "npy rows are written as they are in memory");
@@ -117,4 +117,4 @@ class Npy : public Writer {
 
 std::unique_ptr<Writer> make_npy(const Schema& schema, const WriteOptions&) { return std::make_unique<Npy>(schema); }
 
-}  // namespace optexplore::table
+}  // namespace optexplore::output

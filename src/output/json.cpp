@@ -5,10 +5,10 @@
 
 #include "json/text.hpp"
 #include "os/spool.hpp"
-#include "table/rows.hpp"
-#include "table/writers.hpp"
+#include "output/rows.hpp"
+#include "output/writers.hpp"
 
-namespace optexplore::table {
+namespace optexplore::output {
 namespace {
 
 json::JsonObject facts_object(const std::vector<Fact>& facts);
@@ -126,4 +126,4 @@ std::unique_ptr<Writer> make_json(const Schema& schema, const WriteOptions& opti
   return std::make_unique<Json>(schema, options);
 }
 
-}  // namespace optexplore::table
+}  // namespace optexplore::output

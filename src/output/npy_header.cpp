@@ -1,8 +1,8 @@
-#include "table/npy_header.hpp"
+#include "output/npy_header.hpp"
 
 #include <algorithm>
 
-namespace optexplore::table {
+namespace optexplore::output {
 namespace {
 
 /// A Python string literal.
@@ -51,4 +51,4 @@ std::string npy_header(const std::vector<NpyField>& fields, const std::vector<st
   return std::string("\x93NUMPY") + major + '\0' + little_endian(dict.size(), length_bytes) + dict;
 }
 
-}  // namespace optexplore::table
+}  // namespace optexplore::output

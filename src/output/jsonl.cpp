@@ -3,10 +3,10 @@
 #include <vector>
 
 #include "json/text.hpp"
-#include "table/rows.hpp"
-#include "table/writers.hpp"
+#include "output/rows.hpp"
+#include "output/writers.hpp"
 
-namespace optexplore::table {
+namespace optexplore::output {
 namespace {
 
 /// One JSON object per row; the key of a coordinate that a function doesn't have is left out.
@@ -41,4 +41,4 @@ std::unique_ptr<Writer> make_jsonl(const Schema& schema, const WriteOptions& opt
   return std::make_unique<JsonLines>(schema, options);
 }
 
-}  // namespace optexplore::table
+}  // namespace optexplore::output

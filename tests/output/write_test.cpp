@@ -1,4 +1,4 @@
-#include "table/write.hpp"
+#include "output/write.hpp"
 
 #include <doctest/doctest.h>
 
@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "table/samples.hpp"
+#include "output/samples.hpp"
 
 using namespace optexplore;
 using namespace optexplore::os;
-using namespace optexplore::table;
+using namespace optexplore::output;
 
 namespace {
 

@@ -1,11 +1,11 @@
 #include <string>
 #include <vector>
 
-#include "table/rows.hpp"
-#include "table/writers.hpp"
+#include "output/rows.hpp"
+#include "output/writers.hpp"
 #include "text/aligned.hpp"
 
-namespace optexplore::table {
+namespace optexplore::output {
 namespace {
 
 /// A table in Markdown. It needs no widths: whoever shows it aligns the columns.
@@ -41,4 +41,4 @@ std::unique_ptr<Writer> make_md(const Schema& schema, const WriteOptions& option
   return std::make_unique<Markdown>(schema, options);
 }
 
-}  // namespace optexplore::table
+}  // namespace optexplore::output

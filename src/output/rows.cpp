@@ -1,9 +1,9 @@
-#include "table/rows.hpp"
+#include "output/rows.hpp"
 
 #include <algorithm>
 #include <cstring>
 
-namespace optexplore::table {
+namespace optexplore::output {
 namespace {
 
 char* copy(char* out, const std::string& text) {
@@ -82,4 +82,4 @@ void ColumnTexts::append(std::string& text, std::size_t column, double value) co
     text::append_number(text, value, style_);
 }
 
-}  // namespace optexplore::table
+}  // namespace optexplore::output

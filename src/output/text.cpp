@@ -4,11 +4,11 @@
 #include <vector>
 
 #include "os/spool.hpp"
-#include "table/rows.hpp"
-#include "table/writers.hpp"
+#include "output/rows.hpp"
+#include "output/writers.hpp"
 #include "text/aligned.hpp"
 
-namespace optexplore::table {
+namespace optexplore::output {
 namespace {
 
 /// Between cells and behind rows while they wait; no cell has one, for it is on one line.
@@ -88,4 +88,4 @@ std::unique_ptr<Writer> make_text(const Schema& schema, const WriteOptions& opti
   return std::make_unique<Text>(schema, options);
 }
 
-}  // namespace optexplore::table
+}  // namespace optexplore::output

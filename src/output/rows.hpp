@@ -9,7 +9,7 @@
 
 #include "text/number.hpp"
 
-namespace optexplore::table {
+namespace optexplore::output {
 
 /// A row of text with gaps for what changes from row to row. It is built once per block and used for each of its rows,
 /// so that constant text (a trajectory's quoted label, keys, separators) costs one copy a row.
@@ -72,4 +72,4 @@ class ColumnTexts {
   text::NumberStyle style_;
 };
 
-}  // namespace optexplore::table
+}  // namespace optexplore::output

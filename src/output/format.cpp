@@ -1,14 +1,14 @@
-#include "table/format.hpp"
+#include "output/format.hpp"
 
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
 #include <optexplore/error.hpp>
 
-#include "table/writers.hpp"
+#include "output/writers.hpp"
 #include "text/suggest.hpp"
 
-namespace optexplore::table {
+namespace optexplore::output {
 namespace {
 
 bool always(const Schema&) { return true; }
@@ -75,4 +75,4 @@ std::unique_ptr<Writer> make_writer(const std::string& format, const Schema& sch
   return find_format(format, schema).make(schema, options);
 }
 
-}  // namespace optexplore::table
+}  // namespace optexplore::output

@@ -4,12 +4,12 @@
 #include <cstring>
 #include <string>
 
-#include "table/npy_header.hpp"
-#include "table/samples.hpp"
+#include "output/npy_header.hpp"
+#include "output/samples.hpp"
 
 using namespace optexplore;
 using namespace optexplore::os;
-using namespace optexplore::table;
+using namespace optexplore::output;
 
 namespace {
 

@@ -1,9 +1,9 @@
 #include <string>
 
-#include "table/rows.hpp"
-#include "table/writers.hpp"
+#include "output/rows.hpp"
+#include "output/writers.hpp"
 
-namespace optexplore::table {
+namespace optexplore::output {
 namespace {
 
 /// A field as RFC 4180 quotes it, for any separator.
@@ -63,4 +63,4 @@ std::unique_ptr<Writer> make_tsv(const Schema& schema, const WriteOptions& optio
   return std::make_unique<SeparatedValues>(schema, options, '\t');
 }
 
-}  // namespace optexplore::table
+}  // namespace optexplore::output

@@ -5,7 +5,7 @@
 
 #include "text/number.hpp"
 
-namespace optexplore::table {
+namespace optexplore::output {
 
 /// Numbers in gnuplot's data: it reads "inf" as a string, and takes NaN for a gap.
 inline text::NumberStyle gnuplot_style(std::optional<int> precision) {
@@ -17,4 +17,4 @@ inline text::NumberStyle gnuplot_style(std::optional<int> precision) {
 /// picture::quoted().
 std::string quoted_data(const std::string& text);
 
-}  // namespace optexplore::table
+}  // namespace optexplore::output

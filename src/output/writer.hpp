@@ -7,7 +7,7 @@
 
 #include "os/sink.hpp"
 
-namespace optexplore::table {
+namespace optexplore::output {
 
 struct WriteOptions {
   bool header = true;                           ///< write the line of column names, in formats that have one
@@ -41,4 +41,4 @@ class RowWriter : public Writer {
   void end(os::Sink&) override {}
 };
 
-}  // namespace optexplore::table
+}  // namespace optexplore::output

@@ -1,12 +1,12 @@
-#include "table/gnuplot.hpp"
+#include "output/gnuplot.hpp"
 
 #include <string>
 #include <vector>
 
-#include "table/rows.hpp"
-#include "table/writers.hpp"
+#include "output/rows.hpp"
+#include "output/writers.hpp"
 
-namespace optexplore::table {
+namespace optexplore::output {
 
 std::string quoted_data(const std::string& text) {
   std::string result = "\"";
@@ -70,4 +70,4 @@ std::unique_ptr<Writer> make_gnuplot(const Schema& schema, const WriteOptions& o
   return std::make_unique<Gnuplot>(schema, options);
 }
 
-}  // namespace optexplore::table
+}  // namespace optexplore::output

@@ -4,7 +4,7 @@
 #include <memory>
 #include <utility>
 
-namespace optexplore::drive {
+namespace optexplore::parallel {
 
 /// What is done with a result.
 using Delivery = std::function<void()>;
@@ -37,4 +37,4 @@ void ordered_map(unsigned jobs, Source&& source, Compute&& compute, Deliver&& de
   });
 }
 
-}  // namespace optexplore::drive
+}  // namespace optexplore::parallel
