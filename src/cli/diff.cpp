@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "analysis/formula_diff.hpp"
-#include "analysis/parting.hpp"
+#include "analysis/trajectory_diff.hpp"
 #include "cli/commands.hpp"
 #include "experiment/hyperparameters.hpp"
 #include "experiment/text.hpp"
@@ -125,19 +125,19 @@ std::string start_text(const Side& side) {
 struct Report {
   Side a;
   Side b;
-  analysis::Parting parting;
+  analysis::TrajectoryDiff diff;
   double tolerance = 0;
   std::vector<analysis::FormulaLine> formula;
   std::vector<analysis::SettingDifference> settings;
   std::vector<analysis::SettingDifference> defaults;
   std::vector<analysis::SettingDifference> state;
 
-  [[nodiscard]] bool agree() const { return parting.agree(tolerance); }
+  [[nodiscard]] bool agree() const { return diff.agree(tolerance); }
 };
 
 Report make_report(Side a, Side b, double tolerance) {
   Report report{std::move(a), std::move(b), {}, tolerance, {}, {}, {}, {}};
-  report.parting = analysis::compare(only_run(report.a), only_run(report.b));
+  report.diff = analysis::compare(only_run(report.a), only_run(report.b));
   report.formula = analysis::lay_over(report.a.formula, report.b.formula);
   report.settings = analysis::differences(report.a.settings, report.b.settings);
   report.defaults = analysis::differences(report.a.defaults, report.b.defaults);
@@ -152,22 +152,21 @@ std::string ending(Status status, std::uint64_t steps) {
 }
 
 std::string verdict(const Report& report) {
-  const analysis::Parting& parting = report.parting;
-  const std::string largest = gap_text(parting.largest);
+  const analysis::TrajectoryDiff& diff = report.diff;
+  const std::string largest = gap_text(diff.largest);
   const std::string limit = "the tolerance " + text::to_text(report.tolerance);
   std::string text = report.agree() ? "They agree: the largest gap, " + largest + ", is within " + limit + ".\n"
-                     : parting.largest <= report.tolerance
-                         ? "They end differently: a " + ending(parting.status_a, parting.steps_a) + ", b " +
-                               ending(parting.status_b, parting.steps_b) + ".\n"
+                     : diff.largest <= report.tolerance
+                         ? "They end differently: a " + ending(diff.status_a, diff.steps_a) + ", b " +
+                               ending(diff.status_b, diff.steps_b) + ".\n"
                          : "They differ: the largest gap, " + largest + ", is beyond " + limit + ".\n";
-  if (parting.parted)
-    text += fmt::format("First difference beyond rounding: step {}, {} = {} (a) and {} (b).\n", parting.first_step,
-                        parting.coordinate, text::to_text(parting.first_a), text::to_text(parting.first_b));
+  if (diff.differ)
+    text += fmt::format("First difference beyond rounding: step {}, {} = {} (a) and {} (b).\n", diff.first_step,
+                        diff.coordinate, text::to_text(diff.first_a), text::to_text(diff.first_b));
   else
     text += "No difference beyond rounding.\n";
-  if (parting.status_a != parting.status_b && parting.largest > report.tolerance)
-    text +=
-        "a " + ending(parting.status_a, parting.steps_a) + ", b " + ending(parting.status_b, parting.steps_b) + ".\n";
+  if (diff.status_a != diff.status_b && diff.largest > report.tolerance)
+    text += "a " + ending(diff.status_a, diff.steps_a) + ", b " + ending(diff.status_b, diff.steps_b) + ".\n";
   return text;
 }
 
@@ -175,7 +174,7 @@ std::string gaps_for_people(const Report& report) {
   text::AlignedTable table;
   table.columns = {
       {"step", true, 10}, {"gap in x", true, 10}, {"gap in f", true, 10}, {"f (a)", true, 23}, {"f (b)", true, 23}};
-  for (const analysis::Gap& gap : report.parting.gaps)
+  for (const analysis::Gap& gap : report.diff.gaps)
     table.rows.push_back({std::to_string(gap.step), gap_text(gap.point), gap_text(gap.value()),
                           text::to_text(gap.value_a), text::to_text(gap.value_b)});
   return text::aligned(std::move(table));
@@ -184,7 +183,7 @@ std::string gaps_for_people(const Report& report) {
 Table gap_table(const Report& report) {
   Table table;
   table.schema.columns = {{"step", Column::Kind::integer}, {"gap_x"}, {"gap_f"}, {"f_a"}, {"f_b"}};
-  for (const analysis::Gap& gap : report.parting.gaps)
+  for (const analysis::Gap& gap : report.diff.gaps)
     for (const double value : {static_cast<double>(gap.step), gap.point, gap.value(), gap.value_a, gap.value_b})
       table.numbers.push_back(value);
   return table;
@@ -271,22 +270,22 @@ std::string json_difference(const analysis::SettingDifference& difference) {
 }
 
 std::string as_json(const Report& report) {
-  const analysis::Parting& parting = report.parting;
+  const analysis::TrajectoryDiff& diff = report.diff;
   const auto number = [](double value) { return json::json_number(value); };
   std::string first = "null";
-  if (parting.parted) {
+  if (diff.differ) {
     json::JsonObject object;
-    object.add("step", std::to_string(parting.first_step)).add_string("coordinate", parting.coordinate);
-    first = object.add("a", number(parting.first_a)).add("b", number(parting.first_b)).close();
+    object.add("step", std::to_string(diff.first_step)).add_string("coordinate", diff.coordinate);
+    first = object.add("a", number(diff.first_a)).add("b", number(diff.first_b)).close();
   }
   json::JsonObject document;
   document.add_string("optexplore", version);
-  document.add("function", json::json_function(report.a.experiment().functions.front()));
-  document.add("a", json_side(report.a, parting.status_a, parting.steps_a));
-  document.add("b", json_side(report.b, parting.status_b, parting.steps_b));
+  document.add("function", experiment::to_json(report.a.experiment().functions.front()));
+  document.add("a", json_side(report.a, diff.status_a, diff.steps_a));
+  document.add("b", json_side(report.b, diff.status_b, diff.steps_b));
   document.add("tolerance", number(report.tolerance)).add("agree", report.agree() ? "true" : "false");
-  document.add("largest_gap", number(parting.largest)).add("first_difference", first);
-  document.add("gaps", json_list(parting.gaps, [&](const analysis::Gap& gap) {
+  document.add("largest_gap", number(diff.largest)).add("first_difference", first);
+  document.add("gaps", json_list(diff.gaps, [&](const analysis::Gap& gap) {
                  json::JsonObject object;
                  object.add("step", std::to_string(gap.step)).add("x", number(gap.point));
                  object.add("f", number(gap.value())).add("f_a", number(gap.value_a));

@@ -146,7 +146,7 @@ Table rate_table(const FunctionSpec& function, const analysis::Curvature& curvat
   for (const analysis::ClassicRule rule : classic_rules)
     table.schema.columns[0].labels.emplace_back(analysis::rule_name(rule));
   table.schema.head = {
-      {"function", json::json_function(function)},
+      {"function", experiment::to_json(function)},
       {"eigenvalues", "[" + json::json_number(curvature.lowest) + "," + json::json_number(curvature.highest) + "]"},
       {"condition", json::json_number(curvature.condition())}};
   for (const Line& line : lines) {

@@ -4,8 +4,6 @@
 
 namespace optexplore::os {
 
-TextFile read_text_file(const std::string& path) {
-  throw IoError(path + ": this build of optexplore opens no files");
-}
+TextFile read_text_file(const std::string& path) { throw IoError(path + ": this build of optexplore opens no files"); }
 
 }  // namespace optexplore::os

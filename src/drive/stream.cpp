@@ -8,6 +8,7 @@
 
 #include "drive/blocks.hpp"
 #include "drive/recorder.hpp"
+#include "experiment/text.hpp"
 #include "json/text.hpp"
 #include "study/study.hpp"
 
@@ -130,7 +131,7 @@ void RunStream::State::make_schema() {
   const std::vector<FunctionSpec>& all = study.experiment().functions;
   std::string functions;
   for (const FunctionSpec& function : all)
-    functions += (functions.empty() ? "" : ",\n") + json::json_function(function);
+    functions += (functions.empty() ? "" : ",\n") + experiment::to_json(function);
   if (all.size() > 1)
     schema.head.emplace_back("functions", "[\n" + functions + "]");
   else

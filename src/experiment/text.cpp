@@ -1,5 +1,6 @@
 #include "experiment/text.hpp"
 
+#include "json/text.hpp"
 #include "text/number.hpp"
 #include "text/wrap.hpp"
 
@@ -70,6 +71,23 @@ std::string domain_text(const std::vector<Interval>& domain) {
     texts.push_back("[" + text::to_text(interval.low) + ", " + text::to_text(interval.high) + "]");
   }
   return join(texts, " × ") + (domain.size() == 1 ? " in each coordinate" : "");
+}
+
+std::string to_json(const FunctionSpec& function) {
+  const FunctionEntry& entry = function.entry;
+  json::JsonObject object;
+  object.add_string("name", entry.name);
+  if (!entry.title.empty()) object.add_string("title", entry.title);
+  object.add_string("definition", entry.definition.text());
+  if (!entry.params.empty()) {
+    json::JsonObject params;
+    for (const auto& [name, value] : entry.params) params.add(name, json::json_value(value));
+    object.add("params", params.close());
+  }
+  object.add("dim", std::to_string(function.dim));
+  if (function.minimum) object.add("minimum", json::json_number(*function.minimum));
+  if (!function.minimizers.empty()) object.add("minimizers", json::json_value(function.minimizers));
+  return object.close();
 }
 
 }  // namespace optexplore::experiment

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-/// Parts of an experiment as people read them, in what describe, check, diff and theory print.
+/// Parts of an experiment as what describe, check, diff and theory print has them.
 namespace optexplore::experiment {
 
 /// "0.5", "[1, 2]" or "[[1, 2], [3, 4]]".
@@ -16,5 +16,8 @@ std::string to_text(const Setting& setting);
 std::string point_text(const std::vector<double>& point, std::size_t dim);
 /// "[-5, 10] in each coordinate" or "[-5, 10] × [0, 15]".
 std::string domain_text(const std::vector<Interval>& domain);
+
+/// What a JSON document says about a function: name, title, definition, parameters, dimension, known minimum.
+std::string to_json(const FunctionSpec& function);
 
 }  // namespace optexplore::experiment

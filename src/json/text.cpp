@@ -33,21 +33,4 @@ std::string json_value(const Parameter& value) {
   return json_array(std::get<std::vector<std::vector<double>>>(value));
 }
 
-std::string json_function(const FunctionSpec& function) {
-  const FunctionEntry& entry = function.entry;
-  JsonObject object;
-  object.add_string("name", entry.name);
-  if (!entry.title.empty()) object.add_string("title", entry.title);
-  object.add_string("definition", entry.definition.text());
-  if (!entry.params.empty()) {
-    JsonObject params;
-    for (const auto& [name, value] : entry.params) params.add(name, json_value(value));
-    object.add("params", params.close());
-  }
-  object.add("dim", std::to_string(function.dim));
-  if (function.minimum) object.add("minimum", json_number(*function.minimum));
-  if (!function.minimizers.empty()) object.add("minimizers", json_array(function.minimizers));
-  return object.close();
-}
-
 }  // namespace optexplore::json

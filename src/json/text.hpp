@@ -1,6 +1,6 @@
 #pragma once
 
-#include <optexplore/experiment.hpp>
+#include <optexplore/catalog.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,9 +40,5 @@ class JsonObject {
  private:
   std::string text_;
 };
-
-/// What a document says about a function: name, title, definition, parameters, dimension, known
-/// minimum.
-std::string json_function(const FunctionSpec& function);
 
 }  // namespace optexplore::json

@@ -138,13 +138,13 @@ std::vector<std::uint8_t> choose_endings(Basins& basins, const Clusters& cluster
   });
   std::vector<std::uint8_t> final_index(256, 0);
   std::size_t rest = count[other];
-  std::vector<std::uint8_t> resting = {other};
+  std::vector<std::uint8_t> other_minima = {other};
   // Of very many places no few are worth a colour; the known minimisers are.
   const bool crowded = order.size() > most_colours;
   for (const std::uint8_t ending : order) {
     if (basins.endings.size() == most_colours || (crowded && ending >= clusters.known())) {
       rest += count[ending];
-      resting.push_back(ending);
+      other_minima.push_back(ending);
       continue;
     }
     final_index[ending] = static_cast<std::uint8_t>(basins.endings.size());
@@ -156,7 +156,7 @@ std::vector<std::uint8_t> choose_endings(Basins& basins, const Clusters& cluster
     for (const std::uint8_t ending : from) final_index[ending] = static_cast<std::uint8_t>(basins.endings.size());
     basins.endings.push_back({label, colour, false, std::nullopt});
   };
-  if (rest > 0) neutral(resting, "other minima", "#C8B99A");
+  if (rest > 0) neutral(other_minima, "other minima", "#C8B99A");
   if (count[unsettled] > 0) neutral({unsettled}, "not settled", "#E4E4E4");
   if (count[lost] > 0) neutral({lost}, "diverged", "#6E6E6E");
   return final_index;

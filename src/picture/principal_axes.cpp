@@ -5,6 +5,7 @@
 
 #include "backend/eigen_library.hpp"
 #include "program/random.hpp"
+#include "study/draw_sites.hpp"
 
 namespace optexplore::picture {
 namespace {
@@ -25,7 +26,8 @@ eigen::MatrixXd random_vectors(eigen::Index dim, eigen::Index count) {
   eigen::MatrixXd vectors(dim, count);
   for (eigen::Index k = 0; k < count; ++k)
     for (eigen::Index i = 0; i < dim; ++i)
-      vectors(i, k) = program::draw(language::Draw::normal, {0, 0}, 0, 0, static_cast<std::uint64_t>(k * dim + i));
+      vectors(i, k) = program::draw(language::Draw::normal, {0, 0}, 0, study::principal_axes_site,
+                                    static_cast<std::uint64_t>(k * dim + i));
   return vectors;
 }
 

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "program/random.hpp"
+#include "study/draw_sites.hpp"
 
 namespace optexplore::study {
 namespace {
@@ -218,7 +219,7 @@ Diagnostics::Spectrum Diagnostics::lanczos_spectrum() {
   const std::uint32_t n = step_->objective().dim();
   const NodeId zero = g.constant(0.0), zeros = g.fill(zero, n);
   std::vector<double> start(n);
-  for (std::uint32_t i = 0; i < n; ++i) start[i] = program::draw(language::Draw::normal, {0, 0}, 0, 0, i);
+  for (std::uint32_t i = 0; i < n; ++i) start[i] = program::draw(language::Draw::normal, {0, 0}, 0, lanczos_site, i);
   NodeId q = g.constant(std::move(start));
   q = g.div(q, norm(q));
   const NodeId captured[] = {step_->point};

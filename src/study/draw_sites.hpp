@@ -13,6 +13,8 @@ enum DrawSite : std::uint32_t {
   bootstrap_site = 0xF1000002,       ///< resamples of problems
   starts_site = 0xF8000000,          ///< random starts
   gradient_check_site = 0xFC000000,  ///< points where gradients are compared
+  lanczos_site = 0xFD000000,         ///< where the search for the largest eigenvalue begins
+  principal_axes_site = 0xFD000001,  ///< where the search for a picture's plane begins
 };
 
 }  // namespace optexplore::study

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/parting.hpp"
+#include "analysis/trajectory_diff.hpp"
 #include "backend/backend.hpp"
 #include "drive/summary.hpp"
 #include "study/plan.hpp"
@@ -123,9 +123,9 @@ TEST_CASE("identities: each rule equals another one, or another form of itself, 
     const std::uint64_t steps = identity.value("steps", 100);
     const Experiment a = experiment_of(function, identity["a"].dump(), steps);
     const Experiment b = experiment_of(function, identity["b"].dump(), steps);
-    const analysis::Parting parting = analysis::compare(analysis::only_run(a), analysis::only_run(b));
-    CHECK(parting.agree(identity.value("tolerance", 1e-12)));
-    CHECK(parting.steps_a == steps);  // two runs that diverge at once prove nothing
+    const analysis::TrajectoryDiff diff = analysis::compare(analysis::only_run(a), analysis::only_run(b));
+    CHECK(diff.agree(identity.value("tolerance", 1e-12)));
+    CHECK(diff.steps_a == steps);  // two runs that diverge at once prove nothing
     for (const RuleUse& use : a.optimizers[0].chain) covered.insert(use.rule.name);
   }
   for (const std::string& name : catalog::rule_names()) {

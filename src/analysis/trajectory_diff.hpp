@@ -22,9 +22,9 @@ struct Gap {
   [[nodiscard]] double value() const;
 };
 
-/// Where and how two optimizers part on one function.
-struct Parting {
-  bool parted = false;           ///< they differ by more than rounding somewhere
+/// Where and how the trajectories of two optimizers on one function differ.
+struct TrajectoryDiff {
+  bool differ = false;           ///< they do by more than rounding somewhere
   std::uint64_t first_step = 0;  ///< the first such step, and the coordinate that differs most there
   std::string coordinate;
   double first_a = 0;
@@ -47,6 +47,6 @@ struct Parting {
 RunStream only_run(const Experiment& experiment);
 
 /// Lets two such runs on one function go side by side; the memory held does not grow with the steps.
-Parting compare(RunStream a, RunStream b);
+TrajectoryDiff compare(RunStream a, RunStream b);
 
 }  // namespace optexplore::analysis

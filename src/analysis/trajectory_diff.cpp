@@ -1,4 +1,4 @@
-#include "analysis/parting.hpp"
+#include "analysis/trajectory_diff.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -77,10 +77,10 @@ RunStream only_run(const Experiment& experiment) {
   return stream;
 }
 
-Parting compare(RunStream first, RunStream second) {
+TrajectoryDiff compare(RunStream first, RunStream second) {
   Rows a(std::move(first));
   Rows b(std::move(second));
-  Parting result;
+  TrajectoryDiff result;
   const std::size_t dim = a.width() - 1;
   Gap gap;
   for (std::uint64_t step = 0;; ++step) {
@@ -97,8 +97,8 @@ Parting compare(RunStream first, RunStream second) {
       worst = std::max(worst, error);
     }
     result.largest = std::max(result.largest, worst);
-    if (worst > rounding && !result.parted) {
-      result.parted = true;
+    if (worst > rounding && !result.differ) {
+      result.differ = true;
       result.first_step = step;
       result.coordinate = a.names()[at];
       result.first_a = x[at];
