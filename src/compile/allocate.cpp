@@ -230,6 +230,7 @@ class Allocator {
     } else if (uses_[id].inner != no_node) {
       emit_fused(id, instruction);
     } else {
+      instruction.limited = node.body;
       instruction.arity = static_cast<std::uint8_t>(node.args.size());
       for (std::size_t k = 0; k < node.args.size(); ++k) instruction.args[k] = locate(node.args[k]);
     }

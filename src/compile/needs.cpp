@@ -85,7 +85,9 @@ void find_rates(Draft& draft) {
     Rate rate = node.op == Op::random ? Rate::step : Rate::constant;
     for (const NodeId arg : node.args) rate = slower_of_neither(rate, draft.uses[arg].rate);
     // The timing program's lanes are steps: only numbers find a place beside each other there.
-    if (rate == Rate::clock && (draft.node(id).op == Op::loop || !draft.graph.shape(id).scalar())) rate = Rate::step;
+    if (rate == Rate::clock &&
+        (draft.node(id).op == Op::loop || draft.node(id).op == Op::limit || !draft.graph.shape(id).scalar()))
+      rate = Rate::step;
     draft.uses[id].rate = rate;
   }
 }

@@ -86,9 +86,10 @@ struct Instruction {
   std::optional<language::Op> outer;
   std::uint8_t outer_arity = 0;
   std::uint8_t inner_side = 0;
-  std::shared_ptr<const Loop> loop;  ///< of Op::loop
-  std::uint32_t position = 0;        ///< counts through all regions; several instructions may have one
-  std::uint32_t last = never;        ///< the position where its result is read for the last time; never: it stays
+  std::shared_ptr<const Loop> loop;              ///< of Op::loop
+  std::shared_ptr<const program::Body> limited;  ///< of Op::limit
+  std::uint32_t position = 0;                    ///< counts through all regions; several instructions may have one
+  std::uint32_t last = never;  ///< the position where its result is read for the last time; never: it stays
 };
 
 /// A named place of an input or a value that is asked for.

@@ -10,37 +10,71 @@ namespace optexplore::language {
 namespace {
 
 constexpr std::array table = {
-    OpInfo{Op::constant, "", "", 0, prec_primary},      OpInfo{Op::input, "", "", 0, prec_primary},
-    OpInfo{Op::random, "", "", 0, prec_primary},        OpInfo{Op::neg, "neg", "-", 1, prec_unary},
-    OpInfo{Op::abs, "abs", "", 1, prec_primary},        OpInfo{Op::sqrt, "sqrt", "", 1, prec_primary},
-    OpInfo{Op::cbrt, "cbrt", "", 1, prec_primary},      OpInfo{Op::exp, "exp", "", 1, prec_primary},
-    OpInfo{Op::expm1, "expm1", "", 1, prec_primary},    OpInfo{Op::log, "log", "", 1, prec_primary},
-    OpInfo{Op::log1p, "log1p", "", 1, prec_primary},    OpInfo{Op::log2, "log2", "", 1, prec_primary},
-    OpInfo{Op::log10, "log10", "", 1, prec_primary},    OpInfo{Op::sin, "sin", "", 1, prec_primary},
-    OpInfo{Op::cos, "cos", "", 1, prec_primary},        OpInfo{Op::tan, "tan", "", 1, prec_primary},
-    OpInfo{Op::asin, "asin", "", 1, prec_primary},      OpInfo{Op::acos, "acos", "", 1, prec_primary},
-    OpInfo{Op::atan, "atan", "", 1, prec_primary},      OpInfo{Op::sinh, "sinh", "", 1, prec_primary},
-    OpInfo{Op::cosh, "cosh", "", 1, prec_primary},      OpInfo{Op::tanh, "tanh", "", 1, prec_primary},
-    OpInfo{Op::erf, "erf", "", 1, prec_primary},        OpInfo{Op::floor, "floor", "", 1, prec_primary},
-    OpInfo{Op::ceil, "ceil", "", 1, prec_primary},      OpInfo{Op::round, "round", "", 1, prec_primary},
-    OpInfo{Op::sign, "sign", "", 1, prec_primary},      OpInfo{Op::logical_not, "not", "not ", 1, prec_not},
-    OpInfo{Op::powi, "", "^", 1, prec_power},           OpInfo{Op::add, "add", " + ", 2, prec_sum},
-    OpInfo{Op::sub, "sub", " - ", 2, prec_sum},         OpInfo{Op::mul, "mul", "*", 2, prec_product},
-    OpInfo{Op::div, "div", "/", 2, prec_product},       OpInfo{Op::pow, "pow", "^", 2, prec_power},
-    OpInfo{Op::atan2, "atan2", "", 2, prec_primary},    OpInfo{Op::hypot, "hypot", "", 2, prec_primary},
-    OpInfo{Op::min, "min", "", 2, prec_primary},        OpInfo{Op::max, "max", "", 2, prec_primary},
-    OpInfo{Op::mod, "mod", "", 2, prec_primary},        OpInfo{Op::lt, "lt", " < ", 2, prec_compare},
-    OpInfo{Op::le, "le", " <= ", 2, prec_compare},      OpInfo{Op::gt, "gt", " > ", 2, prec_compare},
-    OpInfo{Op::ge, "ge", " >= ", 2, prec_compare},      OpInfo{Op::eq, "eq", " == ", 2, prec_compare},
-    OpInfo{Op::ne, "ne", " != ", 2, prec_compare},      OpInfo{Op::logical_and, "and", " and ", 2, prec_and},
-    OpInfo{Op::logical_or, "or", " or ", 2, prec_or},   OpInfo{Op::where, "where", "", 3, prec_primary},
-    OpInfo{Op::sum, "sum", "", 1, prec_primary},        OpInfo{Op::dot, "dot", "", 2, prec_primary},
-    OpInfo{Op::norm, "norm", "", 1, prec_primary},      OpInfo{Op::reduce_min, "min", "", 1, prec_primary},
-    OpInfo{Op::reduce_max, "max", "", 1, prec_primary}, OpInfo{Op::solve, "solve", "", 2, prec_primary},
-    OpInfo{Op::eigen, "eigen", "", 1, prec_primary},    OpInfo{Op::tridiag, "tridiag", "", 2, prec_primary},
-    OpInfo{Op::loop, "loop", "", -1, prec_primary},     OpInfo{Op::elem, "", "", 1, prec_primary},
-    OpInfo{Op::slice, "", "", 1, prec_primary},         OpInfo{Op::gather, "", "", 1, prec_primary},
-    OpInfo{Op::scatter, "", "", 1, prec_primary},       OpInfo{Op::concat, "", "", -1, prec_primary},
+    OpInfo{Op::constant, "", "", 0, prec_primary},
+    OpInfo{Op::input, "", "", 0, prec_primary},
+    OpInfo{Op::random, "", "", 0, prec_primary},
+    OpInfo{Op::neg, "neg", "-", 1, prec_unary},
+    OpInfo{Op::abs, "abs", "", 1, prec_primary},
+    OpInfo{Op::sqrt, "sqrt", "", 1, prec_primary},
+    OpInfo{Op::cbrt, "cbrt", "", 1, prec_primary},
+    OpInfo{Op::exp, "exp", "", 1, prec_primary},
+    OpInfo{Op::expm1, "expm1", "", 1, prec_primary},
+    OpInfo{Op::log, "log", "", 1, prec_primary},
+    OpInfo{Op::log1p, "log1p", "", 1, prec_primary},
+    OpInfo{Op::log2, "log2", "", 1, prec_primary},
+    OpInfo{Op::log10, "log10", "", 1, prec_primary},
+    OpInfo{Op::sin, "sin", "", 1, prec_primary},
+    OpInfo{Op::cos, "cos", "", 1, prec_primary},
+    OpInfo{Op::tan, "tan", "", 1, prec_primary},
+    OpInfo{Op::asin, "asin", "", 1, prec_primary},
+    OpInfo{Op::acos, "acos", "", 1, prec_primary},
+    OpInfo{Op::atan, "atan", "", 1, prec_primary},
+    OpInfo{Op::sinh, "sinh", "", 1, prec_primary},
+    OpInfo{Op::cosh, "cosh", "", 1, prec_primary},
+    OpInfo{Op::tanh, "tanh", "", 1, prec_primary},
+    OpInfo{Op::erf, "erf", "", 1, prec_primary},
+    OpInfo{Op::sigmoid, "sigmoid", "", 1, prec_primary},
+    OpInfo{Op::softplus, "softplus", "", 1, prec_primary},
+    OpInfo{Op::floor, "floor", "", 1, prec_primary},
+    OpInfo{Op::ceil, "ceil", "", 1, prec_primary},
+    OpInfo{Op::round, "round", "", 1, prec_primary},
+    OpInfo{Op::sign, "sign", "", 1, prec_primary},
+    OpInfo{Op::logical_not, "not", "not ", 1, prec_not},
+    OpInfo{Op::powi, "", "^", 1, prec_power},
+    OpInfo{Op::add, "add", " + ", 2, prec_sum},
+    OpInfo{Op::sub, "sub", " - ", 2, prec_sum},
+    OpInfo{Op::mul, "mul", "*", 2, prec_product},
+    OpInfo{Op::div, "div", "/", 2, prec_product},
+    OpInfo{Op::pow, "pow", "^", 2, prec_power},
+    OpInfo{Op::atan2, "atan2", "", 2, prec_primary},
+    OpInfo{Op::hypot, "hypot", "", 2, prec_primary},
+    OpInfo{Op::min, "min", "", 2, prec_primary},
+    OpInfo{Op::max, "max", "", 2, prec_primary},
+    OpInfo{Op::mod, "mod", "", 2, prec_primary},
+    OpInfo{Op::lt, "lt", " < ", 2, prec_compare},
+    OpInfo{Op::le, "le", " <= ", 2, prec_compare},
+    OpInfo{Op::gt, "gt", " > ", 2, prec_compare},
+    OpInfo{Op::ge, "ge", " >= ", 2, prec_compare},
+    OpInfo{Op::eq, "eq", " == ", 2, prec_compare},
+    OpInfo{Op::ne, "ne", " != ", 2, prec_compare},
+    OpInfo{Op::logical_and, "and", " and ", 2, prec_and},
+    OpInfo{Op::logical_or, "or", " or ", 2, prec_or},
+    OpInfo{Op::where, "where", "", 3, prec_primary},
+    OpInfo{Op::sum, "sum", "", 1, prec_primary},
+    OpInfo{Op::dot, "dot", "", 2, prec_primary},
+    OpInfo{Op::norm, "norm", "", 1, prec_primary},
+    OpInfo{Op::reduce_min, "min", "", 1, prec_primary},
+    OpInfo{Op::reduce_max, "max", "", 1, prec_primary},
+    OpInfo{Op::solve, "solve", "", 2, prec_primary},
+    OpInfo{Op::eigen, "eigen", "", 1, prec_primary},
+    OpInfo{Op::tridiag, "tridiag", "", 2, prec_primary},
+    OpInfo{Op::limit, "limit", "", -1, prec_primary},
+    OpInfo{Op::loop, "loop", "", -1, prec_primary},
+    OpInfo{Op::elem, "", "", 1, prec_primary},
+    OpInfo{Op::slice, "", "", 1, prec_primary},
+    OpInfo{Op::gather, "", "", 1, prec_primary},
+    OpInfo{Op::scatter, "", "", 1, prec_primary},
+    OpInfo{Op::concat, "", "", -1, prec_primary},
     OpInfo{Op::fill, "", "", 1, prec_primary},
 };
 
@@ -52,6 +86,17 @@ constexpr bool table_is_in_enum_order() {
 static_assert(table_is_in_enum_order() && table.size() == static_cast<std::size_t>(Op::fill) + 1);
 
 double truth(bool b) { return b ? 1.0 : 0.0; }
+
+/// 1/(1 + e^-x) without overflow: of e^-|x|.
+double sigmoid(double x) {
+  const double e = Sleef_cinz_expd1_u10purec(-std::fabs(x));
+  return (x < 0 ? e : 1.0) / (1.0 + e);
+}
+
+/// log(1 + e^x) = max(x, 0) + log(1 + e^-|x|).
+double softplus(double x) {
+  return (x > 0 || x != x ? x : 0.0) + Sleef_cinz_log1pd1_u10purec(Sleef_cinz_expd1_u10purec(-std::fabs(x)));
+}
 
 /// Python's %: exact remainder with the sign of the divisor.
 double floored_mod(double a, double b) {
@@ -143,6 +188,8 @@ double evaluate(Op op, const double* v, std::int32_t exponent) {
     case Op::cosh: return Sleef_cinz_coshd1_u10purec(a);
     case Op::tanh: return Sleef_cinz_tanhd1_u10purec(a);
     case Op::erf: return Sleef_cinz_erfd1_u10purec(a);
+    case Op::sigmoid: return sigmoid(a);
+    case Op::softplus: return softplus(a);
     case Op::floor: return std::floor(a);
     case Op::ceil: return std::ceil(a);
     case Op::round: return std::nearbyint(a);
@@ -174,7 +221,7 @@ double evaluate(Op op, const double* v, std::int32_t exponent) {
 
 const std::vector<std::string>& special_functions() {
   static const std::vector<std::string> names = {"sum",     "prod",  "mean", "dot", "norm", "norm1",
-                                                 "norminf", "range", "clip", "min", "max"};
+                                                 "norminf", "range", "clip", "min", "max", "relu", "logaddexp", "logsumexp"};
   return names;
 }
 

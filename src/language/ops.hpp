@@ -34,6 +34,8 @@ enum class Op : std::uint8_t {
   cosh,
   tanh,
   erf,
+  sigmoid,   ///< 1/(1 + exp(-x))
+  softplus,  ///< log(1 + exp(x))
   floor,
   ceil,
   round,
@@ -71,6 +73,7 @@ enum class Op : std::uint8_t {
   solve,    ///< the solution z of A·z = args[1], where args[0] holds A row by row
   eigen,    ///< extreme eigenvalues of a symmetric matrix, see backend/eigenvalues.hpp: a vector of 4
   tridiag,  ///< the same of a tridiagonal one: args[0] is its diagonal, args[1] what stands beside it
+  limit,    ///< a derivative, its elements that are not finite by their limits, see program/limit.hpp
   loop,     ///< a body repeated aux times, see program::Graph::loop
   elem,     ///< element aux of args[0]
   slice,    ///< elements aux … aux+length-1 of args[0]

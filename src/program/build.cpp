@@ -127,7 +127,7 @@ class Builder {
         wanted = "at least 1 argument";
       else if (text == "clip")
         wanted = "3 arguments (v, lo, hi)";
-      else if (text == "dot" || text == "range")
+      else if (text == "dot" || text == "range" || text == "logaddexp")
         wanted = "2 arguments";
       else if (wanted.empty())
         wanted = "1 argument";
@@ -227,6 +227,7 @@ class Builder {
     if (text == "range" && count == 2) return range(ast);
     if (text == "clip" && count == 3) return clip(ast);
     if (text == "dot" && count == 2) return dot(ast);
+    if (text == "logaddexp" && count == 2) return logaddexp(ast);
     if ((text == "min" || text == "max") && count > 2) {
       const std::vector<NodeId> args = nodes(ast.args);
       check_lengths(ast, args);
@@ -251,18 +252,40 @@ class Builder {
   std::optional<NodeId> reduction(const language::Ast& ast) {
     const std::string& text = ast.text;
     if (text != "sum" && text != "prod" && text != "mean" && text != "norm" && text != "norm1" && text != "norminf" &&
-        text != "min" && text != "max")
+        text != "min" && text != "max" && text != "relu" && text != "logsumexp")
       return std::nullopt;
     const NodeId v = node(*ast.args[0]);
+    if (text == "relu") return relu(v);
     const Shape shape = g_.shape(v);
     if (text == "norm1") return shape.scalar() ? abs(v) : g_.apply(language::Op::sum, {abs(v)});
     if (text == "norminf") return shape.scalar() ? abs(v) : g_.apply(language::Op::reduce_max, {abs(v)});
     if (text == "norm") return shape.scalar() ? abs(v) : g_.apply(language::Op::norm, {v});
     if (shape.scalar()) return v;  // a scalar is a vector of one
     if (text == "sum") return g_.apply(language::Op::sum, {v});
+    if (text == "logsumexp") return logsumexp(v);
     if (text == "prod") return product(g_, v);
     if (text == "mean") return g_.div(g_.apply(language::Op::sum, {v}), g_.constant(shape.length));
     return g_.apply(text == "min" ? language::Op::reduce_min : language::Op::reduce_max, {v});
+  }
+
+  /// max(v, 0) with slope 0 at 0, as the frameworks have it.
+  NodeId relu(NodeId v) {
+    const NodeId zero = g_.constant(0.0);
+    return g_.where(g_.apply(language::Op::gt, {v, zero}), v, zero);
+  }
+
+  /// log(e^a + e^b) = b + softplus(a - b): no overflow, and derivatives of every order.
+  NodeId logaddexp(const language::Ast& ast) {
+    const std::vector<NodeId> args = nodes(ast.args);
+    check_lengths(ast, args);
+    return g_.add(args[1], g_.apply(language::Op::softplus, {g_.sub(args[0], args[1])}));
+  }
+
+  /// m + log Σ e^(v - m) with a whole number m near the largest: rounding has no slope, so m drops out of derivatives.
+  NodeId logsumexp(NodeId v) {
+    const NodeId m = g_.apply(language::Op::round, {g_.apply(language::Op::reduce_max, {v})});
+    const NodeId total = g_.apply(language::Op::sum, {g_.apply(language::Op::exp, {g_.sub(v, m)})});
+    return g_.add(m, g_.apply(language::Op::log, {total}));
   }
 
   NodeId abs(NodeId v) { return g_.apply(language::Op::abs, {v}); }

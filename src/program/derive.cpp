@@ -144,6 +144,9 @@ class Reverse {
         const NodeId bell = g_.apply(language::Op::exp, {g_.neg(square(a))});
         return send(g_.mul(adj, g_.mul(c(2 * std::numbers::inv_sqrtpi), bell)));
       }
+      case language::Op::sigmoid:  // s(x)·s(-x), which keeps its digits on both sides
+        return send(g_.mul(adj, g_.mul(id, g_.apply(language::Op::sigmoid, {g_.neg(a)}))));
+      case language::Op::softplus: return send(g_.mul(adj, g_.apply(language::Op::sigmoid, {a})));
       case language::Op::powi: {
         const auto k = static_cast<std::int32_t>(node.aux);
         return send(g_.mul(adj, g_.mul(c(k), g_.integer_power(a, k - 1))));
@@ -277,7 +280,8 @@ class Reverse {
       }
       case language::Op::fill: return flow(a, adj, node.shape);
       case language::Op::concat: return split(node, adj);
-      case language::Op::random: return;  // a draw is a constant
+      case language::Op::random: return;                          // a draw is a constant
+      case language::Op::limit: return flow(a, adj, node.shape);  // so it is wherever it is the derivative itself
       default: throw InputError("'" + std::string(language::info(node.op).name) + "' has no derivative");
     }
   }

@@ -384,6 +384,33 @@ NodeId Graph::loop(std::shared_ptr<const Body> body, std::uint32_t count, std::s
   return intern(std::move(result));
 }
 
+NodeId Graph::limit(NodeId derivative, std::shared_ptr<const Body> body, std::span<const NodeId> captured) {
+  Node result;
+  result.op = language::Op::limit;
+  result.shape = nodes_[derivative].shape;
+  result.args = {derivative};
+  result.args.insert(result.args.end(), captured.begin(), captured.end());
+  result.body = std::move(body);
+  return intern(std::move(result));
+}
+
+Graph Graph::extract(std::span<NodeId> nodes) const {
+  std::vector<NodeId> image(*std::ranges::max_element(nodes) + 1, no_node);
+  for (const NodeId id : nodes) image[id] = id;
+  for (NodeId id = static_cast<NodeId>(image.size()); id-- > 0;)
+    if (image[id] != no_node)
+      for (const NodeId arg : nodes_[id].args) image[arg] = arg;
+  Graph result;
+  for (NodeId id = 0; id < image.size(); ++id) {
+    if (image[id] == no_node) continue;
+    image[id] = static_cast<NodeId>(result.nodes_.size());
+    Node& node = result.nodes_.emplace_back(nodes_[id]);
+    for (NodeId& arg : node.args) arg = image[arg];
+  }
+  for (NodeId& id : nodes) id = image[id];
+  return result;
+}
+
 NodeId Graph::rebuild(const Node& node, std::vector<NodeId> args) {
   switch (node.op) {
     case language::Op::powi: return integer_power(args[0], static_cast<std::int32_t>(node.aux));
@@ -399,6 +426,7 @@ NodeId Graph::rebuild(const Node& node, std::vector<NodeId> args) {
     case language::Op::solve: return solve(args[0], args[1]);
     case language::Op::eigen: return eigen(args[0]);
     case language::Op::tridiag: return tridiagonal_eigen(args[0], args[1]);
+    case language::Op::limit: return limit(args[0], node.body, std::span<const NodeId>(args).subspan(1));
     case language::Op::loop: {
       const std::span<const NodeId> all(args);
       const std::size_t captured = node.body->captured.size();

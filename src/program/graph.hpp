@@ -36,7 +36,7 @@ struct Node {
   std::uint32_t aux2 = 0;
   double value = 0;                       ///< scalar constant
   Data data;                              ///< constant vector; indices of gather and scatter
-  std::shared_ptr<const Body> body = {};  ///< of a loop
+  std::shared_ptr<const Body> body = {};  ///< of a loop or a limit
   std::vector<NodeId> args;
 };
 
@@ -91,6 +91,11 @@ class Graph {
   NodeId loop(std::shared_ptr<const Body> body, std::uint32_t count, std::span<const NodeId> captured,
               std::span<const NodeId> carried);
 
+  /// `derivative` where it is finite, else its limits, as program/limit.hpp has them.
+  /// @param body      what computes it (`next`) and the function (`stacked`) from `captured`, closed
+  /// @param captured  first the point that it is the derivative at, then what else it depends on; two at most
+  NodeId limit(NodeId derivative, std::shared_ptr<const Body> body, std::span<const NodeId> captured);
+
   NodeId add(NodeId a, NodeId b) { return apply(language::Op::add, {a, b}); }
   NodeId sub(NodeId a, NodeId b) { return apply(language::Op::sub, {a, b}); }
   NodeId mul(NodeId a, NodeId b) { return apply(language::Op::mul, {a, b}); }
@@ -102,6 +107,9 @@ class Graph {
   [[nodiscard]] double constant_element(NodeId id, std::uint32_t i) const;
   [[nodiscard]] bool is_constant(NodeId id) const { return nodes_[id].op == language::Op::constant; }
   [[nodiscard]] bool is_constant(NodeId id, double value) const;
+
+  /// A graph of what computes `nodes`, and nothing else; `nodes` become their numbers there. Inputs stay inputs.
+  [[nodiscard]] Graph extract(std::span<NodeId> nodes) const;
 
   /// The same computation as `root` with some nodes replaced by others of the same shape.
   NodeId substitute(NodeId root, const std::vector<std::pair<NodeId, NodeId>>& replacements);
@@ -122,7 +130,8 @@ class Graph {
   std::uint32_t draws_ = 0;
 };
 
-/// What a loop does each time: a graph of its own, closed, so that it sees nothing but its inputs.
+/// What a loop does each time, or what a limit is of: a graph of its own, closed, so that it sees nothing but its
+/// inputs.
 struct Body {
   Graph graph;
   NodeId index = no_node;        ///< the number of the iteration, from 1

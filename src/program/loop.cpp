@@ -42,6 +42,8 @@ bool vectorizable(const language::Ast& body, const std::string& index,
     return false;
   const bool elementwise = language::find_elementwise(body.text, body.args.size()) != nullptr ||
                            (body.text == "clip" && body.args.size() == 3) ||
+                           (body.text == "relu" && body.args.size() == 1) ||
+                           (body.text == "logaddexp" && body.args.size() == 2) ||
                            ((body.text == "min" || body.text == "max") && body.args.size() > 1);
   return elementwise && std::all_of(body.args.begin(), body.args.end(), recurse);
 }

@@ -46,6 +46,7 @@ class GraphPrinter {
       case language::Op::slice:
         return {bracketed(args[0], language::prec_primary) +
                 fmt::format("[{}:{}]", node.aux + 1, node.aux + node.shape.length)};
+      case language::Op::limit:
       case language::Op::fill: return args[0];
       case language::Op::constant:
       case language::Op::input:

@@ -97,7 +97,7 @@ std::vector<std::string> Function::gradient_text() const {
   if (dim() > max_printed_dim) return {};
   std::map<NodeId, std::string> names;
   for (std::uint32_t i = 0; i < dim(); ++i) names[impl_->graph.element(impl_->point, i)] = impl_->spec.coordinate(i);
-  const NodeId gradient = impl_->objective.exact_gradient(impl_->point);
+  const NodeId gradient = impl_->objective.chain_rule_gradient(impl_->point);
   std::vector<std::string> texts;
   for (std::uint32_t i = 0; i < dim(); ++i) {
     texts.push_back(program::to_text(impl_->graph, impl_->graph.element(gradient, i), names, 400));

@@ -1,7 +1,10 @@
 #include "study/objective.hpp"
 
+#include <array>
+
 #include "catalog/parameters.hpp"
 #include "program/derive.hpp"
+#include "program/limit.hpp"
 #include "text/place.hpp"
 
 namespace optexplore::study {
@@ -55,21 +58,28 @@ NodeId Objective::gradient(NodeId point) {
     if (mode_ != GradientMode::exact)
       gradient_ = difference_gradient();
     else
-      gradient_ = spec_->entry.gradient.empty() ? program::gradient(g_, value_, point_) : given_gradient();
+      gradient_ = spec_->entry.gradient.empty() ? exact_gradient(point_) : given_gradient();
   }
   return g_.substitute(*gradient_, {{point_, point}});
 }
 
+NodeId Objective::chain_rule_gradient(NodeId point) {
+  if (!chain_rule_gradient_) chain_rule_gradient_ = program::gradient(g_, value_, point_);
+  return g_.substitute(*chain_rule_gradient_, {{point_, point}});
+}
+
 NodeId Objective::exact_gradient(NodeId point) {
-  if (!exact_gradient_) exact_gradient_ = program::gradient(g_, value_, point_);
+  if (!exact_gradient_) exact_gradient_ = program::with_limits(g_, chain_rule_gradient(point_), value_, point_);
   return g_.substitute(*exact_gradient_, {{point_, point}});
 }
 
 NodeId Objective::hessian_product(NodeId point, NodeId direction) {
   if (!product_) {
     const bool given = mode_ == GradientMode::exact && !spec_->entry.gradient.empty();
-    const NodeId slope = given ? gradient(point_) : exact_gradient(point_);
-    product_ = program::gradient(g_, g_.apply(Op::dot, {slope, direction_}), point_);
+    const NodeId first = given ? gradient(point_) : chain_rule_gradient(point_);
+    const NodeId second = program::gradient(g_, g_.apply(Op::dot, {first, direction_}), point_);
+    const std::array<NodeId, 1> others = {direction_};
+    product_ = program::with_limits(g_, second, value_, point_, others);
   }
   return g_.substitute(*product_, {{point_, point}, {direction_, direction}});
 }

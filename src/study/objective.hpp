@@ -29,6 +29,8 @@ class Objective {
   program::NodeId gradient(program::NodeId point);
   /// The exact gradient even when the experiment uses differences or a user-given one.
   program::NodeId exact_gradient(program::NodeId point);
+  /// The same by the chain rule alone, without limits where that isn't finite: for its text, and to be differentiated.
+  program::NodeId chain_rule_gradient(program::NodeId point);
   /// Hessian times direction; from the user's gradient when there is one.
   program::NodeId hessian_product(program::NodeId point, program::NodeId direction);
 
@@ -50,6 +52,7 @@ class Objective {
   program::NodeId direction_;
   program::NodeId value_;
   std::optional<program::NodeId> gradient_;
+  std::optional<program::NodeId> chain_rule_gradient_;
   std::optional<program::NodeId> exact_gradient_;
   std::optional<program::NodeId> product_;
 };

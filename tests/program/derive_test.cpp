@@ -70,6 +70,17 @@ const Unary unary[] = {
      {-1.5, 0.1, 3},
      [](double x) { return 2 * std::numbers::inv_sqrtpi * std::exp(-sq(x)); },
      [](double x) { return -4 * x * std::numbers::inv_sqrtpi * std::exp(-sq(x)); }},
+    {"sigmoid(x)",
+     {-800, -40, -0.3, 0, 2, 50},
+     [](double x) { return std::exp(-std::fabs(x)) / sq(1 + std::exp(-std::fabs(x))); },
+     [](double x) {
+       const double e = std::exp(-std::fabs(x));
+       return std::copysign(e * (1 - e) / std::pow(1 + e, 3), -x);
+     }},
+    {"softplus(x)",
+     {-800, -40, -0.3, 0, 2, 50},
+     [](double x) { return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x)); },
+     [](double x) { return std::exp(-std::fabs(x)) / sq(1 + std::exp(-std::fabs(x))); }},
     {"floor(x) + ceil(x) + round(x) + sign(x)", {-1.4, 2.7}, [](double) { return 0.0; }, [](double) { return 0.0; }},
     {"(not x) + (x < 1) + (x >= 2) + (x == 2)", {-1.4, 2.7}, [](double) { return 0.0; }, [](double) { return 0.0; }},
     {"x^2", {-3, 0, 2}, [](double x) { return 2 * x; }, [](double) { return 2.0; }},

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <span>
 #include <stdexcept>
 #include <vector>
 
 #include "backend/backend.hpp"
 #include "backend/eigenvalues.hpp"
 #include "backend/linear_solve.hpp"
+#include "program/limit.hpp"
 
 namespace optexplore::backend {
 namespace {
@@ -91,6 +94,36 @@ void eigenvalues(const Instruction& instruction, const Context& context, const L
   }
 }
 
+void limit(const Instruction& instruction, const Context& context, const LaneView& out, std::size_t lanes) {
+  const LaneView derivative = view(context, instruction.args[0]);
+  std::vector<bool> hard;
+  for (std::size_t r = 0; r < out.rows; ++r) {
+    bool finite = true;
+    for (std::size_t l = 0; l < lanes; ++l) {
+      const double value = derivative.at(r, l);
+      out.at(r, l) = value;
+      finite &= std::fabs(value) <= std::numeric_limits<double>::max();
+    }
+    if (finite) continue;
+    hard.resize(lanes);
+    for (std::size_t l = 0; l < lanes; ++l) hard[l] = hard[l] || !std::isfinite(derivative.at(r, l));
+  }
+  for (std::size_t l = 0; l < hard.size(); ++l) {
+    if (!hard[l]) continue;
+    const auto values = [l](const LaneView& from) {
+      std::vector<double> lane(from.rows);
+      for (std::size_t r = 0; r < from.rows; ++r) lane[r] = from.at(r, l);
+      return lane;
+    };
+    std::vector<std::vector<double>> captured;
+    for (std::size_t k = 1; k < instruction.arity; ++k) captured.push_back(values(view(context, instruction.args[k])));
+    const std::vector<std::span<const double>> spans(captured.begin(), captured.end());
+    std::vector<double> lane = values(out);
+    program::take_limits(*instruction.limited, spans, lane);
+    for (std::size_t r = 0; r < out.rows; ++r) out.at(r, l) = lane[r];
+  }
+}
+
 void gather(const Instruction& instruction, const Context& context, const LaneView& out, std::size_t lanes) {
   const std::vector<double>& indices = *instruction.data;
   const LaneView arg = view(context, instruction.args[0]);
@@ -122,6 +155,7 @@ void execute_special(const Instruction& instruction, const Context& context) {
     case Op::solve: return solve(instruction, context, out, lanes);
     case Op::eigen:
     case Op::tridiag: return eigenvalues(instruction, context, out, lanes);
+    case Op::limit: return limit(instruction, context, out, lanes);
     case Op::gather: return gather(instruction, context, out, lanes);
     case Op::scatter: return scatter(instruction, context, out, lanes);
     default: throw std::logic_error("the interpreter knows no such instruction");
