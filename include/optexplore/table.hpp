@@ -14,10 +14,18 @@
 namespace optexplore {
 
 /// Why a trajectory ended.
-enum class Status { max_steps, stopped, diverged };
+enum class Status {
+  max_steps,
+  stopped,
+  diverged,     ///< the point or f is not finite
+  no_gradient,  ///< the same, because the gradient of a finite f was not
+};
 
-/// "max_steps", "stopped" or "diverged".
+/// "max_steps", "stopped", "diverged" or "no_gradient".
 const char* to_string(Status status);
+
+/// Whether it ended because something was not finite any more.
+constexpr bool failed(Status status) { return status == Status::diverged || status == Status::no_gradient; }
 
 /// A column of a table. Its values are doubles, whatever they mean.
 struct Column {
@@ -67,7 +75,8 @@ struct Group {
 /// How a group ended.
 struct Ending {
   Status status = Status::max_steps;
-  std::uint64_t steps = 0;  ///< updates done
+  std::uint64_t steps = 0;      ///< updates done
+  std::string coordinate = {};  ///< with no_gradient: the first one in which f had no finite gradient
 };
 
 /// Where the values of one column of a block are.

@@ -147,7 +147,7 @@ double measured_rate(const FunctionSpec& function, const ClassicSettings& settin
     if (block->ending) status = block->ending->status;
   }
   const std::size_t half = static_cast<std::size_t>(experiment.steps) / 2;
-  if (status == Status::diverged || norms.size() < 2 * half + 1) return std::numeric_limits<double>::quiet_NaN();
+  if (failed(status) || norms.size() < 2 * half + 1) return std::numeric_limits<double>::quiet_NaN();
   if (norms[half] == 0) return 0;
   return std::pow(norms[2 * half] / norms[half], 1 / static_cast<double>(half));
 }

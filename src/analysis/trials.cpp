@@ -26,7 +26,7 @@ Outcome outcome(const drive::Summary& summary, double per_step) {
   result.steps = solved ? summary.steps_to_target : inf;
   result.spent = per_step * (solved ? summary.steps_to_target : static_cast<double>(summary.steps));
   result.final = std::isnan(summary.f_final) ? inf : summary.f_final;
-  result.diverged = summary.status == Status::diverged;
+  result.diverged = failed(summary.status);
   return result;
 }
 

@@ -30,11 +30,9 @@ class Divergences {
   explicit Divergences(const os::Messages& messages) : messages_(messages) {}
 
   void observe(const Block& block) {
-    if (!block.ending || block.ending->status != Status::diverged) return;
-    const std::uint64_t steps = block.ending->steps;
+    if (!block.ending || !failed(block.ending->status)) return;
     if (++count_ <= most_warnings) {
-      messages_.warning(name(*block.group) + (steps == 0 ? ": the function is not finite at the start"
-                                                         : " diverged at step " + std::to_string(steps)));
+      messages_.warning(name(*block.group) + reason(*block.ending));
     }
   }
 
@@ -49,6 +47,14 @@ class Divergences {
 
  private:
   static constexpr std::uint64_t most_warnings = 10;
+
+  static std::string reason(const Ending& ending) {
+    if (ending.steps == 0) return ": the function is not finite at the start";
+    if (ending.status == Status::no_gradient)
+      return ": the gradient at step " + std::to_string(ending.steps - 1) + " is not finite in " + ending.coordinate +
+             ", though the function is";
+    return " diverged at step " + std::to_string(ending.steps);
+  }
 
   static std::string name(const Group& group) {
     std::string text = "'" + group.text("optimizer") + "'";

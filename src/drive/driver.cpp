@@ -47,7 +47,7 @@ bool is_finite(double f, const backend::LaneView& point, std::size_t lane) {
 Driver::Driver(const study::Plan& plan, std::span<const std::uint64_t> runs, std::uint64_t every)
     : plan_(plan), every_(every), machine_(plan.executable->machine(runs.size())), active_(runs.size()) {
   load(*machine_, plan, runs);
-  for (std::size_t i = 0; i < runs.size(); ++i) moment_.lanes.push_back({i, true, std::nullopt});
+  for (std::size_t i = 0; i < runs.size(); ++i) moment_.lanes.push_back({i, true, std::nullopt, 0});
 }
 
 const Moment* Driver::next() {
@@ -90,7 +90,9 @@ void Driver::observe() {
     const bool diverged = !all_numbers && !is_finite(f[l], point, l);
     const bool stopped = !stop.empty() && holds(stop[l]);
     if (!diverged && !stopped && !last) continue;
-    lane.ending = diverged ? Status::diverged : stopped ? Status::stopped : Status::max_steps;
+    lane.ending = diverged  ? (lane.missing != 0 ? Status::no_gradient : Status::diverged)
+                  : stopped ? Status::stopped
+                            : Status::max_steps;
     has_endings_ = true;
   }
 }
@@ -108,7 +110,16 @@ void Driver::end_runs() {
   if (active_ != 0 && active_ <= machine_->lanes() / 2 && machine_->lanes() > fewest_lanes) shrink();
 }
 
+/// Where the coming update has no gradient: what is not a number after it is so for that reason.
+void Driver::remember_missing() {
+  if (!plan_.missing_observed) return;
+  const backend::LaneView missing = machine_->observed(*plan_.missing_observed);
+  for (std::size_t l = 0; l < moment_.lanes.size(); ++l)
+    moment_.lanes[l].missing = static_cast<std::uint32_t>(missing.data[l * missing.lane_stride]);
+}
+
 void Driver::advance() {
+  remember_missing();
   machine_->update();
   ++moment_.step;
   if (has_new_gaps_) fill_in();
@@ -141,7 +152,7 @@ void Driver::shrink() {
   for (std::size_t l = 0; l < lanes; ++l) {
     const std::size_t source = from[std::min(l, from.size() - 1)];
     keys.push_back(machine_->key(source));
-    kept.push_back({moment_.lanes[source].run, l < from.size(), std::nullopt});
+    kept.push_back({moment_.lanes[source].run, l < from.size(), std::nullopt, 0});
   }
   const std::vector<compile::Port>& inputs = smaller->program().inputs;
   for (std::size_t k = 0; k < inputs.size(); ++k) {

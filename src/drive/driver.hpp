@@ -17,6 +17,7 @@ struct Lane {
   std::size_t run = 0;           ///< its place among the runs of the block
   bool active = true;            ///< still running, or at its last step now
   std::optional<Status> ending;  ///< set at its last step
+  std::uint32_t missing = 0;  ///< the number of the first coordinate in which the last update had no gradient, else 0
 };
 
 /// A step that somebody wants to see: its values are known, and the update has not been done.
@@ -44,6 +45,7 @@ class Driver {
 
  private:
   void observe();
+  void remember_missing();
   void end_runs();
   void advance();
   void shrink();

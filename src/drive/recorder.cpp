@@ -14,6 +14,12 @@ void append_row(const Moment& moment, std::size_t lane, const RowLayout& layout,
   for (const std::size_t place : layout.step_places) row[place] = static_cast<double>(moment.step);
 }
 
+Ending ending_of(const Lane& lane, std::uint64_t step, const study::Plan& plan) {
+  Ending ending{*lane.ending, step};
+  if (ending.status == Status::no_gradient) ending.coordinate = plan.function->coordinate(lane.missing - 1);
+  return ending;
+}
+
 }  // namespace
 
 std::vector<RecordedRun> record(const study::Plan& plan, const RowLayout& layout, std::span<const std::uint64_t> runs,
@@ -28,7 +34,7 @@ std::vector<RecordedRun> record(const study::Plan& plan, const RowLayout& layout
       RecordedRun& run = recorded[lane.run];
       append_row(*moment, l, layout, run.numbers);
       ++run.rows;
-      if (lane.ending) run.ending = {*lane.ending, moment->step};
+      if (lane.ending) run.ending = ending_of(lane, moment->step, plan);
     }
   }
   return recorded;
@@ -40,7 +46,7 @@ void Trajectory::fill(Block& block, std::size_t most) {
     append_row(moment, 0, layout_, block.numbers);
     ++block.rows;
     if (!moment.lanes.front().ending) continue;
-    block.ending = {*moment.lanes.front().ending, moment.step};
+    block.ending = ending_of(moment.lanes.front(), moment.step, plan_);
     return;
   }
 }

@@ -33,12 +33,13 @@ class Trajectory {
  public:
   /// The referents must outlive it.
   Trajectory(const study::Plan& plan, const RowLayout& layout, std::uint64_t run, std::uint64_t every)
-      : layout_(layout), driver_(plan, {&run, 1}, every) {}
+      : plan_(plan), layout_(layout), driver_(plan, {&run, 1}, every) {}
 
   /// Appends up to `most` rows to the block's numbers and sets its rows and, with the last one, its ending.
   void fill(Block& block, std::size_t most);
 
  private:
+  const study::Plan& plan_;
   const RowLayout& layout_;
   Driver driver_;
 };

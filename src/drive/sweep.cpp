@@ -17,7 +17,7 @@ namespace {
 
 const std::vector<std::string>& statuses() {
   static const std::vector<std::string> names = {to_string(Status::max_steps), to_string(Status::stopped),
-                                                 to_string(Status::diverged)};
+                                                 to_string(Status::diverged), to_string(Status::no_gradient)};
   return names;
 }
 

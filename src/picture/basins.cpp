@@ -221,7 +221,7 @@ Basins make_basins(Experiment experiment, const BasinsOptions& options) {
     for (std::size_t r = 0; r < block.rows; ++r) {
       End& end = ends[first_run + r];
       end.steps = static_cast<float>(block.at(steps_to_target, r));
-      const bool diverged = static_cast<Status>(static_cast<int>(block.at(status, r))) == Status::diverged;
+      const bool diverged = failed(static_cast<Status>(static_cast<int>(block.at(status, r))));
       const double first = block.at(f_start, r), last = block.at(f_final, r);
       // A typical slope: f's change over the picture's size.
       const double slope = std::max(std::fabs(first - last), 1e-12) / size;

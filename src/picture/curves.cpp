@@ -31,8 +31,8 @@ void choose_axis(Curves& curves, std::size_t c, std::optional<bool> log) {
   for (const Curve& curve : curves.curves) {
     const auto& points = curve.points[c];
     if (!points.empty()) starts.push_back(points.front()[1]);
-    lost = lost || curve.status == Status::diverged;
-    if (curve.status == Status::diverged) continue;
+    lost = lost || failed(curve.status);
+    if (failed(curve.status)) continue;
     for (const auto& point : points) values.push_back(point[1]);
   }
   double limit = 0;  // what diverged is followed as far as this
@@ -41,7 +41,7 @@ void choose_axis(Curves& curves, std::size_t c, std::optional<bool> log) {
   limit *= diverging_rise;
   if (limit == 0) limit = 1;
   for (const Curve& curve : curves.curves)
-    if (curve.status == Status::diverged)
+    if (failed(curve.status))
       for (const auto& point : curve.points[c]) values.push_back(std::clamp(point[1], -limit, limit));
 
   double least = std::numeric_limits<double>::infinity(), greatest = 0;

@@ -210,7 +210,7 @@ Heatmap make_heatmap(const Experiment& experiment, const HeatmapOptions& options
         close();
         open = Cell{block.at(x, r), block.at(y, r), of, {}, 0, 0};
       }
-      const bool diverged = static_cast<Status>(static_cast<int>(block.at(status, r))) == Status::diverged;
+      const bool diverged = failed(static_cast<Status>(static_cast<int>(block.at(status, r))));
       const bool lost = diverged || !(block.at(f_final, r) <= block.at(f_start, r));
       ++open->runs;
       open->lost += lost ? 1 : 0;

@@ -175,7 +175,7 @@ class PathReader {
     path.rows = thinner_->finish();
     path.tolerance = thinner_->tolerance();
     path.shown = path.rows.size() / scene_->width();
-    if (path.status == Status::diverged || runs_away(*scene_, path)) path.lost = last_seen(*scene_, path);
+    if (failed(path.status) || runs_away(*scene_, path)) path.lost = last_seen(*scene_, path);
   }
 
   Scene* scene_;
@@ -200,8 +200,8 @@ void set_frames(Scene& scene, std::uint64_t frames, std::uint64_t most_steps) {
 
 std::string section_of(const Scene& scene, const Survey& survey) {
   if (scene.function.dim <= 2) return "";
-  const bool all_lost = std::all_of(survey.sketches.begin(), survey.sketches.end(),
-                                    [](const Sketch& s) { return s.status == Status::diverged; });
+  const bool all_lost =
+      std::all_of(survey.sketches.begin(), survey.sketches.end(), [](const Sketch& s) { return failed(s.status); });
   const std::string origin = all_lost                      ? "the start"
                              : survey.sketches.size() == 1 ? "the last point"
                                                            : "the mean of the last points";

@@ -119,7 +119,7 @@ Plane choose_plane(const FunctionSpec& function, const Survey& survey, Plane pla
   plane.origin.assign(dim, 0.0);
   double count = 0;
   for (const Sketch& sketch : survey.sketches) {
-    if (sketch.status == Status::diverged || sketch.last.empty()) continue;
+    if (failed(sketch.status) || sketch.last.empty()) continue;
     for (std::size_t i = 0; i < dim; ++i) plane.origin[i] += sketch.last[i];
     ++count;
   }

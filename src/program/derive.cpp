@@ -280,8 +280,11 @@ class Reverse {
       }
       case language::Op::fill: return flow(a, adj, node.shape);
       case language::Op::concat: return split(node, adj);
-      case language::Op::random: return;                          // a draw is a constant
-      case language::Op::limit: return flow(a, adj, node.shape);  // so it is wherever it is the derivative itself
+      case language::Op::random: return;  // a draw is a constant
+      case language::Op::limit: {         // as where it is the derivative itself
+        const Shape shape = g_.shape(a);
+        return flow(a, g_.shape(adj).scalar() ? adj : g_.slice(adj, 0, shape.length), shape);
+      }
       default: throw InputError("'" + std::string(language::info(node.op).name) + "' has no derivative");
     }
   }

@@ -387,7 +387,7 @@ NodeId Graph::loop(std::shared_ptr<const Body> body, std::uint32_t count, std::s
 NodeId Graph::limit(NodeId derivative, std::shared_ptr<const Body> body, std::span<const NodeId> captured) {
   Node result;
   result.op = language::Op::limit;
-  result.shape = nodes_[derivative].shape;
+  result.shape = {nodes_[derivative].shape.length + 1};
   result.args = {derivative};
   result.args.insert(result.args.end(), captured.begin(), captured.end());
   result.body = std::move(body);

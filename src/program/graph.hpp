@@ -91,7 +91,8 @@ class Graph {
   NodeId loop(std::shared_ptr<const Body> body, std::uint32_t count, std::span<const NodeId> captured,
               std::span<const NodeId> carried);
 
-  /// `derivative` where it is finite, else its limits, as program/limit.hpp has them.
+  /// `derivative` where it is finite, else its limits, as program/limit.hpp has them; then one element more: the
+  /// number, from 1, of the first that isn't finite although the function is, else 0.
   /// @param body      what computes it (`next`) and the function (`stacked`) from `captured`, closed
   /// @param captured  first the point that it is the derivative at, then what else it depends on; two at most
   NodeId limit(NodeId derivative, std::shared_ptr<const Body> body, std::span<const NodeId> captured);

@@ -405,17 +405,17 @@ class Neighbourhood {
 
 }  // namespace
 
-NodeId with_limits(Graph& graph, NodeId derivative, NodeId function, NodeId point, std::span<const NodeId> others) {
+Limited with_limits(Graph& graph, NodeId derivative, NodeId function, NodeId point, std::span<const NodeId> others) {
   std::vector<NodeId> nodes = {derivative, function};
   auto body = std::make_shared<Body>();
   body->graph = graph.extract(nodes);
   bool tame = true;
   for (NodeId id = 0; id < body->graph.size(); ++id) {
     const Node& node = body->graph[id];
-    if (!has_limits(node)) return derivative;
+    if (!has_limits(node)) return {derivative, no_node};
     tame = tame && is_tame(body->graph, node);
   }
-  if (tame) return derivative;
+  if (tame) return {derivative, no_node};
   body->next = {nodes[0]};
   body->stacked = {nodes[1]};
   std::vector<NodeId> captured = {point};
@@ -424,22 +424,27 @@ NodeId with_limits(Graph& graph, NodeId derivative, NodeId function, NodeId poin
     NodeId there = no_node;
     for (NodeId id = 0; id < body->graph.size(); ++id)
       if (body->graph[id].op == Op::input && body->graph[id].aux == graph[input].aux) there = id;
-    if (there == no_node) return derivative;  // it doesn't depend on it
+    if (there == no_node) return {derivative, no_node};  // it doesn't depend on it
     body->captured.push_back(there);
   }
-  return graph.limit(derivative, std::move(body), captured);
+  const NodeId both = graph.limit(derivative, std::move(body), captured);
+  const std::uint32_t length = graph.shape(derivative).length;
+  return {graph.slice(both, 0, length), graph.element(both, length)};
 }
 
-void take_limits(const Body& body, std::span<const std::span<const double>> captured, std::span<double> derivative) {
+std::uint32_t take_limits(const Body& body, std::span<const std::span<const double>> captured,
+                          std::span<double> derivative) {
   Neighbourhood neighbourhood(body, captured);
-  if (!neighbourhood.function_is_finite()) return;
+  if (!neighbourhood.function_is_finite()) return 0;
   std::size_t work = 0;
+  std::uint32_t missing = 0;
   for (std::uint32_t i = 0; i < derivative.size(); ++i) {
     if (std::isfinite(derivative[i])) continue;
     work += neighbourhood.work();
-    if (work > most_work) return;
-    derivative[i] = neighbourhood.limit(i);
+    if (work <= most_work) derivative[i] = neighbourhood.limit(i);
+    if (missing == 0 && !std::isfinite(derivative[i])) missing = i + 1;
   }
+  return missing;
 }
 
 }  // namespace optexplore::program

@@ -4,7 +4,6 @@
 
 #include "catalog/parameters.hpp"
 #include "program/derive.hpp"
-#include "program/limit.hpp"
 #include "text/place.hpp"
 
 namespace optexplore::study {
@@ -70,7 +69,14 @@ NodeId Objective::chain_rule_gradient(NodeId point) {
 
 NodeId Objective::exact_gradient(NodeId point) {
   if (!exact_gradient_) exact_gradient_ = program::with_limits(g_, chain_rule_gradient(point_), value_, point_);
-  return g_.substitute(*exact_gradient_, {{point_, point}});
+  return g_.substitute(exact_gradient_->derivative, {{point_, point}});
+}
+
+NodeId Objective::missing_gradient(NodeId point) {
+  if (mode_ != GradientMode::exact || !spec_->entry.gradient.empty()) return program::no_node;
+  exact_gradient(point);
+  const NodeId missing = exact_gradient_->missing;
+  return missing == program::no_node ? missing : g_.substitute(missing, {{point_, point}});
 }
 
 NodeId Objective::hessian_product(NodeId point, NodeId direction) {
@@ -79,7 +85,7 @@ NodeId Objective::hessian_product(NodeId point, NodeId direction) {
     const NodeId first = given ? gradient(point_) : chain_rule_gradient(point_);
     const NodeId second = program::gradient(g_, g_.apply(Op::dot, {first, direction_}), point_);
     const std::array<NodeId, 1> others = {direction_};
-    product_ = program::with_limits(g_, second, value_, point_, others);
+    product_ = program::with_limits(g_, second, value_, point_, others).derivative;
   }
   return g_.substitute(*product_, {{point_, point}, {direction_, direction}});
 }

@@ -7,6 +7,7 @@
 
 #include "program/build.hpp"
 #include "program/graph.hpp"
+#include "program/limit.hpp"
 
 namespace optexplore::study {
 
@@ -27,6 +28,8 @@ class Objective {
   program::NodeId value(program::NodeId point);
   /// By the experiment's gradient mode, or as the user gave it.
   program::NodeId gradient(program::NodeId point);
+  /// Tells where that gradient is missing, as program::Limited has it; no_node: nowhere, or nobody knows.
+  program::NodeId missing_gradient(program::NodeId point);
   /// The exact gradient even when the experiment uses differences or a user-given one.
   program::NodeId exact_gradient(program::NodeId point);
   /// The same by the chain rule alone, without limits where that isn't finite: for its text, and to be differentiated.
@@ -53,7 +56,7 @@ class Objective {
   program::NodeId value_;
   std::optional<program::NodeId> gradient_;
   std::optional<program::NodeId> chain_rule_gradient_;
-  std::optional<program::NodeId> exact_gradient_;
+  std::optional<program::Limited> exact_gradient_;
   std::optional<program::NodeId> product_;
 };
 

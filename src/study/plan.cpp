@@ -40,6 +40,10 @@ Plan::Plan(const Part& part, const Wanted& wanted, const Formula& target)
     has_stop = true;
     stop_needs_previous = scope.uses_previous_point();
   }
+  if (step.missing_gradient != no_node) {
+    missing_observed = observed.size();
+    observed.push_back(step.missing_gradient);
+  }
   NodeId aim = no_node;
   if (!target.empty()) {
     aim = scope.condition(target, "a target", "--target");

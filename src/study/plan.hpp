@@ -45,6 +45,8 @@ class Plan {
   /// Observed values: f, then the stop condition if there is one.
   static constexpr std::size_t f_observed = 0;
   static constexpr std::size_t stop_observed = 1;
+  /// Where this is set, the number of the first coordinate in which f has no finite gradient, from 1, else 0.
+  std::optional<std::size_t> missing_observed;
   /// Recorded values: the node cells, then where the members are set the least f with its step, and the first step at
   /// which the target holds (infinite: none so far).
   std::size_t node_cells = 0;

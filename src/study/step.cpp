@@ -63,6 +63,7 @@ void Step::build(const Shapes& shapes) {
   objective_ = std::make_unique<Objective>(*graph_, *function_, settings_.gradient, settings_.h);
   hyperparameter_nodes.assign(hyperparameters_.size(), no_node);
   states.clear();
+  missing_gradient = no_node;
   used_values_.clear();
   used_gradients_.clear();
   const Shape shape{objective_->dim()};
@@ -102,6 +103,7 @@ void Step::build_rule(std::size_t use, std::size_t& state_index, const Shapes& s
     if (g == no_node) {
       g = gradient();
       used_gradients_.insert(g);
+      missing_gradient = objective_->missing_gradient(point);
     }
     return program::Value{g, nullptr};
   };

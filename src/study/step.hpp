@@ -61,6 +61,8 @@ class Step {
   program::NodeId f = program::no_node;               ///< the function's value at the point
   std::vector<program::NodeId> hyperparameter_nodes;  ///< inputs, or a schedule's value at t, or a choice's index
   std::vector<StateVariable> states;
+  /// When the rules use the gradient at the point: where it is missing, see Objective::missing_gradient().
+  program::NodeId missing_gradient = program::no_node;
 
   /// The gradient at the point, built when first asked for.
   program::NodeId gradient() { return objective_->gradient(point); }

@@ -9,6 +9,7 @@ const char* to_string(Status status) {
     case Status::max_steps: return "max_steps";
     case Status::stopped: return "stopped";
     case Status::diverged: return "diverged";
+    case Status::no_gradient: return "no_gradient";
   }
   return "";
 }

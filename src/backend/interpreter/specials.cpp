@@ -96,8 +96,10 @@ void eigenvalues(const Instruction& instruction, const Context& context, const L
 
 void limit(const Instruction& instruction, const Context& context, const LaneView& out, std::size_t lanes) {
   const LaneView derivative = view(context, instruction.args[0]);
+  const std::size_t missing = derivative.rows;  // the row after the derivative's
+  for (std::size_t l = 0; l < lanes; ++l) out.at(missing, l) = 0;
   std::vector<bool> hard;
-  for (std::size_t r = 0; r < out.rows; ++r) {
+  for (std::size_t r = 0; r < derivative.rows; ++r) {
     bool finite = true;
     for (std::size_t l = 0; l < lanes; ++l) {
       const double value = derivative.at(r, l);
@@ -118,9 +120,9 @@ void limit(const Instruction& instruction, const Context& context, const LaneVie
     std::vector<std::vector<double>> captured;
     for (std::size_t k = 1; k < instruction.arity; ++k) captured.push_back(values(view(context, instruction.args[k])));
     const std::vector<std::span<const double>> spans(captured.begin(), captured.end());
-    std::vector<double> lane = values(out);
-    program::take_limits(*instruction.limited, spans, lane);
-    for (std::size_t r = 0; r < out.rows; ++r) out.at(r, l) = lane[r];
+    std::vector<double> lane = values(derivative);
+    out.at(missing, l) = program::take_limits(*instruction.limited, spans, lane);
+    for (std::size_t r = 0; r < lane.size(); ++r) out.at(r, l) = lane[r];
   }
 }
 

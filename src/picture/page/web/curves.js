@@ -42,7 +42,7 @@ function prefersLog(model, name) {
  */
 function chartRange(model, series, hidden, log) {
   const visible = model.trajectories.filter((trajectory) => !hidden.has(trajectory.index));
-  const sane = visible.filter((trajectory) => trajectory.status !== 'diverged');
+  const sane = visible.filter((trajectory) => !failed(trajectory));
   const all = extent(visible.map((trajectory) => series.values[trajectory.index]));
   const others = extent([...sane.map((trajectory) => series.values[trajectory.index]),
     ...visible.map((trajectory) => series.values[trajectory.index].subarray(0, 1))]);

@@ -54,9 +54,15 @@ function formatHyperparameters(hyperparameters) {
     .join(', ');
 }
 
+/** Whether a run ended because something was not finite any more. */
+function failed(trajectory) {
+  return trajectory.status === 'diverged' || trajectory.status === 'no_gradient';
+}
+
 /** How a run ended, for the reader: nothing for one that did all of its steps. */
 function formatStatus(trajectory) {
-  if (trajectory.status !== 'stopped' && trajectory.status !== 'diverged') return '';
+  if (trajectory.status !== 'stopped' && !failed(trajectory)) return '';
   const last = trajectory.step[trajectory.step.length - 1];
+  if (trajectory.status === 'no_gradient') return `no gradient at ${formatCount(last - 1)}`;
   return `${trajectory.status} at ${formatCount(last)}`;
 }

@@ -15,7 +15,7 @@ class Legend {
       const name = textElement('span', trajectory.label);
       name.className = 'label';
       const status = textElement('span', formatStatus(trajectory));
-      status.className = `status ${trajectory.status}`;
+      status.className = `status ${failed(trajectory) ? 'failed' : trajectory.status}`;
       const value = document.createElement('output');
       button.append(picture, name);
       button.addEventListener('click', () => toggle(trajectory.index));
@@ -33,7 +33,7 @@ class Legend {
     this.entries.forEach(({ trajectory, button, value }, k) => {
       const row = lastAtMost(trajectory.step, state.time);
       const number = row < 0 ? NaN : trajectory.values[column][row];
-      const told = row < 0 || trajectory.status === 'diverged';  // why there is no number
+      const told = row < 0 || failed(trajectory);  // why there is no number
       setText(value, told && !isFinite(number) ? '' : formatNumber(number, 4));
       button.setAttribute('aria-pressed', String(!state.hidden.has(k)));
     });
