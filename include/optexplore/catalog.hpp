@@ -71,8 +71,9 @@ struct ScheduleEntry {
   std::string title;
   /// Arguments in order with their defaults, which may use steps and earlier arguments; none: required.
   std::vector<std::pair<std::string, std::optional<Formula>>> params;
-  Formula value;        ///< in terms of the arguments, t and steps
-  std::string example;  ///< a call that makes a good picture over 100 steps
+  std::vector<Formula> require;  ///< what must hold of the arguments: "length > 0"
+  Formula value;                 ///< in terms of the arguments, t and steps
+  std::string example;           ///< a call that makes a good picture over 100 steps
   std::string reference;
   std::string note;
 };

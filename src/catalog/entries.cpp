@@ -264,7 +264,7 @@ RuleEntry read_rule(const json::Cursor& cursor) {
 }
 
 ScheduleEntry read_schedule(const json::Cursor& cursor) {
-  cursor.check_keys({"name", "title", "params", "value", "example", "reference", "note"});
+  cursor.check_keys({"name", "title", "params", "require", "value", "example", "reference", "note"});
   ScheduleEntry entry;
   entry.name = cursor.member("name").text();
   entry.title = optional_text(cursor, "title");
@@ -280,6 +280,8 @@ ScheduleEntry read_schedule(const json::Cursor& cursor) {
       entry.params.emplace_back(name, read_text<Formula>(value));
     }
   }
+  if (const auto require = cursor.find("require"))
+    for (const json::Cursor& condition : require->elements()) entry.require.push_back(read_text<Formula>(condition));
   entry.value = read_text<Formula>(cursor.member("value"));
   entry.example = optional_text(cursor, "example");
   entry.reference = optional_text(cursor, "reference");

@@ -30,6 +30,12 @@ struct Ast {
   std::size_t depth = 1;  ///< levels of the tree below and including this node
   std::string text;
   std::vector<AstPtr> args;
+  /// call: names of the last arguments, f(1, b=2), which stand after those given by their place.
+  struct Named {
+    std::string name;
+    text::Span span;
+  };
+  std::vector<Named> named;
 };
 
 /// An expression with the text that it was read from, kept for messages.

@@ -333,15 +333,26 @@ class Parser {
 
   AstPtr arguments(const Token& name) {
     std::vector<AstPtr> args;
+    std::vector<Ast::Named> named;
     const Token open = tokens_[at_ - 1];
     if (!is(")")) {
-      do args.push_back(expression());
-      while (accept(","));
+      do {
+        const Token& first = peek();
+        if (first.kind == Token::Kind::name && tokens_[at_ + 1].text == "=") {
+          named.push_back({std::string(first.text), first.span});
+          at_ += 2;
+        } else if (!named.empty()) {
+          throw text::error_at(source_, first.span, "arguments without a name stand before those with one; '==' compares");
+        }
+        args.push_back(expression());
+      } while (accept(","));
     }
     if (!is(")")) fail_open(open, "' or ',");
     const text::Span span{name.span.begin, peek().span.end};
     ++at_;
-    return call(name.text, name.span, span, std::move(args));
+    AstPtr result = call(name.text, name.span, span, std::move(args));
+    result->named = std::move(named);
+    return result;
   }
 
   [[noreturn]] void fail_open(const Token& open, const std::string& wanted) const {

@@ -10,6 +10,10 @@ namespace {
 PrintedExpression print(const Ast& ast) {
   std::vector<PrintedExpression> args;
   for (const AstPtr& arg : ast.args) args.push_back(print(*arg));
+  for (std::size_t i = 0; i < ast.named.size(); ++i) {
+    PrintedExpression& arg = args[args.size() - ast.named.size() + i];
+    arg = {ast.named[i].name + "=" + arg.text};
+  }
   switch (ast.kind) {
     case Ast::Kind::number: return print_number(ast.value);
     case Ast::Kind::name: return {ast.text};

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -101,6 +102,7 @@ class Builder {
   NodeId call(const language::Ast& ast) {
     if (const auto it = scope_.functions.find(ast.text); it != scope_.functions.end())
       return scope_call(ast, it->second);
+    if (!ast.named.empty()) fail(ast.named[0].span, ast.text + " takes no named arguments; write '==' to compare");
     const language::OpInfo* row = language::find_elementwise(ast.text, ast.args.size());
     if (row != nullptr && !(language::operator_only(row->op) && typed(ast))) return elementwise(ast, row->op);
     if ((ast.text == "sum" || ast.text == "prod") && ast.args.size() == 4) return loop(ast);
@@ -148,13 +150,35 @@ class Builder {
       fail(ast.span, ast.text + " takes " + std::to_string(function.arity) +
                          (function.arity == 1 ? " argument" : " arguments") + ", found " +
                          std::to_string(ast.args.size()));
-    const std::vector<NodeId> args = nodes(ast.args);
+    const std::vector<NodeId> args = in_order(ast, function.parameters);
     try {
       return function.build(args);
     } catch (const InputError& error) {
       if (!error.excerpt().empty()) throw;
       fail(ast.span, error.message());
     }
+  }
+
+  /// The arguments' nodes, those with a name at its place among its parameters.
+  std::vector<NodeId> in_order(const language::Ast& ast, const std::function<std::vector<std::string>()>& names_of) {
+    const std::vector<NodeId> given = nodes(ast.args);
+    if (ast.named.empty()) return given;
+    const std::vector<std::string> parameters = names_of ? names_of() : std::vector<std::string>();
+    const std::size_t placed = given.size() - ast.named.size();
+    std::vector<NodeId> args(given.begin(), given.begin() + static_cast<std::ptrdiff_t>(placed));
+    for (std::size_t i = 0; i < ast.named.size(); ++i) {
+      const auto& [name, span] = ast.named[i];
+      const auto found = std::ranges::find(parameters, name);
+      if (found == parameters.end())
+        fail(span, ast.text + (parameters.empty()
+                                   ? " takes no named arguments"
+                                   : " has no argument '" + name + "'" + text::did_you_mean(name, parameters)));
+      const auto place = static_cast<std::size_t>(found - parameters.begin());
+      if (place >= args.size()) args.resize(place + 1, no_node);
+      if (args[place] != no_node) fail(span, "argument '" + name + "' of " + ast.text + " is given twice");
+      args[place] = given[placed + i];
+    }
+    return args;
   }
 
   std::vector<NodeId> nodes(const std::vector<language::AstPtr>& asts) {

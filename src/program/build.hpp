@@ -33,6 +33,8 @@ struct Scope {
     std::size_t arity = 0;  ///< any_arity: build() counts its arguments itself
     /// Gets the arguments' nodes; may throw InputError without an excerpt, the caller adds the place.
     std::function<NodeId(std::span<const NodeId>)> build;
+    /// Names by which its arguments may be given, too; then those that are missing before the last given are no_node.
+    std::function<std::vector<std::string>()> parameters = {};
   };
   /// Names that come in great numbers, such as x1 … x100000: known when they are asked for.
   struct Family {

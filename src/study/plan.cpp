@@ -4,6 +4,8 @@
 #include <cmath>
 #include <optexplore/error.hpp>
 
+#include "study/schedules.hpp"
+
 namespace optexplore::study {
 
 using program::no_node;
@@ -32,6 +34,7 @@ Plan::Plan(const Part& part, const Wanted& wanted, const Formula& target)
   StepSettings settings{part.experiment.steps, part.experiment.gradient, part.experiment.h};
   settings.steps = steps = steps_of(part, settings, wanted.equal_evaluations);
   Step step(part.function, part.optimizer, settings);
+  check_schedules(step);
   evaluations = step.evaluations();
   ColumnScope scope(step, part.vocabulary);
   std::vector<NodeId> observed = {step.f};
@@ -53,6 +56,44 @@ Plan::Plan(const Part& part, const Wanted& wanted, const Formula& target)
     cells.push_back(scope.cells(wanted.columns[i], "/columns/" + std::to_string(i)));
   compile_step(step, observed, scope, wanted, aim);
   compile_initial(step);
+}
+
+/// Throws when a schedule has no number at some update, for any of the optimizer's settings; of a great many the first
+/// ones are asked.
+void Plan::check_schedules(const Step& step) const {
+  constexpr std::uint64_t most_values = 4'000'000;
+  std::vector<NodeId> values, inputs;
+  std::vector<std::size_t> scheduled, numbers;
+  for (std::size_t k = 0; k < hyperparameters->size(); ++k) {
+    const experiment::Hyperparameter& each = (*hyperparameters)[k];
+    if (each.kind() == experiment::Hyperparameter::Kind::schedule) {
+      values.push_back(step.hyperparameter_nodes[k]);
+      scheduled.push_back(k);
+    } else if (each.number()) {
+      inputs.push_back(step.hyperparameter_nodes[k]);
+      numbers.push_back(k);
+    }
+  }
+  if (values.empty()) return;
+  const Clockwork clockwork(step.graph(), step.t, values, inputs);
+  const std::uint64_t known = std::min(steps, most_values);
+  const std::uint64_t settings = std::min(expansion.settings(), most_values / std::max<std::uint64_t>(known, 1) + 1);
+  for (std::uint64_t setting = 0; setting < settings; ++setting) {
+    const std::vector<double> all = expansion.hyperparameters(setting * expansion.runs_per_setting());
+    std::vector<double> given;
+    for (const std::size_t k : numbers) given.push_back(all[k]);
+    clockwork.each_step(known, given, [&](std::uint64_t t, std::span<const double> now) {
+      for (std::size_t i = 0; i < now.size(); ++i) {
+        if (!std::isnan(now[i])) continue;
+        const experiment::Hyperparameter& each = (*hyperparameters)[scheduled[i]];
+        const RuleUse& use = optimizer->chain[each.use];
+        throw InputError("expected a number at every update, found none at update " + std::to_string(t) + ": '" +
+                             std::get<Formula>(*each.setting).text() + "'",
+                         "", use.pointer + (use.rule.name.empty() ? "/params/" : "/") + each.parameter);
+      }
+      return true;
+    });
+  }
 }
 
 /// Those that are numbers. One that varies may differ between the lanes of a block.

@@ -281,7 +281,10 @@ void Step::run_assignments(const RuleUse& use, std::size_t first_state, program:
           if (is_hyperparameter(name))
             throw text::error_at(source, assignment.name_span,
                                  "'" + name + "' is a hyperparameter; a rule can't assign to it");
-          if (reserved.contains(name) || name.find('.') != std::string::npos || scope.functions.contains(name))
+          const bool state = std::ranges::find(use.rule.state, name, &std::pair<std::string, Formula>::first) !=
+                             use.rule.state.end();
+          if (reserved.contains(name) || name.find('.') != std::string::npos ||
+              (scope.functions.contains(name) && !state))
             throw text::error_at(source, assignment.name_span, "'" + name + "' is reserved; a rule can't assign to it");
           NodeId value = program::build(*graph_, assignment.value, scope);
           if (name == "x" || name == "g") {

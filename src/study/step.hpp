@@ -47,6 +47,7 @@ class Step {
   Step(const FunctionSpec& function, const OptimizerSpec& optimizer, const StepSettings& settings);
 
   [[nodiscard]] program::Graph& graph() { return *graph_; }
+  [[nodiscard]] const program::Graph& graph() const { return *graph_; }
   [[nodiscard]] Objective& objective() { return *objective_; }
   [[nodiscard]] const OptimizerSpec& optimizer() const { return *optimizer_; }
   [[nodiscard]] const StepSettings& settings() const { return settings_; }
