@@ -4,10 +4,13 @@
 #include <cmath>
 #include <set>
 
+#include "experiment/hyperparameters.hpp"
+#include "study/motion.hpp"
 #include "study/schedules.hpp"
 #include "text/caret.hpp"
 #include "text/place.hpp"
 #include "text/suggest.hpp"
+#include "text/wrap.hpp"
 
 namespace optexplore::study {
 namespace {
@@ -80,6 +83,15 @@ void Step::build(const Shapes& shapes) {
     throw InputError("the optimizer never assigns x, so it would never move; add a rule such as sgd", "",
                      optimizer_->pointer);
   next_point = x;
+  if (moves && stands_still(*graph_, point, next_point, states)) {
+    std::vector<std::string> names;
+    for (const RuleUse& use : optimizer_->chain) names.push_back(experiment::plain_use_name(use.rule.name));
+    throw InputError("the optimizer would never move: " + text::join(names, " and ") +
+                         (names.size() == 1 ? " only changes" : " only change") +
+                         " the steps of rules before; put one such as sgd in front of " +
+                         (names.size() == 1 ? "it" : "them"),
+                     "", optimizer_->pointer);
+  }
 }
 
 void Step::build_rule(std::size_t use, std::size_t& state_index, const Shapes& shapes, NodeId& x, NodeId& g,
@@ -281,8 +293,8 @@ void Step::run_assignments(const RuleUse& use, std::size_t first_state, program:
           if (is_hyperparameter(name))
             throw text::error_at(source, assignment.name_span,
                                  "'" + name + "' is a hyperparameter; a rule can't assign to it");
-          const bool state = std::ranges::find(use.rule.state, name, &std::pair<std::string, Formula>::first) !=
-                             use.rule.state.end();
+          const bool state =
+              std::ranges::find(use.rule.state, name, &std::pair<std::string, Formula>::first) != use.rule.state.end();
           if (reserved.contains(name) || name.find('.') != std::string::npos ||
               (scope.functions.contains(name) && !state))
             throw text::error_at(source, assignment.name_span, "'" + name + "' is reserved; a rule can't assign to it");

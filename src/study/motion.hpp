@@ -1,0 +1,16 @@
+#pragma once
+
+#include <span>
+
+#include "program/graph.hpp"
+#include "study/step.hpp"
+
+namespace optexplore::study {
+
+/// Whether a chain of rules leaves the point where it is in every step, whatever the function: such as change only the
+/// steps of rules before them, and there are none. Told from the formulas alone: x - x_prev is zero where nothing has
+/// moved x, and so is what such zeros are multiplied or averaged to.
+bool stands_still(const program::Graph& graph, program::NodeId point, program::NodeId next_point,
+                  std::span<const StateVariable> states);
+
+}  // namespace optexplore::study
