@@ -9,6 +9,7 @@
 
 #include "catalog/embedded.hpp"
 #include "catalog/entries.hpp"
+#include "catalog/foreign_names.hpp"
 #include "os/text_file.hpp"
 #include "text/suggest.hpp"
 
@@ -41,7 +42,9 @@ using Aliases = std::vector<std::pair<std::string, std::string>>;
                                const Aliases& aliases = {}) {
   std::vector<std::string> known = names(files);
   for (const auto& [alias, full] : aliases) known.push_back(alias);
-  const std::string hint = text::did_you_mean(name, known);
+  std::string hint = text::did_you_mean(name, known);
+  if (what == "rule")
+    if (const auto meant = rule_known_as(name)) hint = "; did you mean '" + *meant + "'?";
   throw InputError("unknown " + what + " '" + std::string(name) + "'" +
                    (hint.empty() ? "; 'optexplore list' shows the catalogue" : hint));
 }

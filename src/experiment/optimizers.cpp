@@ -3,6 +3,7 @@
 #include <optexplore/error.hpp>
 
 #include "catalog/entries.hpp"
+#include "catalog/foreign_names.hpp"
 #include "experiment/hyperparameters.hpp"
 #include "experiment/read.hpp"
 #include "text/caret.hpp"
@@ -25,11 +26,10 @@ RuleEntry catalogue_rule(const Cursor& type) {
 }
 
 [[noreturn]] void fail_hyperparameter(const Cursor& cursor, const std::string& key, const RuleEntry& rule,
-                                      const Names& params, Names others) {
-  others.insert(others.begin(), params.begin(), params.end());
+                                      const Names& params, const Names& others) {
   cursor.fail_key(key, rule.name + " has no hyperparameter '" + key + "' " +
                            (params.empty() ? "(it has none)" : "(it has: " + joined(params) + ")") +
-                           text::did_you_mean(key, others));
+                           catalog::hyperparameter_hint(key, rule, others));
 }
 
 Setting read_rule_setting(const Cursor& cursor, const RuleEntry& rule, const std::string& name, std::uint64_t samples) {

@@ -53,6 +53,8 @@ GradientMode read_gradient_mode(const Cursor& cursor) {
   if (text == "exact") return GradientMode::exact;
   if (text == "forward") return GradientMode::forward;
   if (text == "central") return GradientMode::central;
+  if (text == "numerical" || text == "numeric")
+    cursor.fail("a numerical gradient is \"central\" here (the book's) or \"forward\"");
   cursor.fail_expected("\"exact\", \"central\" or \"forward\"");
 }
 
