@@ -14,6 +14,7 @@ import time
 SWEEP = ["sweep", "-f", "rosenbrock", "-n", "3000", "-O", 'adam:lr={"log":[1e-4,1e-1,3000]}',
          "-O", 'sgd:lr={"log":[1e-5,1e-3,2000]}']
 failures = []
+LONG = ["100000" if word == "3000" else word for word in SWEEP]
 
 
 def check(condition, what):
@@ -50,7 +51,7 @@ def killed_sweeps(args, folder, whole, style):
 
 def interrupted(args, folder):
     file = folder / "interrupted.csv"
-    process = subprocess.Popen([args.binary, *SWEEP, "-n", "100000", "-o", str(file)], stderr=subprocess.PIPE)
+    process = subprocess.Popen([args.binary, *LONG, "-o", str(file)], stderr=subprocess.PIPE)
     time.sleep(0.3)
     process.send_signal(signal.SIGINT)
     errors = process.communicate()[1].decode()
@@ -58,7 +59,7 @@ def interrupted(args, folder):
     check("--resume continues" in errors, f"Ctrl-C: {errors}")
     partial = pathlib.Path(f"{file}.partial")
     check(partial.exists() and partial.read_bytes().endswith(b"\n"), "Ctrl-C: no whole rows in the partial file")
-    again = subprocess.run([args.binary, *SWEEP, "-n", "100000", "-o", str(file)], capture_output=True, text=True,
+    again = subprocess.run([args.binary, *LONG, "-o", str(file)], capture_output=True, text=True,
                            check=False)
     check(again.returncode == 2 and "--resume" in again.stderr, f"a second start: {again.stderr}")
     check(partial.exists(), "a second start removed the partial file")

@@ -208,13 +208,13 @@ int check(const Options& options) {
   flags::ExperimentOptions source = options.experiment;
   switch (source.config ? kind_of(*source.config) : catalog::FileKind::experiment) {
     case catalog::FileKind::function:
-      source.overrides.function = std::exchange(source.config, std::nullopt);
+      source.overrides.functions = {*std::exchange(source.config, std::nullopt)};
       source.overrides.function_only = true;
       return check_function(source, options.output, messages);
     case catalog::FileKind::rule:  // on some function
       source.overrides.optimizers.insert(source.overrides.optimizers.begin(),
                                          *std::exchange(source.config, std::nullopt));
-      if (!source.overrides.function) source.overrides.function = "book";
+      if (source.overrides.functions.empty()) source.overrides.functions = {"book"};
       break;
     case catalog::FileKind::experiment: break;
   }

@@ -67,7 +67,7 @@ std::vector<std::string> compare_format_names() {
 /// A table for people on a terminal.
 std::string default_format(const flags::OutputOptions& options) {
   if (options.path == "-" && os::is_terminal(STDOUT_FILENO)) return "text";
-  return output::format_of_extension(options.path).value_or("csv");
+  return text::with_place("--output", [&] { return output::format_of_path(options.path); });
 }
 
 std::string read_format(const flags::OutputOptions& options) {
@@ -81,7 +81,9 @@ std::string read_format(const flags::OutputOptions& options) {
 /// Formats whose table is laid out for people, with rounded figures and the notes below.
 bool for_people(const std::string& format) { return format == "text" || format == "md"; }
 
-std::string profile_format(const std::string& path) { return output::format_of_extension(path).value_or("csv"); }
+std::string profile_format(const std::string& path) {
+  return text::with_place("--profile", [&] { return output::format_of_path(path); });
+}
 
 /// @param formats  of the tables that are for programs
 void check_text_options(const output::WriteOptions& options, const std::vector<std::string>& formats) {

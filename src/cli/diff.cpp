@@ -319,7 +319,7 @@ int diff(const Options& options) {
   os::TextFile config{"", "command line"};
   if (options.config) config = os::read_text_file(*options.config);
   experiment::Overrides overrides = options.overrides;
-  if (!options.config && !overrides.function) overrides.function = "book";
+  if (!options.config && overrides.functions.empty()) overrides.functions = {"book"};
 
   const Report report =
       make_report(read_side(config, overrides, options.first), read_side(config, overrides, options.second), tolerance);

@@ -149,7 +149,7 @@ void choose_columns(const Options& options, const experiment::Request& request, 
 experiment::Request read_function(const Options& options) {
   flags::ExperimentOptions source{options.config, options.overrides};
   source.overrides.function_only = true;
-  source.overrides.start = options.at;
+  if (options.at) source.overrides.starts = {*options.at};
   experiment::Request request = flags::load_request(source);
   const std::vector<FunctionSpec>& functions = request.experiment.functions;
   if (functions.size() != 1)
@@ -198,7 +198,7 @@ void add_grid(CLI::App& app, Action& action) {
                          into(options->config));
   command.option_defaults()->group("Grid");
   flags::add_text_option(command, "-f,--function", "TEXT", "'f(x,y) = …' or a name from 'list functions'",
-                         into(options->overrides.function));
+                         [options](const std::string& text) { options->overrides.functions = {text}; });
   flags::add_text_option(command, "--axes", "LIST",
                          "Two coordinates: x,y or x=-5:5,y=0:10 (default: the first two, domain)", into(options->axes));
   flags::add_text_option(command, "--points", "N|NxM", "Points along the axes (default: 101)", into(options->points));

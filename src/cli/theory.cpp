@@ -163,7 +163,7 @@ int theory(const Options& options) {
   flags::check_format(options.format);
   flags::ExperimentOptions source = options.experiment;
   source.overrides.function_only = true;
-  source.overrides.start = options.at;
+  if (options.at) source.overrides.starts = {*options.at};
   const experiment::Request request = flags::load_request(source);
   const Experiment& experiment = request.experiment;
   if (experiment.functions.size() != 1)
@@ -198,7 +198,7 @@ void add_theory(CLI::App& app, Action& action) {
   flags::add_text_option(command, "CONFIG", "", "Experiment whose function to take; '-' is standard input",
                          into(options->experiment.config));
   flags::add_text_option(command, "-f,--function", "TEXT", "'f(x,y) = …' or a name from 'list functions'",
-                         into(options->experiment.overrides.function));
+                         [options](const std::string& text) { options->experiment.overrides.functions = {text}; });
   flags::add_text_option(command, "--at", "POINT", "Where the Hessian is taken (default: the known minimiser)",
                          into(options->at));
   flags::add_repeatable_option(command, "-O,--optimizer", "RULE", "sgd, momentum or nesterov with settings, repeatable",

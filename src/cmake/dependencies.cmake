@@ -105,6 +105,15 @@ if(NOT TARGET utf8proc::utf8proc)
   target_link_libraries(utf8proc::utf8proc INTERFACE utf8proc)
 endif()
 
+set(ZLIB_BUILD_EXAMPLES OFF)
+optexplore_dependency(ZLIB 1.2 TARGET ZLIB::ZLIB DEBIAN zlib1g-dev
+  GIT_REPOSITORY https://github.com/madler/zlib.git GIT_TAG v1.3)
+if(NOT TARGET ZLIB::ZLIB)
+  add_library(ZLIB::ZLIB INTERFACE IMPORTED GLOBAL)
+  target_link_libraries(ZLIB::ZLIB INTERFACE zlibstatic)
+  target_include_directories(ZLIB::ZLIB INTERFACE "${zlib_SOURCE_DIR}" "${zlib_BINARY_DIR}")
+endif()
+
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 
@@ -117,4 +126,4 @@ endif()
 
 set(optexplore_header_dependencies nlohmann_json::nlohmann_json RapidJSON::RapidJSON Eigen3::Eigen Random123::Random123)
 set(optexplore_core_dependencies fmt::fmt SLEEF::sleef utf8proc::utf8proc)
-set(optexplore_thread_dependencies Threads::Threads)
+set(optexplore_os_dependencies Threads::Threads ZLIB::ZLIB)

@@ -24,12 +24,15 @@ void check_text(const std::string& text, const std::string& flag) {
 }
 
 void check_texts(const Overrides& overrides) {
-  const std::pair<const std::optional<std::string>*, const char*> flags[] = {
-      {&overrides.function, "-f"},      {&overrides.start, "--start"}, {&overrides.steps, "--steps"},
-      {&overrides.seed, "--seed"},      {&overrides.stop, "--stop"},   {&overrides.gradient, "--gradient"},
-      {&overrides.columns, "--columns"}};
+  const std::pair<const std::optional<std::string>*, const char*> flags[] = {{&overrides.steps, "--steps"},
+                                                                             {&overrides.seed, "--seed"},
+                                                                             {&overrides.stop, "--stop"},
+                                                                             {&overrides.gradient, "--gradient"},
+                                                                             {&overrides.columns, "--columns"}};
   for (const auto& [text, flag] : flags)
     if (*text) check_text(**text, flag);
+  for (const std::string& text : overrides.functions) check_text(text, "-f");
+  for (const std::string& text : overrides.starts) check_text(text, "--start");
   for (const std::string& text : overrides.optimizers) check_text(text, overrides.optimizer_flag);
   for (const std::string& text : overrides.sets) check_text(text, "--set");
 }
@@ -93,13 +96,37 @@ void apply_optimizer_flag(Document& document, std::size_t index, const std::stri
     }
 }
 
+namespace {
+
+void apply_functions(Document& document, const std::vector<std::string>& texts) {
+  if (texts.empty()) return;
+  document.root.erase("functions");
+  if (texts.size() == 1) return document.write("/function", function_value(texts[0], "-f"), "-f");
+  document.root.erase("function");
+  document.write("/functions", Json::array(), "-f");
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const std::string place = shown("-f", texts[i]);
+    document.write("/functions/" + std::to_string(i), function_value(texts[i], place), place);
+  }
+}
+
+/// Several are the points of one start.
+void apply_starts(Document& document, const std::vector<std::string>& texts) {
+  if (texts.empty()) return;
+  if (texts.size() == 1) return document.write("/start", start_value(texts[0], "--start"), "--start");
+  document.write("/start", Json::object({{"points", Json::array()}}), "--start");
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const std::string place = shown("--start", texts[i]);
+    document.write("/start/points/" + std::to_string(i), start_value(texts[i], place), place);
+  }
+}
+
+}  // namespace
+
 void apply_overrides(Document& document, const Overrides& overrides) {
   check_texts(overrides);
-  if (overrides.function) {
-    document.root.erase("functions");
-    document.write("/function", function_value(*overrides.function, "-f"), "-f");
-  }
-  if (overrides.start) document.write("/start", start_value(*overrides.start, "--start"), "--start");
+  apply_functions(document, overrides.functions);
+  apply_starts(document, overrides.starts);
   if (overrides.steps) document.write("/steps", flag_value(*overrides.steps, "--steps"), "--steps");
   if (overrides.seed) document.write("/seed", flag_value(*overrides.seed, "--seed"), "--seed");
   if (overrides.stop) document.write("/stop", *overrides.stop, "--stop");

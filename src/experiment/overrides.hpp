@@ -8,9 +8,9 @@ namespace optexplore::experiment {
 
 /// What the command line adds to, or replaces in, a config. Texts as typed; see `optexplore run --help`.
 struct Overrides {
-  std::optional<std::string> function;  ///< -f: a definition or a catalogue name
-  std::optional<std::string> start;     ///< --start: "-7,2" or JSON
-  std::optional<std::string> steps;     ///< -n
+  std::vector<std::string> functions;  ///< -f: definitions or catalogue names; replace the config's
+  std::vector<std::string> starts;     ///< --start: "-7,2", several for several points; or JSON
+  std::optional<std::string> steps;    ///< -n
   std::optional<std::string> seed;
   std::optional<std::string> stop;
   std::optional<std::string> gradient;  ///< --gradient exact|central|forward

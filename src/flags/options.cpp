@@ -36,7 +36,7 @@ void add_text_option(CLI::App& command, const std::string& names, const std::str
                      const std::string& help, const std::function<void(const std::string&)>& set) {
   command.add_option_function<std::string>(names, set, help)
       ->type_name(value_name)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+      ->multi_option_policy(CLI::MultiOptionPolicy::Throw);
 }
 
 void add_repeatable_option(CLI::App& command, const std::string& names, const std::string& value_name,
@@ -47,9 +47,9 @@ void add_repeatable_option(CLI::App& command, const std::string& names, const st
 }
 
 void add_problem_options(CLI::App& command, experiment::Overrides& flags) {
-  add_text_option(command, "-f,--function", "TEXT", "'f(x,y) = …' or a name from 'list functions'",
-                  into(flags.function));
-  add_text_option(command, "--start", "POINT", "Where runs begin: -7,2", into(flags.start));
+  add_repeatable_option(command, "-f,--function", "TEXT", "'f(x,y) = …' or a catalogue's name, repeatable",
+                        flags.functions);
+  add_repeatable_option(command, "--start", "POINT", "Where runs begin: -7,2, repeatable", flags.starts);
   add_text_option(command, "-n,--steps", "N", "Number of updates", into(flags.steps));
   add_text_option(command, "--seed", "N", "Seed of all random numbers", into(flags.seed));
   add_text_option(command, "--gradient", "KIND", "exact (default), central or forward", into(flags.gradient));
@@ -69,13 +69,8 @@ void add_experiment_options(CLI::App& command, ExperimentOptions& options, bool 
 
 void add_writing_options(CLI::App& command, OutputOptions& options, const std::vector<std::string>& formats) {
   command.option_defaults()->group("Output");
-  // Elsewhere the last one wins; here the first file would silently not be written.
-  command
-      .add_option_function<std::string>(
-          "-o,--output", [&options](const std::string& text) { options.path = text; },
-          "Write to a file; '-' is standard output")
-      ->type_name("FILE")
-      ->multi_option_policy(CLI::MultiOptionPolicy::Throw);
+  add_text_option(command, "-o,--output", "FILE", "Write to a file; '-' is standard output",
+                  [&options](const std::string& text) { options.path = text; });
   add_text_option(command, "--format", "NAME", listed(formats), into(options.format));
   add_text_option(command, "--precision", "P", "Significant digits, 1 to 17 (default: exact)", into(options.precision));
   command.add_flag("--no-header", options.no_header, "No line of column names");
@@ -120,7 +115,8 @@ OutputPlan plan_output(const OutputOptions& options) {
   if (options.path.empty()) throw InputError("expected a file name, found ''", "", "--output");
   OutputPlan plan;
   plan.path = options.path;
-  plan.format = options.format.value_or(output::format_of_extension(plan.path).value_or("csv"));
+  plan.format = options.format ? *options.format
+                               : text::with_place("--output", [&] { return output::format_of_path(plan.path); });
   plan.run.every = whole_number("--every", options.every, 1, any);
   plan.options.header = !options.no_header;
   if (options.precision) {

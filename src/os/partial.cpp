@@ -12,6 +12,8 @@
 #include <optexplore/error.hpp>
 #include <sstream>
 
+#include "os/gzip.hpp"
+
 namespace optexplore::os {
 namespace {
 
@@ -142,9 +144,27 @@ void PartialFile::read_line(std::string line) {
   last_.push_back(std::move(line));
 }
 
+/// The rows go to the compressed file; they stay until it has its name.
+void PartialFile::compress() {
+  const auto sink = open_sink(target_);
+  std::string chunk(1 << 20, '\0');
+  std::uint64_t offset = 0;
+  while (const std::size_t count = read_some_at(file_.get(), chunk.data(), chunk.size(), offset, partial_)) {
+    sink->write({chunk.data(), count});
+    offset += count;
+  }
+  sink->finish();
+}
+
 void PartialFile::complete() {
   finish();
   if (::fsync(file_.get()) != 0 && errno != EINVAL) fail(partial_, errno);
+  if (is_gzip_name(target_.name)) {
+    compress();
+    ::unlink(partial_.c_str());
+    ::unlink(identity_file_.c_str());
+    return file_.close(target_.name);
+  }
   // Renamed before the lock goes: nobody must resume what has got its name.
   if (::rename(partial_.c_str(), target_.path.c_str()) != 0) fail(target_.name, errno);
   ::unlink(identity_file_.c_str());

@@ -57,6 +57,7 @@ class PartialFile : public Sink {
   void check_identity(const std::string& identity) const;
   void scan();
   void read_line(std::string line);
+  void compress();
 
   Target target_;
   std::string partial_;

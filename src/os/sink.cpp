@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "os/descriptor.hpp"
+#include "os/gzip.hpp"
 #include "os/temporary.hpp"
 
 namespace optexplore::os {
@@ -64,7 +65,10 @@ class FileSink : public Sink {
 }  // namespace
 
 std::unique_ptr<Sink> open_sink(const Target& target) {
-  if (target.kind == Target::Kind::file) return std::make_unique<FileSink>(target);
+  if (target.kind == Target::Kind::file) {
+    auto file = std::make_unique<FileSink>(target);
+    return is_gzip_name(target.name) ? gzipped(std::move(file)) : std::unique_ptr<Sink>(std::move(file));
+  }
   if (target.descriptor == STDOUT_FILENO) return std::make_unique<StdoutSink>(target);
   return std::make_unique<DirectSink>(target);
 }

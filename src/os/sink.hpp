@@ -26,7 +26,8 @@ class Sink {
 
 /// Descriptors, devices and fifos are written directly. A file is written beside its final name under a hidden
 /// temporary one and renamed by finish(), so that a reader never sees half of it; it keeps its permissions, and a link
-/// keeps pointing where it did. SIGPIPE must be ignored by the process, else a closed pipe kills it.
+/// keeps pointing where it did. One whose name ends in .gz is compressed. SIGPIPE must be ignored by the process, else
+/// a closed pipe kills it.
 /// @throws IoError naming the target when it can't be opened, before anything is computed
 std::unique_ptr<Sink> open_sink(const Target& target);
 

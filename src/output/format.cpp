@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optexplore/error.hpp>
 
+#include "os/gzip.hpp"
 #include "output/writers.hpp"
 #include "text/suggest.hpp"
 
@@ -53,11 +54,22 @@ std::vector<std::string> format_names(bool grid) {
 }
 
 std::optional<std::string> format_of_extension(const std::string& path) {
-  const std::string extension = lower(std::filesystem::path(path).extension().string());
+  const std::string extension = lower(std::filesystem::path(os::without_gzip(path)).extension().string());
   if (extension.empty()) return std::nullopt;
   for (const Format& format : formats)
     if (std::ranges::find(format.extensions, extension) != format.extensions.end()) return std::string(format.name);
   return std::nullopt;
+}
+
+std::string format_of_path(const std::string& path) {
+  if (const auto format = format_of_extension(path)) return *format;
+  const std::string plain = os::without_gzip(path);
+  if (std::filesystem::path(plain).extension().empty() || path.starts_with("/dev/")) return "csv";
+  std::string endings;
+  for (const Format& format : formats)
+    if (!format.extensions[0].empty()) endings += (endings.empty() ? "" : " ") + std::string(format.extensions[0]);
+  throw InputError("expected a name that ends in one of " + endings + " (or these and .gz), found '" + path +
+                   "'; --format names the format of others");
 }
 
 const Format& find_format(const std::string& name, const Schema& schema) {

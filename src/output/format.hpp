@@ -29,6 +29,10 @@ std::vector<std::string> format_names(bool grid = false);
 /// The format that a file name's extension means (".csv" → csv, ".dat" → gnuplot …), if any.
 std::optional<std::string> format_of_extension(const std::string& path);
 
+/// The format of an output that goes there: csv for a name without an extension. Throws InputError for one that means
+/// nothing.
+std::string format_of_path(const std::string& path);
+
 /// Throws InputError that lists the formats and names the nearest one.
 [[noreturn]] void fail_unknown_format(const std::string& name, const std::vector<std::string>& known);
 

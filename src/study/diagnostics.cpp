@@ -29,6 +29,7 @@ const std::vector<Diagnostic>& diagnostics() {
       {"dist", "distance to the nearest known minimiser: norm(point - minimiser)", false},
       {"gap", "f - minimum, where the minimum is known", false},
       {"best_f", "least f so far"},
+      {"step_best", "the step that it is from: --stop 't - step_best > 50' has the patience of 50 steps"},
       {"angle", "angle between the last step and -g before it, 0 to pi"},
       {"turn", "angle between the last two steps, 0 to pi: near pi is zigzag"},
       {"lr_eff", "effective learning rate of each coordinate: -s/g, g before the step"},
@@ -95,10 +96,12 @@ NodeId Diagnostics::best_value() {
 
 NodeId Diagnostics::best_step() {
   best_value();
+  if (best_step_ != no_node) return best_step_;
   const NodeId before = remember({}, 0);
   const NodeId is_better = graph().apply(Op::lt, {step_->f, best_before_});
-  memories_.back().next = graph().where(is_better, done(), before);
-  return memories_.back().next;
+  best_step_ = graph().where(is_better, done(), before);
+  memories_.back().next = best_step_;
+  return best_step_;
 }
 
 NodeId Diagnostics::first_step(NodeId condition) {
@@ -248,6 +251,7 @@ void Diagnostics::add_to(program::Scope& scope, const Vocabulary& vocabulary) {
   offer("step_norm", [this] { return norm(last_step()); });
   offer("path_length", [this] { return path_length(); });
   offer("best_f", [this] { return best_value(); });
+  offer("step_best", [this] { return best_step(); });
   offer("angle", [this] { return angle(last_step(), graph().neg(previous_gradient())); });
   offer("turn", [this] { return angle(last_step(), previous_step()); });
   offer("lr_eff", [this] { return graph().neg(graph().div(last_step(), previous_gradient())); });

@@ -81,6 +81,7 @@ class Diagnostics {
   NodeId path_ = program::no_node;
   NodeId best_ = program::no_node;
   NodeId best_before_ = program::no_node;
+  program::NodeId best_step_ = program::no_node;
   NodeId previous_gradient_ = program::no_node;
   NodeId previous_step_ = program::no_node;
   Spectrum spectrum_;

@@ -62,7 +62,8 @@ Kind kind_of(const Graph& graph, NodeId id, const std::vector<Kind>& kinds) {
 
 }  // namespace
 
-bool stands_still(const Graph& graph, NodeId point, NodeId next_point, std::span<const StateVariable> states) {
+bool stands_still(const Graph& graph, NodeId point, NodeId next_point, std::span<const StateVariable> states,
+                  const std::set<NodeId>& gradients) {
   std::vector<Kind> kinds(graph.size(), Kind::other);
   kinds[point] = Kind::point;
   // What a state is at first, it is taken to stay, until its update says otherwise.
@@ -81,7 +82,8 @@ bool stands_still(const Graph& graph, NodeId point, NodeId next_point, std::span
       changed = true;
     }
   }
-  return kinds[next_point] == Kind::point;
+  const auto vanishes = [&](NodeId gradient) { return kinds[gradient] == Kind::zero; };
+  return kinds[next_point] == Kind::point && std::ranges::none_of(gradients, vanishes);
 }
 
 }  // namespace optexplore::study

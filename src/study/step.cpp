@@ -4,7 +4,6 @@
 #include <cmath>
 #include <set>
 
-#include "experiment/hyperparameters.hpp"
 #include "study/motion.hpp"
 #include "study/schedules.hpp"
 #include "text/caret.hpp"
@@ -83,9 +82,11 @@ void Step::build(const Shapes& shapes) {
     throw InputError("the optimizer never assigns x, so it would never move; add a rule such as sgd", "",
                      optimizer_->pointer);
   next_point = x;
-  if (moves && stands_still(*graph_, point, next_point, states)) {
+  // A rule of the user's own may have its reasons.
+  const bool own = std::ranges::any_of(optimizer_->chain, [](const RuleUse& use) { return use.rule.name.empty(); });
+  if (moves && !own && stands_still(*graph_, point, next_point, states, used_gradients_)) {
     std::vector<std::string> names;
-    for (const RuleUse& use : optimizer_->chain) names.push_back(experiment::plain_use_name(use.rule.name));
+    for (const RuleUse& use : optimizer_->chain) names.push_back(use.rule.name);
     throw InputError("the optimizer would never move: " + text::join(names, " and ") +
                          (names.size() == 1 ? " only changes" : " only change") +
                          " the steps of rules before; put one such as sgd in front of " +

@@ -9,7 +9,7 @@ namespace {
 
 Overrides flags(std::vector<std::string> optimizers, std::vector<std::string> sets = {}) {
   Overrides overrides;
-  overrides.function = "book";
+  overrides.functions = {"book"};
   overrides.optimizers = std::move(optimizers);
   overrides.sets = std::move(sets);
   return overrides;
@@ -33,8 +33,8 @@ Experiment set(const std::string& text) {
 
 TEST_CASE("flags alone make an experiment") {
   Overrides overrides = flags({"sgd:lr=0.95", "clip_norm:max_norm=2 | adam : lr = 0.1*0.5^min(t,3) | apply_momentum"});
-  overrides.function = "f(x,y) = x²/20 + y²";
-  overrides.start = "-7, 2";
+  overrides.functions = {"f(x,y) = x²/20 + y²"};
+  overrides.starts = {"-7, 2"};
   overrides.steps = "1e2";
   overrides.columns = "step, r=hypot(x,y)";
   const experiment::Request request = experiment::read_request("", "", overrides);
@@ -61,7 +61,7 @@ TEST_CASE("-O takes labels, lists, objects and whole rules") {
 
 TEST_CASE("-f takes settings of a catalogue function") {
   Overrides overrides = flags({"sgd"});
-  overrides.function = "ackley:dim=10,a=5";
+  overrides.functions = {"ackley:dim=10,a=5"};
   const FunctionSpec function = experiment::read_request("", "", overrides).experiment.functions[0];
   CHECK(function.dim == 10);
   CHECK(std::get<double>(function.entry.params[0].second) == 5);
@@ -77,11 +77,11 @@ TEST_CASE("errors name the flag that is at fault") {
   CHECK(experiment_error("", flags({"sgdd"})) == "-O sgdd: unknown rule 'sgdd'; did you mean 'sgd'?");
   CHECK(experiment_error("", flags({"sgd:\xff=1"})) == "-O: the value is not valid UTF-8\n  sgd:?=1\n      ^");
   Overrides overrides = flags({"sgd"});
-  overrides.start = "a,b";
+  overrides.starts = {"a,b"};
   CHECK(experiment_error("", overrides) == "--start: expected numbers such as -7,2 or JSON, found 'a'");
-  overrides.start = "1,2,3";
+  overrides.starts = {"1,2,3"};
   CHECK(experiment_error("", overrides) == "--start: expected 2 numbers (x, y), found 3");
-  overrides.start.reset();
+  overrides.starts.clear();
   overrides.steps = "abc";
   CHECK(experiment_error("", overrides) == "--steps: expected a whole number, found a string \"abc\"");
 }

@@ -65,7 +65,7 @@ TEST_CASE("top-level members are checked") {
         "/seeds: expected a whole number of at least 1, found 0");
   CHECK(experiment_error(config(R"([{"type":"sgd"}])", R"(,"h":0)")) == "/h: expected a number above 0, found 0");
   CHECK(experiment_error(config(R"([{"type":"sgd"}])", R"(,"gradient":"numeric")")) ==
-        "/gradient: expected \"exact\", \"central\" or \"forward\", found a string \"numeric\"");
+        "/gradient: a numerical gradient is \"central\" here (the book's) or \"forward\"");
   CHECK(experiment_error(config(R"([{"type":"sgd"}])", R"(,"functions":["book"])")) ==
         "book.json: expected either 'function' or 'functions', found both");
   CHECK(experiment_error(config(R"([{"type":"sgd"}])", R"(,"stop":"norm(g")")) ==

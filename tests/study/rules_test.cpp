@@ -31,14 +31,14 @@ bool mentions(const RuleEntry& rule, const std::string& pattern) {
                      [&](const AssignmentText& line) { return std::regex_search(line.text(), wanted); });
 }
 
-/// The rule as an optimizer that can run: what changes only g stands before sgd, what never looks at the function
-/// behind it.
+/// The rule as an optimizer that can run: what changes only g stands before sgd, what changes only the step
+/// of another behind it.
 std::string runnable(const std::string& name) {
   const RuleEntry rule = catalog::rule(name);
   const std::string self = R"({"type": ")" + name + R"("})";
   const std::string sgd = R"({"type": "sgd", "lr": 0.001})";
   if (!mentions(rule, "^x *=")) return R"({"label": "o", "chain": [)" + self + ", " + sgd + "]}";
-  if (!mentions(rule, R"(\bg\b|\b(grad|hvp|hess|f)\()"))
+  if (mentions(rule, R"(\bx_prev\b)") || !mentions(rule, R"(\bg\b|\b(grad|hvp|hess|f)\()"))
     return R"({"label": "o", "chain": [)" + sgd + ", " + self + "]}";
   return R"({"label": "o", "type": ")" + name + R"("})";
 }
