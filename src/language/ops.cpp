@@ -220,8 +220,8 @@ double evaluate(Op op, const double* v, std::int32_t exponent) {
 }
 
 const std::vector<std::string>& special_functions() {
-  static const std::vector<std::string> names = {"sum",     "prod",  "mean", "dot", "norm", "norm1",
-                                                 "norminf", "range", "clip", "min", "max", "relu", "logaddexp", "logsumexp"};
+  static const std::vector<std::string> names = {"sum",   "prod", "mean", "dot", "norm", "norm1",     "norminf",
+                                                 "range", "clip", "min",  "max", "relu", "logaddexp", "logsumexp"};
   return names;
 }
 

@@ -342,7 +342,8 @@ class Parser {
           named.push_back({std::string(first.text), first.span});
           at_ += 2;
         } else if (!named.empty()) {
-          throw text::error_at(source_, first.span, "arguments without a name stand before those with one; '==' compares");
+          throw text::error_at(source_, first.span,
+                               "arguments without a name stand before those with one; '==' compares");
         }
         args.push_back(expression());
       } while (accept(","));
