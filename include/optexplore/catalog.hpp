@@ -39,6 +39,7 @@ struct FunctionEntry {
   std::vector<std::string> tags;
   std::string reference;
   std::string note;
+  std::string file;  ///< where it was read, if not in the catalogue or a config
 };
 
 /// One of the names that a hyperparameter may have for a value.
@@ -63,6 +64,7 @@ struct RuleEntry {
   std::vector<AssignmentText> update;
   std::string reference;
   std::string note;
+  std::string file;  ///< where it was read, if not in the catalogue or a config
 };
 
 /// A schedule: a function of t (the number of the update, from 1) and steps, for use in any expression that has them.

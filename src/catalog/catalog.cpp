@@ -68,19 +68,20 @@ const EmbeddedFile& rule_file(std::string_view name) {
 /// "lib/mine.json" is an entry in a file of the user's.
 bool is_file(std::string_view name) { return name.ends_with(".json"); }
 
-/// A file's object and the file's name for messages.
-std::pair<json::Json, std::string> read_object(const std::string& path) {
+/// A file's object and how messages call its parts.
+std::pair<json::Json, json::Places> read_object(const std::string& path) {
   const os::TextFile file = os::read_text_file(path);
   json::Json json = json::parse_json(file.text, file.name);
   if (!json.is_object()) throw InputError("expected an object { … }, found " + json::describe(json), "", file.name);
-  return {std::move(json), file.name};
+  return {std::move(json), json::Places(file.text, file.name)};
 }
 
 template <class Entry>
 Entry read_file(std::string_view path, Entry (*read)(const json::Cursor&)) {
-  const auto [json, name] = read_object(std::string(path));
-  return text::with_place(name, [&, &json = json] {
-    Entry entry = read({json, ""});
+  const auto [json, places] = read_object(std::string(path));
+  return text::with_place(std::string(path), [&, &json = json, &places = places] {
+    Entry entry = read({json, "", &places});
+    entry.file = path;
     if (entry.name.empty()) entry.name = std::filesystem::path(path).stem().string();
     return entry;
   });

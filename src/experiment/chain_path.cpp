@@ -39,12 +39,12 @@ struct ChainRule {
   bool is_inline = false;
 };
 
-ChainRule chain_rule(const Json& json) {
+ChainRule chain_rule(const Json& json, const std::string& pointer, const json::Places& places) {
   if (!json.is_object()) return {};
   if (const std::string type = member_text(json, "type"); !type.empty()) {
     ChainRule result{type, {}, false};
     try {
-      const RuleEntry rule = catalog::rule(type);
+      const RuleEntry rule = catalog::rule(places.path_of(pointer + "/type", type));
       result.name = rule.name;
       for (const auto& [name, value] : rule.params) result.params.push_back(name);
     } catch (const InputError&) {  // whoever reads the chain says what is wrong
@@ -97,12 +97,13 @@ bool is_chain(const std::string& pointer, const Json& json) {
 
 }  // namespace
 
-std::optional<ChainPath> chain_hyperparameter(const std::string& pointer, const Json& optimizer,
-                                              std::string_view path) {
+std::optional<ChainPath> chain_hyperparameter(const std::string& pointer, const Json& optimizer, std::string_view path,
+                                              const json::Places& places) {
   const std::string_view key = path.substr(0, path.find('.'));
   if (!is_chain(pointer, optimizer) || key == "label" || key == "samples" || key == "chain") return std::nullopt;
   std::vector<ChainRule> rules;
-  for (const Json& rule : optimizer["chain"]) rules.push_back(chain_rule(rule));
+  for (const Json& rule : optimizer["chain"])
+    rules.push_back(chain_rule(rule, pointer + "/chain/" + std::to_string(rules.size()), places));
   const Match match = match_hyperparameter(rules, path);
   std::string rule = pointer + "/chain/" + std::to_string(match.use);
   if (rules[match.use].is_inline) rule += "/params";

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "json/reader.hpp"
+#include "json/cursor.hpp"
 
 namespace optexplore::experiment {
 
@@ -23,8 +23,9 @@ struct ChainPath {
 
 /// Follows a path into an optimizer at `pointer` that is a chain, by the names that outputs have: "max_norm",
 /// "sgd2.lr". Nothing when `optimizer` is none, or the path is one of its own keys.
+/// @param places  of the document, whose rules may be in files beside it
 /// @throws InputError when no rule, or several, have the name
 std::optional<ChainPath> chain_hyperparameter(const std::string& pointer, const json::Json& optimizer,
-                                              std::string_view path);
+                                              std::string_view path, const json::Places& places);
 
 }  // namespace optexplore::experiment

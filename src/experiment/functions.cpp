@@ -19,7 +19,7 @@ FunctionEntry catalogue_function(const Cursor& name) {
   if (!language::is_identifier(text) && !text.ends_with(".json"))
     name.fail("expected a name of the catalogue, a .json file or a definition such as f(x,y) = x^2 + y^2, found '" +
               text + "'");
-  return text::with_place([&] { return name.place(); }, [&] { return catalog::function(text); });
+  return text::with_place([&] { return name.place(); }, [&] { return catalog::function(name.path()); });
 }
 
 /// Replaces the catalogue's parameters by the user's.
@@ -107,8 +107,8 @@ void name_functions(std::vector<FunctionSpec>& functions, const json::Places& pl
   for (std::size_t i = 0; i < functions.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)
       if (functions[i].entry.name == functions[j].entry.name)
-        throw InputError("the function's name '" + names[i] + "' is also that of " + places.of(functions[j].pointer) +
-                             "; give a definition a \"name\" of its own",
+        throw InputError("the function's name '" + names[i] + "' is also that of " +
+                             places.name_or_pointer(functions[j].pointer) + "; give a definition a \"name\" of its own",
                          "", places.of(functions[i].pointer));
 }
 

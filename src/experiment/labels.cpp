@@ -48,8 +48,8 @@ void label_optimizers(std::vector<OptimizerSpec>& optimizers, const json::Places
   for (const OptimizerSpec& optimizer : optimizers) {
     const auto [entry, fresh] = taken.emplace(optimizer.label, &optimizer);
     if (!fresh)
-      throw InputError("the label '" + optimizer.label + "' is also that of " + places.of(entry->second->pointer) +
-                           "; give one of them a label of its own, " +
+      throw InputError("the label '" + optimizer.label + "' is also that of " +
+                           places.name_or_pointer(entry->second->pointer) + "; give one of them a label of its own, " +
                            (places.of(optimizer.pointer).starts_with("-O") ? "as in -O sgd:label=mine"
                                                                            : "as in \"label\": \"mine\""),
                        "", places.of(optimizer.pointer));

@@ -22,7 +22,7 @@ std::string joined(const Names& names) {
 }
 
 RuleEntry catalogue_rule(const Cursor& type) {
-  return text::with_place([&] { return type.place(); }, [&] { return catalog::rule(type.text()); });
+  return text::with_place([&] { return type.place(); }, [&] { return catalog::rule(type.path()); });
 }
 
 [[noreturn]] void fail_hyperparameter(const Cursor& cursor, const std::string& key, const RuleEntry& rule,

@@ -43,7 +43,7 @@ void read_flag_rule(const std::string& text, const std::string& place, Json& rul
   const std::size_t colon = text.find(':');
   const std::string type(trimmed(std::string_view(text).substr(0, colon)));
   if (type.empty()) throw InputError("expected TYPE[:key=value,…], for example adam:lr=0.1", "", place);
-  if (type.find_first_of(" ,=") != std::string::npos)
+  if (type.find_first_of(" ,=") != std::string::npos && !type.ends_with(".json"))
     throw InputError("expected TYPE[:key=value,…], for example adam:lr=0.1, found '" + type +
                          "'; a second optimizer takes a second -O",
                      "", place);

@@ -99,7 +99,7 @@ Config read(const Document& document, bool function_only) {
 
 Request read_request(std::string_view text, const std::string& source, const Overrides& overrides) {
   json::Json json = read_json(text, source);
-  Document document{json, {}};
+  Document document{json, text.empty() ? json::Places() : json::Places(text, source)};
   apply_overrides(document, overrides);
   // What concerns the whole config has no place of its own but the file's.
   Config config = text::with_place(text.empty() ? "" : source, [&] { return read(document, overrides.function_only); });

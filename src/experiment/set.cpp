@@ -83,13 +83,14 @@ void open_function(Json& function) {
 }
 
 /// Follows `path` from the document's root, making objects on the way; returns the pointer to its end.
-std::string resolve(Json& root, std::string_view path) {
+std::string resolve(Document& document, std::string_view path) {
+  Json& root = document.root;
   Json* at = &root;
   std::string pointer;
   while (!path.empty()) {
     if (pointer == "/function" || (pointer.starts_with("/functions/") && at->is_string())) open_function(*at);
     std::string key;
-    if (const auto found = chain_hyperparameter(pointer, *at, path)) {
+    if (const auto found = chain_hyperparameter(pointer, *at, path, document.places)) {
       pointer = found->rule;
       path = found->rest;
       at = &root[Json::json_pointer(pointer)];
@@ -131,7 +132,7 @@ void apply_set(Document& document, const std::string& text) {
     throw InputError("expected PATH=VALUE, for example optimizers.adam.lr=0.1", "", place);
   const std::string_view value = std::string_view(text).substr(equals + 1);
   text::with_place(place, [&] {
-    const std::string pointer = resolve(document.root, path);
+    const std::string pointer = resolve(document, path);
     Json json = pointer == "/start"      ? start_value(value, place)
                 : pointer == "/columns"  ? columns_value(value, place)
                 : pointer == "/function" ? function_value(value, place)

@@ -21,11 +21,30 @@ void Places::forget(const std::string& pointer) {
                 [&](const auto& entry) { return entry.first == pointer || entry.first.starts_with(pointer + "/"); });
 }
 
-std::string Places::of(const std::string& pointer) const {
+const std::string* Places::name_of(const std::string& pointer) const {
   // A place that is no pointer ("book.json:3:1") has no parts to look through.
   for (std::string part = pointer; part.starts_with('/'); part = parent_pointer(part))
-    if (const auto found = names_.find(part); found != names_.end()) return found->second;
-  return pointer;
+    if (const auto found = names_.find(part); found != names_.end()) return &found->second;
+  return nullptr;
+}
+
+std::string Places::name_or_pointer(const std::string& pointer) const {
+  const std::string* name = name_of(pointer);
+  return name == nullptr ? pointer : *name;
+}
+
+std::string Places::of(const std::string& pointer) const {
+  if (const std::string* name = name_of(pointer)) return *name;
+  if (!text_ || !pointer.starts_with('/')) return pointer;
+  return locate(*text_, source_, pointer) + ": " + pointer;
+}
+
+std::string Places::path_of(const std::string& pointer, const std::string& name) const {
+  const std::size_t slash = source_.rfind('/');
+  if (!text_ || slash == std::string::npos || !name.ends_with(".json") || name.starts_with('/') ||
+      name_of(pointer) != nullptr)
+    return name;
+  return source_.substr(0, slash + 1) + name;
 }
 
 std::string child_pointer(const std::string& pointer, std::string_view key) {
@@ -54,6 +73,7 @@ std::string describe(const Json& json) {
   }
 }
 
+std::string Cursor::path() const { return places_ == nullptr ? text() : places_->path_of(pointer_, text()); }
 std::string Cursor::place() const { return places_ == nullptr ? pointer_ : places_->of(pointer_); }
 bool Cursor::is_object() const { return json_->is_object(); }
 bool Cursor::is_array() const { return json_->is_array(); }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,17 +17,32 @@ namespace optexplore::json {
 /// messages don't point into a document the user never wrote.
 class Places {
  public:
+  Places() = default;
+  /// Of a document that is read from a text: what has no other name is called "source:line:col: /pointer".
+  Places(std::string_view text, std::string source)
+      : text_(std::make_shared<const std::string>(text)), source_(std::move(source)) {}
+
   /// From now on what stands at `pointer` and below is called `name`.
   void set(const std::string& pointer, const std::string& name) { names_[pointer] = name; }
   /// Forgets the names at `pointer` and below.
   void forget(const std::string& pointer);
-  /// The name set for `pointer` or for the nearest part that contains it; else the pointer itself.
+  /// The name set for `pointer` or for the nearest part that contains it; else where it stands in the text, and the
+  /// pointer itself.
   [[nodiscard]] std::string of(const std::string& pointer) const;
+  /// The same without the place in the text: as a message speaks of another part than its own.
+  [[nodiscard]] std::string name_or_pointer(const std::string& pointer) const;
   /// Whether a name is set for exactly this pointer.
   [[nodiscard]] bool names(const std::string& pointer) const { return names_.contains(pointer); }
+  /// The path of a .json file that is named at `pointer`: beside the document when the document says so. Any other name
+  /// stays.
+  [[nodiscard]] std::string path_of(const std::string& pointer, const std::string& name) const;
 
  private:
+  [[nodiscard]] const std::string* name_of(const std::string& pointer) const;
+
   std::map<std::string, std::string> names_;
+  std::shared_ptr<const std::string> text_;
+  std::string source_;
 };
 
 /// `pointer` followed by `key`, escaped as RFC 6901 says.
@@ -47,6 +63,8 @@ class Cursor {
   [[nodiscard]] const std::string& pointer() const { return pointer_; }
   /// How messages call this value: a JSON pointer or a flag.
   [[nodiscard]] std::string place() const;
+  /// This text, and if it's the path of a .json file, looked up beside the document that names it.
+  [[nodiscard]] std::string path() const;
   [[nodiscard]] bool is_object() const;
   [[nodiscard]] bool is_array() const;
   [[nodiscard]] bool is_string() const;

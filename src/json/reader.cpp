@@ -10,6 +10,7 @@
 #include <optexplore/error.hpp>
 #include <vector>
 
+#include "json/cursor.hpp"
 #include "json/syntax_error.hpp"
 #include "text/utf8.hpp"
 
@@ -106,6 +107,71 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
   std::string key_;
 };
 
+/// Looks for the value at a pointer, and stops there.
+class Locator : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Locator> {
+ public:
+  Locator(std::string_view text, const rapidjson::MemoryStream& stream, const std::string& pointer)
+      : text_(text), stream_(stream), pointer_(pointer) {}
+
+  [[nodiscard]] std::size_t found() const { return found_; }
+
+  bool Null() { return value(4); }
+  bool Bool(bool b) { return value(b ? 4 : 5); }
+  bool RawNumber(const char*, rapidjson::SizeType length, bool) { return value(length); }
+  bool String(const char*, rapidjson::SizeType, bool) {
+    const std::size_t end = stream_.Tell();
+    return value(end - string_before(text_, end).begin);
+  }
+  bool StartObject() { return open(false); }
+  bool StartArray() { return open(true); }
+  bool EndObject(rapidjson::SizeType) { return close(); }
+  bool EndArray(rapidjson::SizeType) { return close(); }
+  bool Key(const char* text, rapidjson::SizeType length, bool) {
+    levels_.back().key = std::string(text, length);
+    return true;
+  }
+
+ private:
+  struct Level {
+    std::string pointer;
+    bool array = false;
+    std::size_t next = 0;
+    std::string key = {};
+  };
+
+  /// The pointer of the value that begins now.
+  std::string enter() {
+    if (levels_.empty()) return "";
+    Level& level = levels_.back();
+    return child_pointer(level.pointer, level.array ? std::to_string(level.next++) : level.key);
+  }
+  /// Whether to go on: until it is found itself.
+  bool see(const std::string& pointer, std::size_t begin) {
+    const bool contains = pointer_ == pointer || pointer_.starts_with(pointer + "/");
+    if (contains) found_ = begin;
+    return pointer_ != pointer;
+  }
+  bool value(std::size_t length) { return see(enter(), stream_.Tell() - length); }
+  bool open(bool array) {
+    const std::string pointer = enter();
+    levels_.push_back({pointer, array});
+    return see(pointer, stream_.Tell() - 1);
+  }
+  bool close() {
+    levels_.pop_back();
+    return true;
+  }
+
+  std::string_view text_;
+  const rapidjson::MemoryStream& stream_;
+  const std::string& pointer_;
+  std::vector<Level> levels_;
+  std::size_t found_ = 0;
+};
+
+constexpr unsigned parse_flags =
+    rapidjson::kParseIterativeFlag | rapidjson::kParseCommentsFlag | rapidjson::kParseNumbersAsStringsFlag;
+
 /// A backslash with what it does not go with, or a control character.
 [[noreturn]] void fail_escape(const NamedText& in, std::size_t at) {
   const char c = in.text[at];
@@ -176,11 +242,18 @@ Json parse_json(std::string_view text, const std::string& source) {
   rapidjson::MemoryStream stream(text.data(), text.size());
   Builder builder(in, stream);
   rapidjson::Reader reader;
-  constexpr unsigned flags =
-      rapidjson::kParseIterativeFlag | rapidjson::kParseCommentsFlag | rapidjson::kParseNumbersAsStringsFlag;
-  if (const rapidjson::ParseResult result = reader.Parse<flags>(stream, builder); !result)
+  if (const rapidjson::ParseResult result = reader.Parse<parse_flags>(stream, builder); !result)
     fail_syntax(in, result.Code(), result.Offset());
   return builder.take();
+}
+
+std::string locate(std::string_view text, const std::string& source, const std::string& pointer) {
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  rapidjson::MemoryStream stream(text.data(), text.size());
+  Locator locator(text, stream, pointer);
+  rapidjson::Reader reader;
+  reader.Parse<parse_flags>(stream, locator);
+  return position_text({text, source}, locator.found());
 }
 
 }  // namespace optexplore::json

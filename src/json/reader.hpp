@@ -20,4 +20,8 @@ inline constexpr std::size_t max_json_keys = 1000;  ///< in one object: lookup a
 ///         without a line for an empty or too large text
 Json parse_json(std::string_view text, const std::string& source);
 
+/// Where the value at a JSON pointer begins in a text that parse_json() has read, or the nearest one that contains it:
+/// "source:line:col".
+std::string locate(std::string_view text, const std::string& source, const std::string& pointer);
+
 }  // namespace optexplore::json

@@ -56,12 +56,15 @@ text::Span string_before(std::string_view text, std::size_t end) {
   return {begin, end};
 }
 
-void fail_at(const NamedText& in, text::Span span, const std::string& message) {
-  const std::string_view before = in.text.substr(0, std::min(span.begin, in.text.size()));
+std::string position_text(const NamedText& in, std::size_t at) {
+  const std::string_view before = in.text.substr(0, std::min(at, in.text.size()));
   const std::string_view line = before.substr(before.rfind('\n') + 1);  // npos + 1 is 0
-  throw InputError(message, text::excerpt(in.text, span),
-                   in.name + ":" + std::to_string(1 + std::ranges::count(before, '\n')) + ":" +
-                       std::to_string(1 + text::count_code_points(line)));
+  return in.name + ":" + std::to_string(1 + std::ranges::count(before, '\n')) + ":" +
+         std::to_string(1 + text::count_code_points(line));
+}
+
+void fail_at(const NamedText& in, text::Span span, const std::string& message) {
+  throw InputError(message, text::excerpt(in.text, span), position_text(in, span.begin));
 }
 
 void fail_unexpected(const NamedText& in, std::size_t at, const std::string& expected) {

@@ -15,6 +15,9 @@ struct NamedText {
   std::string name;
 };
 
+/// "name:line:col" of a byte of the text.
+std::string position_text(const NamedText& in, std::size_t at);
+
 /// @throws InputError about a piece of the text
 [[noreturn]] void fail_at(const NamedText& in, text::Span span, const std::string& message);
 

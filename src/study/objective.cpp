@@ -14,6 +14,11 @@ using program::NodeId;
 
 constexpr std::uint32_t max_difference_dim = 1000;
 
+/// Where a text of the function stands: in its own file, or in the config.
+std::string place_in(const FunctionSpec& spec, const std::string& part, const std::string& otherwise) {
+  return spec.entry.file.empty() ? spec.pointer + otherwise : spec.entry.file + ": " + part;
+}
+
 }  // namespace
 
 Objective::Objective(program::Graph& graph, const FunctionSpec& spec, GradientMode mode, double h)
@@ -26,7 +31,7 @@ Objective::Objective(program::Graph& graph, const FunctionSpec& spec, GradientMo
       direction_(graph.input({dim_})) {
   program::Scope scope = parameters();
   add_coordinates(scope, point_);
-  text::with_place(spec.pointer,
+  text::with_place([&] { return place_in(spec, "/definition", ""); },
                    [&] { value_ = program::build_scalar(g_, definition().body, scope, "a function's value"); });
 }
 
@@ -96,7 +101,10 @@ NodeId Objective::given_gradient() {
   std::vector<NodeId> parts;
   for (std::size_t i = 0; i < spec_->entry.gradient.size(); ++i) {
     text::with_place(
-        [&] { return spec_->pointer + "/gradient/" + std::to_string(i); },
+        [&] {
+          const std::string part = "/gradient/" + std::to_string(i);
+          return place_in(*spec_, part, part);
+        },
         [&] {
           parts.push_back(program::build_scalar(g_, spec_->entry.gradient[i].tree(), scope, "a partial derivative"));
         });

@@ -20,6 +20,11 @@ using program::Shape;
 
 constexpr std::uint32_t max_matrix_dim = 64;
 
+/// Where a text of the rule stands: in its own file, or below the optimizer in the config.
+std::string place_in(const RuleUse& use, const std::string& part) {
+  return use.rule.file.empty() ? use.pointer + part : use.rule.file + ": " + part;
+}
+
 const std::set<std::string> reserved = {"t", "steps", "n", "x_prev", "f", "grad", "hvp", "pi", "inf", "nan"};
 
 }  // namespace
@@ -168,7 +173,7 @@ void Step::add_states(std::size_t use, std::size_t first, const Shapes& shapes, 
     StateVariable state;
     state.use = uses_[use];
     state.name = name;
-    text::with_place([&, &name = name] { return rule_use.pointer + "/state/" + name; },
+    text::with_place([&, &name = name] { return place_in(rule_use, "/state/" + name); },
                      [&, &initial = initial] { state.initial = program::build(*graph_, initial.tree(), scope); });
     // What the first round can know of the shape lets the update take elements of the state.
     const Shape& assigned = shapes[first + i];
@@ -289,7 +294,7 @@ void Step::run_assignments(const RuleUse& use, std::size_t first_state, program:
     const std::string& name = assignment.name;
     const std::string& source = use.rule.update[i].text();
     text::with_place(
-        [&] { return use.pointer + "/update/" + std::to_string(i); },
+        [&] { return place_in(use, "/update/" + std::to_string(i)); },
         [&] {
           if (is_hyperparameter(name))
             throw text::error_at(source, assignment.name_span,

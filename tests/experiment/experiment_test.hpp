@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optexplore/error.hpp>
+#include <regex>
 #include <string>
 
 #include "experiment/request.hpp"
@@ -10,7 +11,8 @@ inline std::string experiment_error(const std::string& text, const optexplore::e
   try {
     optexplore::experiment::read_request(text, "book.json", overrides);
   } catch (const optexplore::InputError& error) {
-    return error.what();
+    // Where it stands in the text is told by a test of its own.
+    return std::regex_replace(error.what(), std::regex(R"(^book\.json:\d+:\d+: (?=/))"), "");
   }
   return "accepted";
 }

@@ -72,6 +72,24 @@ TEST_CASE("top-level members are checked") {
         "/stop: this '(' is never closed\n  norm(g\n      ^");
 }
 
+TEST_CASE("an error of meaning says where it stands: file, line and column, then the pointer") {
+  const auto error = [](const std::string& text) -> std::string {
+    try {
+      experiment::read_request(text, "lib/book.json", {});
+    } catch (const InputError& e) {
+      return e.place();
+    }
+    return "accepted";
+  };
+  CHECK(error("{\n  \"function\": \"book\", // it\n  \"steps\": 2.5,\n  \"optimizers\": [{\"type\": \"sgd\"}]\n}") ==
+        "lib/book.json:3:12: /steps");
+  CHECK(error("\xEF\xBB\xBF{\"function\": \"book\", \"optimizers\": [\n {\"type\": \"sgd\"},\n /* é */ {\"type\": "
+              "\"adam\", \"lr\": "
+              "\"q q\"}]}") == "lib/book.json:3:33: /optimizers/1/lr");
+  CHECK(error(R"({"function": "book", "optimizers": [{"type": "sgd", "a\"b": true}]})") ==
+        "lib/book.json:1:36: /optimizers/0");
+}
+
 TEST_CASE("columns are names or name=expression") {
   CHECK(experiment_error(config(R"([{"type":"sgd"}])", R"json(,"columns":["step","norm(g)"])json")) ==
         "/columns/1: expected a column's name or name=expression, found 'norm(g)'; write for example value=norm(g)");
