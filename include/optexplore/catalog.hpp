@@ -19,7 +19,7 @@ struct Interval {
   double high = 0;
 };
 
-/// A function to minimise, as the catalogue or a config describes it. Texts are in the expression language.
+/// A function to minimize, as the catalogue or a config describes it. Texts are in the expression language.
 struct FunctionEntry {
   std::string name;                  ///< "rosenbrock"; "f" for an inline definition
   std::vector<std::string> aliases;  ///< other names: "ackley" of "ackley01"
@@ -29,10 +29,10 @@ struct FunctionEntry {
   std::vector<Formula> gradient;  ///< user-given partial derivatives, one per coordinate; empty: exact
   std::vector<Interval> domain;   ///< one per coordinate, or a single one for all; may be empty
   std::vector<double> start;      ///< default start: a pattern that is repeated as far as there are coordinates
-  /// Known global minimisers: points of the dimension they have, a single number for every coordinate, or expressions
+  /// Known global minimizers: points of the dimension they have, a single number for every coordinate, or expressions
   /// of n and the parameters, which stay true for other parameters.
   std::vector<std::variant<std::vector<double>, Formula>> minimizers;
-  /// The known global minimum, a number or such an expression. A number goes with the minimisers: it holds in every
+  /// The known global minimum, a number or such an expression. A number goes with the minimizers: it holds in every
   /// dimension that has one.
   std::optional<std::variant<double, Formula>> minimum;
   std::size_t dim = 0;  ///< default dimension of an f(x[n]) definition; 0 when the definition fixes it

@@ -72,7 +72,7 @@ struct FunctionSpec {
   [[nodiscard]] std::vector<double> start() const;
 };
 
-/// A catalogue entry or a definition in a dimension. Texts for the minimum and the minimisers are evaluated in it.
+/// A catalogue entry or a definition in a dimension. Texts for the minimum and the minimizers are evaluated in it.
 /// @param dim  0: the one that the definition fixes, else the entry's default
 /// @throws InputError when the dimension isn't known, or what the entry says per coordinate doesn't fit it
 FunctionSpec make_function(FunctionEntry entry, std::size_t dim = 0);

@@ -28,7 +28,7 @@ namespace optexplore::cli {
 namespace {
 
 constexpr const char* footer = R"(The rates are those of a quadratic with the Hessian's eigenvalues at the known
-minimiser or --at. On other functions they hold near it.
+minimizer or --at. On other functions they hold near it.
 
 Examples:
   optexplore theory -f book
@@ -78,7 +78,7 @@ std::vector<double> point_of(const Experiment& experiment, bool given) {
   const FunctionSpec& function = experiment.functions.front();
   if (given) return *study::only_start(experiment.start, function);
   if (!function.minimizers.empty()) return function.minimizers.front();
-  throw InputError("no minimiser of " + function.entry.name + " is known; give a point with --at");
+  throw InputError("no minimizer of " + function.entry.name + " is known; give a point with --at");
 }
 
 /// Off the point in every direction; near it unless the function is a quadratic.
@@ -199,7 +199,7 @@ void add_theory(CLI::App& app, Action& action) {
                          into(options->experiment.config));
   flags::add_text_option(command, "-f,--function", "TEXT", "'f(x,y) = …' or a name from 'list functions'",
                          [options](const std::string& text) { options->experiment.overrides.functions = {text}; });
-  flags::add_text_option(command, "--at", "POINT", "Where the Hessian is taken (default: the known minimiser)",
+  flags::add_text_option(command, "--at", "POINT", "Where the Hessian is taken (default: the known minimizer)",
                          into(options->at));
   flags::add_repeatable_option(command, "-O,--optimizer", "RULE", "sgd, momentum or nesterov with settings, repeatable",
                                options->experiment.overrides.optimizers);

@@ -18,7 +18,7 @@ std::string json_array(const Elements& elements) {
 }  // namespace
 
 text::NumberStyle json_style(std::optional<int> precision) {
-  return {.precision = precision, .nan = "null", .inf = "null", .minus_inf = "null"};
+  return {.precision = precision, .nan = "null", .inf = "\"inf\"", .minus_inf = "\"-inf\""};
 }
 
 std::string json_string(std::string_view text) {

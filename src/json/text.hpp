@@ -9,7 +9,7 @@
 
 namespace optexplore::json {
 
-/// Numbers as JSON has them: what is not finite is null.
+/// Numbers as JSON has them: infinities are the strings "inf" and "-inf", NaN is null.
 text::NumberStyle json_style(std::optional<int> precision = {});
 
 /// The text as a JSON string with its quotes; bytes that are not UTF-8 become U+FFFD.

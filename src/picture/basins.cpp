@@ -14,7 +14,7 @@
 namespace optexplore::picture {
 namespace {
 
-/// Share of the picture's size within which a run has reached a minimiser.
+/// Share of the picture's size within which a run has reached a minimizer.
 constexpr double near_share = 0.02;
 /// A gradient this much smaller than f's change over the picture has nearly vanished.
 constexpr double settled_share = 1e-3;
@@ -77,7 +77,7 @@ struct End {
   float steps = 0;  ///< NaN: the target wasn't reached
 };
 
-/// Sorts last points into clusters: around the known minimisers, then around the first run that came there.
+/// Sorts last points into clusters: around the known minimizers, then around the first run that came there.
 class Clusters {
  public:
   Clusters(const FunctionSpec& function, double radius) : radius_(radius), dim_(function.dim) {
@@ -124,7 +124,7 @@ std::string point_label(const std::vector<double>& point) {
   return text + (point.size() > 3 ? ", …)" : ")");
 }
 
-/// Chooses the endings that get a colour: known minimisers that were reached, then the most frequent places.
+/// Chooses the endings that get a colour: known minimizers that were reached, then the most frequent places.
 std::vector<std::uint8_t> choose_endings(Basins& basins, const Clusters& clusters, const std::vector<End>& ends,
                                          const std::array<std::size_t, 2>& axes) {
   std::map<std::uint8_t, std::size_t> count;
@@ -139,7 +139,7 @@ std::vector<std::uint8_t> choose_endings(Basins& basins, const Clusters& cluster
   std::vector<std::uint8_t> final_index(256, 0);
   std::size_t rest = count[other];
   std::vector<std::uint8_t> other_minima = {other};
-  // Of very many places no few are worth a colour; the known minimisers are.
+  // Of very many places no few are worth a colour; the known minimizers are.
   const bool crowded = order.size() > most_colours;
   for (const std::uint8_t ending : order) {
     if (basins.endings.size() == most_colours || (crowded && ending >= clusters.known())) {
@@ -242,7 +242,7 @@ Basins make_basins(Experiment experiment, const BasinsOptions& options) {
     panel.label = experiment.optimizers[p].label;
     for (std::size_t j = 0; j < basins.cells[1]; ++j)
       for (std::size_t i = 0; i < basins.cells[0]; ++i) {
-        // Of the starts that share a cell, the middle one: a mean of colours would be a colour of no minimiser.
+        // Of the starts that share a cell, the middle one: a mean of colours would be a colour of no minimizer.
         const std::size_t x = (2 * i + 1) * nx / (2 * basins.cells[0]), y = (2 * j + 1) * ny / (2 * basins.cells[1]);
         const End& end = ends[p * starts + x * ny + y];
         panel.ending.push_back(final_index[end.ending]);

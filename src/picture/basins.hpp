@@ -37,14 +37,14 @@ struct Basins {
   std::array<std::string, 2> labels;
   std::array<Interval, 2> range;  ///< of the starts
   std::array<std::size_t, 2> cells = {0, 0};
-  std::vector<Ending> endings;  ///< minimisers, then "other minima", "not settled", "diverged", as far as they occur
+  std::vector<Ending> endings;  ///< minimizers, then "other minima", "not settled", "diverged", as far as they occur
   std::vector<Panel> panels;
   std::string steps_text;  ///< "12 to 80 steps"; empty when no run reached the target
   std::vector<std::string> notes;
 };
 
 /// Runs the experiment from every start of its grid, which must span two coordinates; without one from a grid over the
-/// function's domain. A run has reached the nearest known minimiser when it ends within 2 % of the picture's size of
+/// function's domain. A run has reached the nearest known minimizer when it ends within 2 % of the picture's size of
 /// it; other runs that end where the gradient has nearly vanished, at f no greater than at the start, are grouped by
 /// place.
 /// @throws InputError when there is no such grid and no domain, or when settings vary

@@ -49,7 +49,7 @@ Plane choose_plane(const FunctionSpec& function, const Survey& survey, Plane pla
 /// The view that holds the surveyed paths.
 View choose_view(const FunctionSpec& function, const Survey& survey, const Plane& plane, double aspect);
 
-/// The known minimisers in the plane.
+/// The known minimizers in the plane.
 std::vector<std::array<double, 2>> projected_minimizers(const FunctionSpec& function, const Plane& plane);
 
 }  // namespace optexplore::picture

@@ -10,7 +10,7 @@ namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity();
 /// Share of its size by which far points may enlarge the view on each side.
 constexpr double excursion = 0.5;
-/// How much larger known minimisers may make it.
+/// How much larger known minimizers may make it.
 constexpr double far_minimizers = 8;
 /// How much longer than needed an axis may become for equal units.
 constexpr double stretch = 2.5;

@@ -30,7 +30,7 @@ struct View {
 };
 
 /// The rectangle to draw. It holds the starts, the points where f is no greater than at their start (a path that
-/// diverges is elsewhere), and the known minimisers unless these are so far away that the paths would be dots; further
+/// diverges is elsewhere), and the known minimizers unless these are so far away that the paths would be dots; further
 /// points enlarge it by at most half of its size on each side. Units are equal on both axes when that makes neither
 /// axis more than 2.5 times as long as needed.
 View fit_view(const ViewInput& input);

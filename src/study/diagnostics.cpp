@@ -26,7 +26,7 @@ const std::vector<Diagnostic>& diagnostics() {
   static const std::vector<Diagnostic> table = {
       {"step_norm", "length of the last step: norm(s), s = point - point_prev"},
       {"path_length", "length of the way so far: the sum of step_norm"},
-      {"dist", "distance to the nearest known minimiser: norm(point - minimiser)", false},
+      {"dist", "distance to the nearest known minimizer: norm(point - minimizer)", false},
       {"gap", "f - minimum, where the minimum is known", false},
       {"best_f", "least f so far"},
       {"step_best", "the step that it is from: --stop 't - step_best > 50' has the patience of 50 steps"},
@@ -121,7 +121,7 @@ NodeId Diagnostics::done() { return graph().sub(step_->t, graph().constant(1.0))
 NodeId Diagnostics::distance() {
   const FunctionSpec& function = step_->objective().spec();
   if (function.minimizers.empty())
-    throw InputError("no minimiser of " + function.entry.name + " is known; give the function \"minimizers\"");
+    throw InputError("no minimizer of " + function.entry.name + " is known; give the function \"minimizers\"");
   NodeId nearest = no_node;
   for (const std::vector<double>& minimizer : function.minimizers) {
     // In a million dimensions one number costs less than a vector of equal ones.

@@ -64,13 +64,13 @@ TEST_CASE("a coordinate that the function doesn't have") {
         std::string::npos);
 }
 
-TEST_CASE("jsonl is an object per row, with null for what is not finite") {
+TEST_CASE("jsonl is an object per row, with strings for infinities and null for NaN") {
   CHECK(written("jsonl", samples::two_trajectories(), {.precision = 3}) ==
         R"({"optimizer":"sgd","step":0,"x":-7,"y":2,"f":0.1}
 {"optimizer":"sgd","step":1,"x":0.1,"y":1e-08,"f":1e+22}
 {"optimizer":"sgd","step":2,"x":0.5,"y":-0.25,"f":3}
 {"optimizer":"a,\"b\"\né|","step":0,"x":-7,"y":2,"f":0.333}
-{"optimizer":"a,\"b\"\né|","step":1,"x":null,"y":null,"f":null}
+{"optimizer":"a,\"b\"\né|","step":1,"x":"inf","y":"-inf","f":null}
 )");
   CHECK(written("jsonl", samples::results())
             .ends_with(R"({"optimizer":"a\"b","run":5,"status":"max_steps","x_1":7})"
@@ -92,8 +92,8 @@ TEST_CASE("json has a head for each trajectory, and its data column by column") 
 {"optimizer":"a,\"b\"\né|","type":"sgd","hyperparameters":{"lr":0.95},"status":"diverged","columns":["step","x","y","f"],
 "data":{
 "step":[0,1],
-"x":[-7,null],
-"y":[2,null],
+"x":[-7,"inf"],
+"y":[2,"-inf"],
 "f":[0.3333333333333333,null]}}]}
 )");
 }
@@ -106,7 +106,7 @@ TEST_CASE("json of rows without groups is one set of columns") {
 "optimizer":["sgd","sgd","sgd","a\"b","a\"b"],
 "run":[1,2,3,4,5],
 "status":["max_steps","diverged","max_steps","diverged","max_steps"],
-"x_1":[0.5,null,null,-1e-08,7],
+"x_1":[0.5,"-inf",null,-1e-08,7],
 "y":[2,1e+300,12.25,null,null]}}
 )");
 }

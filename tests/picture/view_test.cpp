@@ -16,7 +16,7 @@ bool holds(const View& view, double x, double y) {
   return x >= view.range[0].low && x <= view.range[0].high && y >= view.range[1].low && y <= view.range[1].high;
 }
 
-/// From (-4, 2) straight to the minimiser at (0, 0) of x² + y².
+/// From (-4, 2) straight to the minimizer at (0, 0) of x² + y².
 std::vector<picture::Sample> descent() {
   std::vector<picture::Sample> path;
   for (int i = 0; i <= 10; ++i) {
@@ -28,7 +28,7 @@ std::vector<picture::Sample> descent() {
 
 }  // namespace
 
-TEST_CASE("the view holds a path and the minimiser, and units are equal") {
+TEST_CASE("the view holds a path and the minimizer, and units are equal") {
   ViewInput input;
   input.paths = {descent()};
   input.minimizers = {{0, 0}};
@@ -53,7 +53,7 @@ TEST_CASE("a path that diverges does not spoil the view") {
   for (int k : {0, 1}) CHECK(length(view.range[static_cast<std::size_t>(k)]) <= 3 * length(alone.range[0]));
 }
 
-TEST_CASE("a minimiser too far away is left out, one near enough is not") {
+TEST_CASE("a minimizer too far away is left out, one near enough is not") {
   ViewInput input;
   input.paths = {descent()};
   input.minimizers = {{10, 0}, {1000, 0}};

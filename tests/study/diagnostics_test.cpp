@@ -38,7 +38,7 @@ std::string error_of(const std::string& function, const std::string& optimizer, 
 
 TEST_CASE("lengths, distances and the best value are what the points say") {
   Run r = run(himmelblau, momentum, R"("point", "f", "step_norm", "path_length", "dist", "gap", "best_f", "rate")");
-  const double minimisers[4][2] = {{3, 2},
+  const double minimizers[4][2] = {{3, 2},
                                    {-2.805118086952745, 3.131312518250573},
                                    {-3.779310253377747, -3.283185991286170},
                                    {3.584428340330492, -1.848126526964404}};
@@ -48,7 +48,7 @@ TEST_CASE("lengths, distances and the best value are what the points say") {
     path += step;
     best = std::min(best, r["f"][k]);
     double dist = HUGE_VAL;
-    for (const auto& m : minimisers) dist = std::min(dist, std::hypot(r["x"][k] - m[0], r["y"][k] - m[1]));
+    for (const auto& m : minimizers) dist = std::min(dist, std::hypot(r["x"][k] - m[0], r["y"][k] - m[1]));
     CHECK(std::fabs(r["step_norm"][k] - step) <= 1e-15 * step);
     CHECK(std::fabs(r["path_length"][k] - path) <= 1e-14 * path);
     CHECK(std::fabs(r["dist"][k] - dist) <= 1e-14);
@@ -163,7 +163,7 @@ TEST_CASE("diagnostics in stop conditions, and functions of which too little is 
   const std::string unknown = R"({"definition": "f(x,y) = x^4 + y^2", "start": [1, 1]})";
   CHECK(error_of(unknown, momentum, R"("gap")") ==
         "/columns/1: the minimum of f is not known; give the function a \"minimum\"");
-  CHECK(error_of(unknown, momentum, R"("dist")").starts_with("/columns/1: no minimiser of f is known"));
+  CHECK(error_of(unknown, momentum, R"("dist")").starts_with("/columns/1: no minimizer of f is known"));
   CHECK(error_of(himmelblau, R"({"label": "mine", "update": ["x = x - 0.01*g"]})", R"("sharpness")")
             .find("has no hyperparameter lr") != std::string::npos);
   // Where another function has a minimum, the cell is empty instead.

@@ -106,7 +106,7 @@ bool interior(const Function& f, const std::vector<double>& x) {
   return true;
 }
 
-/// What the gradient at a minimiser may be because the point is rounded: the Hessian times a few units in the last
+/// What the gradient at a minimizer may be because the point is rounded: the Hessian times a few units in the last
 /// place of x, and the rounding of f's own terms.
 double gradient_rounding(const Function& f, const std::vector<double>& x) {
   double sum = 1e-6;
@@ -159,7 +159,7 @@ TEST_CASE("catalogue functions have the values that SciPy's own code computes") 
   CHECK(functions.size() == 194);
 }
 
-TEST_CASE("every catalogue function is at its minimum at its minimisers, and nowhere below") {
+TEST_CASE("every catalogue function is at its minimum at its minimizers, and nowhere below") {
   std::mt19937_64 random(20241);
   for (const std::string& name : optexplore::catalog::function_names()) {
     const auto entry = optexplore::catalog::function(name);

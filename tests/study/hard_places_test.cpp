@@ -189,7 +189,7 @@ TEST_CASE("the limit is that of the function's slopes nearby") {
   }
 }
 
-TEST_CASE("every function of the catalogue has a finite value and gradient at its starts and minimisers") {
+TEST_CASE("every function of the catalogue has a finite value and gradient at its starts and minimizers") {
   std::size_t points = 0;
   for (const std::string& name : optexplore::catalog::function_names()) {
     const Function f = Function::parse(name);

@@ -70,7 +70,7 @@ void write_data(Script& script, const Basins& basins) {
     script.raw(text);
     script.end_data();
   }
-  script.begin_data("minimisers");
+  script.begin_data("minimizers");
   for (const Basins::Ending& ending : basins.endings)
     if (ending.place) script.row(*ending.place, 9);
   if (std::none_of(basins.endings.begin(), basins.endings.end(), [](const auto& e) { return e.place.has_value(); }))
@@ -144,10 +144,10 @@ std::string basins_script(const Basins& basins, const Canvas& canvas) {
             panel_name(p), number(basins.range[0].low, 9), number(step[0], 9), number(basins.range[1].low, 9),
             number(step[1], 9)),
         fmt::format(
-            "$minimisers using 1:2 with points linecolor rgb 'white' linewidth 4 pointtype 1 pointsize {} notitle",
+            "$minimizers using 1:2 with points linecolor rgb 'white' linewidth 4 pointtype 1 pointsize {} notitle",
             number(canvas.marker(2))),
         fmt::format(
-            "$minimisers using 1:2 with points linecolor rgb 'black' linewidth 2 pointtype 1 pointsize {} notitle",
+            "$minimizers using 1:2 with points linecolor rgb 'black' linewidth 2 pointtype 1 pointsize {} notitle",
             number(canvas.marker(1.8)))};
     if (p + 1 == basins.panels.size())
       for (const Basins::Ending& ending : basins.endings)

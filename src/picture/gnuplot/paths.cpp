@@ -160,7 +160,7 @@ void write_scene(Script& script, const Scene& scene, const Canvas& canvas) {
   write_field(script, scene);
   write_paths(script, scene);
   write_points(script, "starts", starts(scene));
-  if (!minimizers_in_view(scene).empty()) write_points(script, "minimisers", minimizers_in_view(scene));
+  if (!minimizers_in_view(scene).empty()) write_points(script, "minimizers", minimizers_in_view(scene));
   for (std::size_t s = 0; s < scene.series.size(); ++s)
     if (!lost_of(scene, s).empty()) write_points(script, lost_name(s), lost_of(scene, s));
   script.blank();
@@ -239,8 +239,8 @@ void add_marks(std::vector<std::string>& elements, const Scene& scene, const Loo
                     number(size), title(several ? "starts" : "start")));
   if (!minimizers_in_view(scene).empty())
     elements.push_back(fmt::format(
-        "$minimisers using 1:2 with points linecolor rgb 'black' linewidth 2.2 pointtype 1 pointsize {} {}",
-        number(look.marker * 3.2), title(minimizers_in_view(scene).size() > 1 ? "minimisers" : "minimiser")));
+        "$minimizers using 1:2 with points linecolor rgb 'black' linewidth 2.2 pointtype 1 pointsize {} {}",
+        number(look.marker * 3.2), title(minimizers_in_view(scene).size() > 1 ? "minimizers" : "minimizer")));
   if (any_lost(scene) && look.legend)
     elements.push_back(
         fmt::format("NaN with points linecolor rgb 'black' linewidth 3 pointtype 2 pointsize {} title 'diverged'",
@@ -257,7 +257,7 @@ std::vector<std::string> legend_labels(const Scene& scene) {
   std::vector<std::string> labels;
   for (const Series& series : scene.series) labels.push_back(series.label);
   if (!starts(scene).empty()) labels.emplace_back("start");
-  if (!minimizers_in_view(scene).empty()) labels.emplace_back("minimiser");
+  if (!minimizers_in_view(scene).empty()) labels.emplace_back("minimizer");
   if (any_lost(scene)) labels.emplace_back("diverged");
   return labels;
 }

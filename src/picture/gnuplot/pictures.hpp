@@ -10,7 +10,7 @@ namespace optexplore::picture {
 
 /// Each gives a complete gnuplot script, data included.
 
-/// Contours with every path, start and known minimiser; of a function of one coordinate its graph. For a gif the paths
+/// Contours with every path, start and known minimizer; of a function of one coordinate its graph. For a gif the paths
 /// grow, a frame for each of the scene's frame steps.
 std::string paths_script(const Scene& scene, const Canvas& canvas);
 

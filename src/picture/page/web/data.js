@@ -1,8 +1,14 @@
 // The document's data as arrays of numbers, and questions about them.
 
-/** An array of JSON numbers as doubles; null, which stands for a non-finite number, becomes NaN. */
+/** A number of a document: infinities are strings there, and NaN is null. */
+function numberOf(value) {
+  if (value === null) return NaN;
+  return value === 'inf' ? Infinity : value === '-inf' ? -Infinity : value;
+}
+
+/** An array of JSON numbers as doubles. */
 function toNumbers(values) {
-  return Float64Array.from(values, (value) => (value === null ? NaN : value));
+  return Float64Array.from(values, numberOf);
 }
 
 /** Reads the JSON text that the tool wrote; see the schema in tests/page/README.md. */
@@ -28,7 +34,7 @@ function readModel(text) {
     trajectories,
     steps,
     lastStep: steps.length ? steps[steps.length - 1] : 0,
-    grid: data.grid && { ...data.grid, f: Float64Array.from(data.grid.f.flat(), (f) => (f === null ? NaN : f)) },
+    grid: data.grid && { ...data.grid, f: Float64Array.from(data.grid.f.flat(), numberOf) },
   };
 }
 
