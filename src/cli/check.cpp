@@ -19,6 +19,7 @@
 #include "language/parser.hpp"
 #include "os/messages.hpp"
 #include "study/columns.hpp"
+#include "study/expansion.hpp"
 #include "text/number.hpp"
 #include "text/wrap.hpp"
 
@@ -95,13 +96,13 @@ std::string worst_text(const analysis::GradientCheck& check, const FunctionSpec&
 
 /// The gradient that the runs will use against an independent one: the exact one against finite differences, and
 /// what the user wrote against the exact one.
-GradientReport compare_gradients(const FunctionSpec& spec) {
+GradientReport compare_gradients(const FunctionSpec& spec, const std::vector<std::vector<double>>& starts) {
   const Function function(spec);
   GradientReport report;
-  const analysis::GradientCheck exact = analysis::check_exact_gradient(function);
+  const analysis::GradientCheck exact = analysis::check_exact_gradient(function, starts);
   report.text += text::field("", "exact gradient " + worst_text(exact, spec, "finite differences"), text_column);
   report.agrees = exact.error <= analysis::gradient_tolerance;
-  // Differences across a jump or a kink say nothing of the derivative.
+  // No step is short enough for a fractal or for stairs that are finer still.
   for (const char* tag : {"discontinuous", "non-smooth"})
     if (!report.agrees && std::ranges::find(spec.entry.tags, tag) != spec.entry.tags.end()) {
       report.text =
@@ -110,10 +111,24 @@ GradientReport compare_gradients(const FunctionSpec& spec) {
       report.agrees = true;
     }
   if (spec.entry.gradient.empty()) return report;
-  const analysis::GradientCheck given = analysis::check_given_gradient(function);
+  const analysis::GradientCheck given = analysis::check_given_gradient(function, starts);
   report.text += text::field("", "given gradient " + worst_text(given, spec, "the exact one"), text_column);
   report.agrees = report.agrees && given.error <= analysis::gradient_tolerance;
   return report;
+}
+
+/// Where the first runs begin; nothing when no run will.
+std::vector<std::vector<double>> starts_of(const Experiment& experiment, const FunctionSpec& function) {
+  constexpr std::uint64_t most = 16;
+  if (experiment.optimizers.empty()) {
+    const auto start = study::only_start(experiment.start, function);
+    return start ? std::vector<std::vector<double>>{*start} : std::vector<std::vector<double>>();
+  }
+  const study::Expansion expansion(experiment, function, experiment.optimizers.front());
+  std::vector<std::vector<double>> starts;
+  for (std::uint64_t i = 0; i < std::min(expansion.starts(), most); ++i)
+    starts.push_back(expansion.start(i * experiment.seeds));
+  return starts;
 }
 
 /// A count that may be beyond 2^64.
@@ -132,7 +147,7 @@ std::string function_report(const Experiment& experiment, bool& agrees) {
     const std::string start = start_text(experiment.start, function);
     text += text::field(
         "", counted(function.dim, "dimension", "dimensions") + (start.empty() ? "" : ", start " + start), text_column);
-    const GradientReport gradients = compare_gradients(function);
+    const GradientReport gradients = compare_gradients(function, starts_of(experiment, function));
     text += gradients.text;
     agrees = agrees && gradients.agrees;
   }

@@ -161,7 +161,7 @@ class Builder {
 
   /// The arguments' nodes, those with a name at its place among its parameters.
   std::vector<NodeId> in_order(const language::Ast& ast, const std::function<std::vector<std::string>()>& names_of) {
-    const std::vector<NodeId> given = nodes(ast.args);
+    std::vector<NodeId> given = nodes(ast.args);
     if (ast.named.empty()) return given;
     const std::vector<std::string> parameters = names_of ? names_of() : std::vector<std::string>();
     const std::size_t placed = given.size() - ast.named.size();

@@ -190,7 +190,7 @@ TEST_CASE("every smooth catalogue function's gradient and Hessian-vector product
     INFO(name);
     const Function f = Function::parse(name);
     if (!smooth(optexplore::catalog::function(name))) continue;
-    CHECK(optexplore::analysis::check_exact_gradient(f).error <= 1e-6);
+    CHECK(optexplore::analysis::check_exact_gradient(f, {}).error <= 1e-6);
     int checked = 0;
     for (int i = 0; i < 20; ++i) {
       const std::vector<double> x = random_point(f, random);
@@ -264,8 +264,8 @@ TEST_CASE("a wrong gradient of the user's is found") {
           "optimizers": [{"type": "sgd"}]})",
       "test");
   const Function f(experiment.functions[0]);
-  CHECK(optexplore::analysis::check_exact_gradient(f).error <= 1e-9);
-  const auto check = optexplore::analysis::check_given_gradient(f);
+  CHECK(optexplore::analysis::check_exact_gradient(f, {}).error <= 1e-9);
+  const auto check = optexplore::analysis::check_given_gradient(f, {});
   CHECK(check.coordinate == 1);
   CHECK(check.error > 1e-4);
 }
