@@ -114,6 +114,9 @@ void Driver::end_runs() {
 void Driver::remember_missing() {
   if (!plan_.missing_observed) return;
   const backend::LaneView missing = machine_->observed(*plan_.missing_observed);
+  const bool somewhere = !all_zero({missing.data, missing.lane_stride == 0 ? 1 : machine_->lanes()});
+  if (!somewhere && !missing_somewhere_) return;
+  missing_somewhere_ = somewhere;
   for (std::size_t l = 0; l < moment_.lanes.size(); ++l)
     moment_.lanes[l].missing = static_cast<std::uint32_t>(missing.data[l * missing.lane_stride]);
 }

@@ -57,7 +57,8 @@ class Driver {
   Moment moment_;
   bool begun_ = false;
   bool has_endings_ = false;
-  bool has_new_gaps_ = false;  ///< lanes were retired since the last update
+  bool missing_somewhere_ = false;  ///< some lane's `missing` may not be 0
+  bool has_new_gaps_ = false;       ///< lanes were retired since the last update
   std::size_t active_ = 0;
   std::vector<double> f_start_;
   std::vector<double> f_of_lane_, stop_of_lane_;  ///< room for values that are the same in all lanes

@@ -1,8 +1,9 @@
 #include "backend/interpreter/specials.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
-#include <limits>
+#include <cstdint>
 #include <span>
 #include <stdexcept>
 #include <vector>
@@ -94,17 +95,29 @@ void eigenvalues(const Instruction& instruction, const Context& context, const L
   }
 }
 
+/// Copies a row; whether all of its numbers are finite. Without branches, so that the compiler makes vectors of it.
+bool copy_finite(const double* from, double* to, std::size_t count) {
+  std::uint64_t all = 0;
+  for (std::size_t l = 0; l < count; ++l) {
+    all |= std::bit_cast<std::uint64_t>(from[l] * 0) << 1U;  // zero of some sign, or NaN
+    to[l] = from[l];
+  }
+  return all == 0;
+}
+
+/// Nearly always all numbers are finite, and only copied.
 void limit(const Instruction& instruction, const Context& context, const LaneView& out, std::size_t lanes) {
   const LaneView derivative = view(context, instruction.args[0]);
   const std::size_t missing = derivative.rows;  // the row after the derivative's
-  for (std::size_t l = 0; l < lanes; ++l) out.at(missing, l) = 0;
+  std::fill_n(&out.at(missing, 0), lanes, 0.0);
   std::vector<bool> hard;
   for (std::size_t r = 0; r < derivative.rows; ++r) {
     bool finite = true;
-    for (std::size_t l = 0; l < lanes; ++l) {
-      const double value = derivative.at(r, l);
-      out.at(r, l) = value;
-      finite &= std::fabs(value) <= std::numeric_limits<double>::max();
+    if (derivative.lane_stride == out.lane_stride || lanes == 1) {
+      finite = copy_finite(&derivative.at(r, 0), &out.at(r, 0), lanes);
+    } else {
+      std::fill_n(&out.at(r, 0), lanes, derivative.at(r, 0));
+      finite = std::isfinite(derivative.at(r, 0));
     }
     if (finite) continue;
     hard.resize(lanes);
