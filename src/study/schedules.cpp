@@ -5,7 +5,6 @@
 #include <optexplore/catalog.hpp>
 
 #include "backend/backend.hpp"
-#include "language/print.hpp"
 #include "text/number.hpp"
 
 namespace optexplore::study {
@@ -14,8 +13,6 @@ namespace {
 using language::Op;
 using program::no_node;
 using program::NodeId;
-
-constexpr std::string_view after_name = "after";
 
 /// "1 to 3 arguments (lr, length = steps, end = 0)"
 std::string signature(const ScheduleEntry& entry) {
@@ -76,15 +73,14 @@ void add_schedules(program::Scope& scope, program::Graph& graph, NodeId t, NodeI
         [&graph, name, t, steps](std::span<const NodeId> args) { return call(graph, name, args, t, steps); },
         [name] { return parameters(name); }};
   // The schedule's own clock starts late: until then it stands at its first update.
-  scope.functions[std::string(after_name)] = {
-      2,
-      [&graph, t](std::span<const NodeId> args) {
-        const NodeId later = graph.apply(Op::max, {graph.sub(t, args[0]), graph.constant(1)});
-        return graph.substitute(args[1], {{t, later}});
-      },
-      [] {
-        return std::vector<std::string>{"start", "schedule"};
-      }};
+  scope.functions["after"] = {2,
+                              [&graph, t](std::span<const NodeId> args) {
+                                const NodeId later = graph.apply(Op::max, {graph.sub(t, args[0]), graph.constant(1)});
+                                return graph.substitute(args[1], {{t, later}});
+                              },
+                              [] {
+                                return std::vector<std::string>{"start", "schedule"};
+                              }};
 }
 
 std::vector<double> schedule_values(const Formula& schedule, std::uint64_t steps) {
