@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -12,10 +13,17 @@
 
 namespace optexplore {
 
+/// What a long computation shares with those who watch it, from other threads or a signal handler.
+struct Control {
+  const std::atomic<bool>* interrupt = nullptr;  ///< when it's true, runs end with the step that they are at
+  std::atomic<std::uint64_t>* steps = nullptr;   ///< counts the steps done, those that a run's early end saves included
+};
+
 struct RunOptions {
   std::vector<ColumnSpec> columns = {};  ///< none: the default columns
   std::uint64_t every = 1;               ///< record every K-th step, and always the first and the last
   std::size_t block_rows = std::numeric_limits<std::size_t>::max();  ///< at most this many rows in a block
+  Control control = {};
 };
 
 /// All trajectories of an experiment as one table, block by block; the memory held does not grow with steps, runs or
@@ -38,7 +46,8 @@ class RunStream {
   /// Remarks for the user that are not errors ("coordinates left out …"), each one line.
   [[nodiscard]] const std::vector<std::string>& notes() const;
 
-  /// The next block, or nothing at the end.
+  /// The next block, or nothing at the end, which an interrupt brings near: the runs under way end as `interrupted`,
+  /// and no further one begins.
   std::optional<Block> next();
 
   /// Computes the blocks of one run, of several, or a piece of one. The stream must outlive it.

@@ -19,9 +19,10 @@ enum class Status {
   stopped,
   diverged,     ///< the point or f is not finite
   no_gradient,  ///< the same, because the gradient of a finite f was not
+  interrupted,  ///< from outside; see Control
 };
 
-/// "max_steps", "stopped", "diverged" or "no_gradient".
+/// "max_steps", "stopped", "diverged", "no_gradient" or "interrupted".
 const char* to_string(Status status);
 
 /// Whether it ended because something was not finite any more.

@@ -8,7 +8,7 @@ class App;
 
 namespace optexplore::cli {
 
-/// Exit statuses. 130 (interrupted) is the signal handler's, see os/signals.hpp.
+/// Exit statuses. 130 (interrupted) comes from os/signals.hpp.
 inline constexpr int exit_done = 0;
 inline constexpr int exit_failure = 1;       ///< runtime or I/O failure
 inline constexpr int exit_usage = 2;         ///< usage or config error

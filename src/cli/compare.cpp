@@ -156,7 +156,7 @@ int compare(const Options& options) {
   std::optional<os::Progress> progress;
   std::uint64_t shown = 0;
   compare_options.progress = [&](std::uint64_t done, std::uint64_t total) {
-    if (!progress) progress.emplace(0, total, options.output.quiet);
+    if (!progress) progress.emplace(os::Progress::Work{"runs", static_cast<double>(total)}, options.output.quiet);
     progress->add(done - std::exchange(shown, done));
   };
   const analysis::Comparison comparison =

@@ -12,10 +12,12 @@
 #include <vector>
 
 #include "cli/commands.hpp"
+#include "cli/interruptible.hpp"
 #include "drive/blocks.hpp"
 #include "experiment/document.hpp"
 #include "experiment/text.hpp"
 #include "flags/options.hpp"
+#include "os/signals.hpp"
 #include "os/sink.hpp"
 #include "output/format.hpp"
 #include "output/write.hpp"
@@ -167,9 +169,11 @@ int grid(const Options& options) {
   read_axes(options, function, spec);
   read_points(options.points, spec);
   spec.at = read_at(request.experiment, options.at.has_value());
-  const analysis::Grid grid = request.named_by_flags([&] {
-    choose_columns(options, request, spec);
-    return analysis::Grid(function, spec);
+  const analysis::Grid grid = compiling(options.output.quiet, [&] {
+    return request.named_by_flags([&] {
+      choose_columns(options, request, spec);
+      return analysis::Grid(function, spec);
+    });
   });
   const auto writer = flags::make_writer(plan, grid.schema());
   const auto sink = os::open_sink(plan.path);
@@ -180,11 +184,20 @@ int grid(const Options& options) {
   drive::BlockCutter blocks(0, grid.lines(), lines, threads, threads > 1);
   const auto next = [&]() -> std::optional<output::BlockJob> {
     const auto part = blocks.next();
-    if (!part) return std::nullopt;
+    if (!part || os::interrupted()) return std::nullopt;
     return [&grid, part] { return std::vector<Block>{grid.compute(part->first, part->count)}; };
   };
-  output::compute_all(next, *writer, *sink, threads);
-  return exit_done;
+  const auto all = static_cast<double>(grid.lines()) * static_cast<double>(grid.line_length());
+  return write_interruptible(
+      plan.path, *sink, {"points", all}, options.output.quiet, [&](os::Progress& progress) -> Interrupted {
+        std::uint64_t lines_written = 0;
+        output::compute_all(next, *writer, *sink, threads, [&](const Block& block) {
+          progress.add(block.rows);
+          lines_written += block.rows / grid.line_length();
+        });
+        if (lines_written == grid.lines()) return {};
+        return {std::to_string(lines_written) + " of " + std::to_string(grid.lines()) + " lines"};
+      });
 }
 
 }  // namespace

@@ -1,11 +1,14 @@
 #include <CLI/CLI.hpp>
+#include <atomic>
 #include <memory>
 #include <optexplore/run.hpp>
 #include <string>
 
 #include "cli/commands.hpp"
+#include "cli/interruptible.hpp"
 #include "flags/options.hpp"
 #include "os/messages.hpp"
+#include "os/signals.hpp"
 #include "os/sink.hpp"
 #include "output/write.hpp"
 #include "study/expansion.hpp"
@@ -74,17 +77,32 @@ int run(const Options& options) {
   const experiment::Request request = flags::load_request(options.experiment);
   const Experiment& experiment = request.experiment;
   plan.run.columns = request.columns;
-  RunStream stream = request.named_by_flags([&] { return RunStream(experiment, plan.run); });
+  std::atomic<std::uint64_t> steps_done = 0;
+  plan.run.control = {&os::interruption(), &steps_done};
+  RunStream stream = compiling(options.output.quiet,
+                               [&] { return request.named_by_flags([&] { return RunStream(experiment, plan.run); }); });
   const auto writer = flags::make_writer(plan, stream.schema());
   // Nothing is opened before everything is known to be valid: an error leaves no trace.
   const auto sink = os::open_sink(plan.path);
   for (const std::string& note : stream.notes()) messages.note(note);
 
   Divergences divergences(messages);
-  output::compute_all([&stream] { return stream.next_job(); }, *writer, *sink, plan.jobs,
-                      [&divergences](const Block& block) { divergences.observe(block); });
+  const double steps = static_cast<double>(stream.trajectories()) * static_cast<double>(experiment.steps);
+  const os::Progress::Work work{"steps", steps, 0, &steps_done};
+  std::uint64_t rows = 0, ended = 0;
+  const int status =
+      write_interruptible(plan.path, *sink, work, options.output.quiet, [&](os::Progress&) -> Interrupted {
+        output::compute_all([&stream] { return stream.next_job(); }, *writer, *sink, plan.jobs,
+                            [&](const Block& block) {
+                              rows += block.rows;
+                              ended += block.ending && block.ending->status != Status::interrupted ? 1 : 0;
+                              divergences.observe(block);
+                            });
+        if (ended == stream.trajectories()) return {};
+        return {std::to_string(rows) + " rows"};
+      });
   divergences.summarize();
-  return divergences.any() && options.output.strict ? exit_diverged : exit_done;
+  return status == exit_done && divergences.any() && options.output.strict ? exit_diverged : status;
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cli/commands.hpp"
+#include "cli/interruptible.hpp"
 #include "experiment/identity.hpp"
 #include "flags/options.hpp"
 #include "os/messages.hpp"
@@ -131,14 +132,16 @@ std::uint64_t verified_runs(const os::PartialFile& file, const drive::Sweep& swe
 }
 
 int sweep(const Options& options) {
-  const os::Messages messages(options.output.quiet);
   flags::OutputPlan plan = flags::plan_output(options.output);
   flags::check_paths(options.experiment.config, plan.path);
   const experiment::Request request = flags::load_request(options.experiment);
   const Experiment& experiment = request.experiment;
   drive::SweepOptions sweep_options = options.sweep;
   sweep_options.columns = request.flag_columns;
-  const auto made = request.named_by_flags([&] { return std::make_unique<drive::Sweep>(experiment, sweep_options); });
+  sweep_options.control.interrupt = &os::interruption();
+  const auto made = compiling(options.output.quiet, [&] {
+    return request.named_by_flags([&] { return std::make_unique<drive::Sweep>(experiment, sweep_options); });
+  });
   const drive::Sweep& sweep = *made;
   const Range range = read_shard(options.shard, sweep.runs());
   auto writer = flags::make_writer(plan, sweep.schema());
@@ -154,7 +157,6 @@ int sweep(const Options& options) {
     throw InputError("only csv, tsv and jsonl in a file can be continued; give one with -o", "", "--resume");
   std::uint64_t next_run = range.first;
   std::unique_ptr<os::Sink> sink;
-  os::PartialFile* partial = nullptr;
   if (to_file) {
     auto file =
         std::make_unique<os::PartialFile>(target, identity_of(options, plan, experiment, sweep), options.resume);
@@ -165,31 +167,33 @@ int sweep(const Options& options) {
       rest.header = false;
       writer = output::make_writer(plan.format, sweep.schema(), rest);
     }
-    partial = file.get();
     sink = std::move(file);
   } else {
     sink = os::open_sink(target);
   }
 
-  os::defer_interrupts();
-  os::Progress progress(next_run - range.first, range.end - range.first, options.output.quiet);
   drive::RunBlocks blocks(sweep, next_run, range.end, parallel::threads(plan.jobs));
   const auto next = [&]() -> std::optional<output::BlockJob> {
     if (os::interrupted()) return std::nullopt;
     const auto part = blocks.next();
     if (!part) return std::nullopt;
-    next_run = part->first + part->count;
-    return [&sweep, part] { return std::vector<Block>{sweep.compute(part->first, part->count)}; };
+    return [&sweep, part]() -> std::optional<std::vector<Block>> {
+      Block block = sweep.compute(part->first, part->count);
+      if (os::interrupted()) return std::nullopt;
+      return std::vector<Block>{std::move(block)};
+    };
   };
-  output::compute_all(next, *writer, *sink, plan.jobs, [&progress](const Block& block) { progress.add(block.rows); });
-  if (os::interrupted() && next_run != range.end) {
-    messages.note("interrupted after " + std::to_string(next_run - range.first) + " of " +
-                  std::to_string(range.end - range.first) + " runs" +
-                  (partial == nullptr ? "" : "; --resume continues " + partial->partial_name()));
-    return os::exit_interrupted;
-  }
-  if (partial != nullptr) partial->complete();
-  return exit_done;
+  std::uint64_t written = next_run - range.first;
+  const std::uint64_t runs = range.end - range.first;
+  const os::Progress::Work work{"runs", static_cast<double>(runs), static_cast<double>(written)};
+  return write_interruptible(plan.path, *sink, work, options.output.quiet, [&](os::Progress& progress) -> Interrupted {
+    output::compute_all(next, *writer, *sink, plan.jobs, [&](const Block& block) {
+      written += block.rows;
+      progress.add(block.rows);
+    });
+    if (written == runs) return {};
+    return {std::to_string(written) + " of " + std::to_string(runs) + " runs", to_file ? "--resume continues" : ""};
+  });
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <utility>
 
 #include "drive/loading.hpp"
 
@@ -44,8 +45,12 @@ bool is_finite(double f, const backend::LaneView& point, std::size_t lane) {
 
 }  // namespace
 
-Driver::Driver(const study::Plan& plan, std::span<const std::uint64_t> runs, std::uint64_t every)
-    : plan_(plan), every_(every), machine_(plan.executable->machine(runs.size())), active_(runs.size()) {
+Driver::Driver(const study::Plan& plan, std::span<const std::uint64_t> runs, std::uint64_t every, Control control)
+    : plan_(plan),
+      every_(every),
+      control_(control),
+      machine_(plan.executable->machine(runs.size())),
+      active_(runs.size()) {
   load(*machine_, plan, runs);
   for (std::size_t i = 0; i < runs.size(); ++i) moment_.lanes.push_back({i, true, std::nullopt, 0});
 }
@@ -82,7 +87,7 @@ void Driver::observe() {
   std::span<const double> stop;
   if (plan_.has_stop && !(moment_.step == 0 && plan_.stop_needs_previous))
     stop = per_lane(machine_->observed(study::Plan::stop_observed), lanes, stop_of_lane_);
-  const bool last = moment_.step == plan_.steps;
+  const bool last = moment_.step == plan_.steps || interrupted();
   if (all_numbers && !last && all_zero(stop)) return;
   for (std::size_t l = 0; l < lanes; ++l) {
     Lane& lane = moment_.lanes[l];
@@ -90,11 +95,14 @@ void Driver::observe() {
     const bool diverged = !all_numbers && !is_finite(f[l], point, l);
     const bool stopped = !stop.empty() && holds(stop[l]);
     if (!diverged && !stopped && !last) continue;
-    lane.ending = diverged  ? (lane.missing != 0 ? Status::no_gradient : Status::diverged)
-                  : stopped ? Status::stopped
-                            : Status::max_steps;
+    lane.ending = diverged                     ? (lane.missing != 0 ? Status::no_gradient : Status::diverged)
+                  : stopped                    ? Status::stopped
+                  : moment_.step < plan_.steps ? Status::interrupted
+                                               : Status::max_steps;
     has_endings_ = true;
+    uncounted_ += plan_.steps - moment_.step;
   }
+  count_steps(true);
 }
 
 /// Retires the runs whose end has been seen.
@@ -121,8 +129,17 @@ void Driver::remember_missing() {
     moment_.lanes[l].missing = static_cast<std::uint32_t>(missing.data[l * missing.lane_stride]);
 }
 
+/// Counting every step would cost as much as a small one.
+void Driver::count_steps(bool at_once) {
+  constexpr std::uint64_t seldom = 64;
+  if (control_.steps == nullptr || (!at_once && moment_.step % seldom != 0)) return;
+  control_.steps->fetch_add(std::exchange(uncounted_, 0), std::memory_order_relaxed);
+}
+
 void Driver::advance() {
   remember_missing();
+  uncounted_ += active_;
+  count_steps(false);
   machine_->update();
   ++moment_.step;
   if (has_new_gaps_) fill_in();

@@ -35,7 +35,7 @@ class Driver {
   /// @param plan   must outlive the driver
   /// @param runs   numbers among the plan's
   /// @param every  stop at every so-manieth step as well as where a run ends; 0: only there
-  Driver(const study::Plan& plan, std::span<const std::uint64_t> runs, std::uint64_t every);
+  Driver(const study::Plan& plan, std::span<const std::uint64_t> runs, std::uint64_t every, Control control = {});
 
   /// Goes on to the next moment worth seeing; null when all runs have ended. It's valid until the next call.
   const Moment* next();
@@ -45,6 +45,10 @@ class Driver {
 
  private:
   void observe();
+  [[nodiscard]] bool interrupted() const {
+    return control_.interrupt != nullptr && control_.interrupt->load(std::memory_order_relaxed);
+  }
+  void count_steps(bool at_once);
   void remember_missing();
   void end_runs();
   void advance();
@@ -53,6 +57,8 @@ class Driver {
 
   const study::Plan& plan_;
   std::uint64_t every_;
+  Control control_;
+  std::uint64_t uncounted_ = 0;  ///< steps that control_.steps has not been told of
   std::unique_ptr<backend::Machine> machine_;
   Moment moment_;
   bool begun_ = false;

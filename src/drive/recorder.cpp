@@ -23,9 +23,9 @@ Ending ending_of(const Lane& lane, std::uint64_t step, const study::Plan& plan) 
 }  // namespace
 
 std::vector<RecordedRun> record(const study::Plan& plan, const RowLayout& layout, std::span<const std::uint64_t> runs,
-                                std::uint64_t every) {
+                                std::uint64_t every, Control control) {
   std::vector<RecordedRun> recorded(runs.size());
-  Driver driver(plan, runs, every);
+  Driver driver(plan, runs, every, control);
   while (const Moment* moment = driver.next()) {
     const bool due = moment->step % every == 0;
     for (std::size_t l = 0; l < moment->lanes.size(); ++l) {

@@ -26,14 +26,15 @@ struct RecordedRun {
 /// Records runs of a plan side by side, as lanes of one block.
 /// @param every  which steps, besides the last
 std::vector<RecordedRun> record(const study::Plan& plan, const RowLayout& layout, std::span<const std::uint64_t> runs,
-                                std::uint64_t every);
+                                std::uint64_t every, Control control = {});
 
 /// One run whose rows are too many to be held, piece by piece.
 class Trajectory {
  public:
   /// The referents must outlive it.
-  Trajectory(const study::Plan& plan, const RowLayout& layout, std::uint64_t run, std::uint64_t every)
-      : plan_(plan), layout_(layout), driver_(plan, {&run, 1}, every) {}
+  Trajectory(const study::Plan& plan, const RowLayout& layout, std::uint64_t run, std::uint64_t every,
+             Control control = {})
+      : plan_(plan), layout_(layout), driver_(plan, {&run, 1}, every, control) {}
 
   /// Appends up to `most` rows to the block's numbers and sets its rows and, with the last one, its ending.
   void fill(Block& block, std::size_t most);

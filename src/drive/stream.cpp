@@ -95,6 +95,9 @@ struct RunStream::State {
   [[nodiscard]] std::vector<Block> record(std::uint64_t first, std::size_t count) const;
   [[nodiscard]] std::vector<Block> cut(drive::RecordedRun run, std::uint64_t number) const;
   Block next_piece();
+  [[nodiscard]] bool interrupted() const {
+    return options.control.interrupt != nullptr && options.control.interrupt->load(std::memory_order_relaxed);
+  }
 };
 
 RunStream::RunStream(const Experiment& experiment, const RunOptions& options)
@@ -257,7 +260,8 @@ std::vector<Block> RunStream::State::record(std::uint64_t first, std::size_t cou
   std::iota(runs.begin(), runs.end(), run.number);
   std::vector<Block> blocks;
   std::uint64_t number = first;
-  for (drive::RecordedRun& each : drive::record(study.plan(run.plan), layouts[run.plan], runs, options.every)) {
+  for (drive::RecordedRun& each :
+       drive::record(study.plan(run.plan), layouts[run.plan], runs, options.every, options.control)) {
     std::vector<Block> of_run = cut(std::move(each), number++);
     std::ranges::move(of_run, std::back_inserter(blocks));
   }
@@ -289,7 +293,7 @@ Block RunStream::State::next_piece() {
   const bool begins = !trajectory;
   if (begins) {
     piece = empty_block(index);
-    trajectory = std::make_unique<Trajectory>(study.plan(run.plan), layout, run.number, options.every);
+    trajectory = std::make_unique<Trajectory>(study.plan(run.plan), layout, run.number, options.every, options.control);
   }
   Block block = piece;
   block.begins = begins;
@@ -305,7 +309,7 @@ Block RunStream::State::next_piece() {
 
 std::optional<RunStream::Job> RunStream::next_job() {
   State& s = *state_;
-  if (s.index == s.study.runs()) return std::nullopt;
+  if (s.index == s.study.runs() || (s.interrupted() && !s.trajectory)) return std::nullopt;
   const study::Study::Run run = s.study.run(s.index);
   const std::size_t lanes = s.study.plan(run.plan).lanes;
   if (lanes == 1) {

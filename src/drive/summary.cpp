@@ -37,9 +37,9 @@ Summary last_of(const Moment& moment, std::size_t lane, const study::Plan& plan,
 
 }  // namespace
 
-std::vector<Summary> summarize(const study::Plan& plan, std::span<const std::uint64_t> runs) {
+std::vector<Summary> summarize(const study::Plan& plan, std::span<const std::uint64_t> runs, Control control) {
   std::vector<Summary> summaries(runs.size());
-  Driver driver(plan, runs, 0);
+  Driver driver(plan, runs, 0, control);
   while (const Moment* moment = driver.next())
     for (std::size_t l = 0; l < moment->lanes.size(); ++l) {
       const Lane& lane = moment->lanes[l];

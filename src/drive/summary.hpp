@@ -23,6 +23,6 @@ struct Summary {
 };
 
 /// Does some runs of a plan as lanes of one block.
-std::vector<Summary> summarize(const study::Plan& plan, std::span<const std::uint64_t> runs);
+std::vector<Summary> summarize(const study::Plan& plan, std::span<const std::uint64_t> runs, Control control = {});
 
 }  // namespace optexplore::drive

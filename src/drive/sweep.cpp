@@ -42,7 +42,8 @@ const experiment::Hyperparameter* find_named(const std::vector<experiment::Hyper
 
 }  // namespace
 
-Sweep::Sweep(const Experiment& experiment, const SweepOptions& options) : study_(experiment, wanted(options)) {
+Sweep::Sweep(const Experiment& experiment, const SweepOptions& options)
+    : study_(experiment, wanted(options)), control_(options.control) {
   choose(options, offers(options.columns));
 }
 
@@ -257,7 +258,7 @@ Block Sweep::compute(std::uint64_t first, std::uint64_t count) const {
   const study::Plan& plan = study_.plan(p);
   std::vector<std::uint64_t> runs(count);
   std::iota(runs.begin(), runs.end(), first_of_plan);
-  const std::vector<Summary> summaries = summarize(plan, runs);
+  const std::vector<Summary> summaries = summarize(plan, runs, control_);
   Block block;
   block.columns = columns_[p];
   block.rows = count;

@@ -17,6 +17,7 @@ struct SweepOptions {
   /// When a run has reached its aim: an expression. Without one: gap < 1e-8, for functions whose minimum is known.
   std::optional<std::string> target;
   std::vector<ColumnSpec> columns;  ///< names of the sweep's columns, or expressions of a run's last point; empty: all
+  Control control = {};             ///< after an interrupt the rows of runs that were under way are worthless
 };
 
 /// All runs of an experiment, one row each, by number: nothing is kept of a run but its row. Immutable; any part may
@@ -81,6 +82,7 @@ class Sweep {
   void place_values(const std::vector<Offer>& chosen, std::size_t plan);
 
   study::Study study_;
+  Control control_;
   Schema schema_;
   std::vector<std::vector<Field>> fields_;                           ///< per plan: of the numbers in a row
   std::vector<std::shared_ptr<const std::vector<Values>>> columns_;  ///< per plan: where its blocks have their values

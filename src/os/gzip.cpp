@@ -37,6 +37,10 @@ class GzipSink : public Sink {
     deliver(Z_FINISH);
     to_->finish();
   }
+  std::string keep() override {
+    deliver(Z_FINISH);
+    return to_->keep();
+  }
 
  private:
   void deliver(int flush) {

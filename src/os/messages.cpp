@@ -2,9 +2,9 @@
 
 #include <unistd.h>
 
-#include <cstdio>
 #include <string>
 
+#include "os/status_line.hpp"
 #include "os/terminal.hpp"
 
 namespace optexplore::os {
@@ -40,7 +40,7 @@ void Messages::print(std::string_view kind, const char* colour, std::string_view
   line += kind;
   if (coloured_) line += "\033[0m";
   line += " " + without_control_characters(text) + "\n";
-  std::fputs(line.c_str(), stderr);  // one call, so that lines of several processes don't mix
+  write_lines(line);
 }
 
 }  // namespace optexplore::os

@@ -1,7 +1,6 @@
 #include "os/partial.hpp"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include <sstream>
 
 #include "os/gzip.hpp"
+#include "os/lock.hpp"
 
 namespace optexplore::os {
 namespace {
@@ -36,19 +36,6 @@ std::pair<std::string, std::string> first_difference(const std::string& a, const
   return {trimmed(left), trimmed(right)};
 }
 
-/// Locks the file that a name stands for. Another process may have completed it since it was opened.
-void lock(int fd, const std::string& name) {
-  const auto busy = [&name] { return IoError(name + ": another process is writing it"); };
-  if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
-    if (errno == EWOULDBLOCK) throw busy();
-    fail(name, errno);
-  }
-  struct stat opened {
-  }, named{};
-  if (::fstat(fd, &opened) != 0) fail(name, errno);
-  if (::stat(name.c_str(), &named) != 0 || named.st_ino != opened.st_ino || named.st_dev != opened.st_dev) throw busy();
-}
-
 }  // namespace
 
 PartialFile::PartialFile(const Target& target, const std::string& identity, bool resume)
@@ -57,7 +44,11 @@ PartialFile::PartialFile(const Target& target, const std::string& identity, bool
       identity_file_(target.path + ".partial.id"),
       file_(open(resume)),
       writer_(file_.get(), partial_) {
-  lock(file_.get(), partial_);
+  switch (try_lock(file_.get(), partial_)) {
+    case Lock::held: break;
+    case Lock::busy: throw IoError(partial_ + ": another process is writing it");
+    case Lock::unsupported: fail(partial_, ENOLCK);
+  }
   struct stat status {};
   if (::fstat(file_.get(), &status) != 0) fail(partial_, errno);
   if (status.st_size == 0)
@@ -76,7 +67,7 @@ Descriptor PartialFile::open(bool resume) const {
   }
   if (errno != EEXIST) fail(target_.name, errno);  // a missing folder: the user knows that name only
   if (!resume)
-    throw InputError("exists from an earlier sweep; --resume continues it, removing it starts again", "", partial_);
+    throw InputError("exists already; --resume continues an earlier sweep, removing it starts again", "", partial_);
   Descriptor existing(::open(partial_.c_str(), flags));
   if (!existing.is_open()) fail(partial_, errno);
   return existing;
@@ -156,8 +147,8 @@ void PartialFile::compress() {
   sink->finish();
 }
 
-void PartialFile::complete() {
-  finish();
+void PartialFile::finish() {
+  writer_.flush();
   if (::fsync(file_.get()) != 0 && errno != EINVAL) fail(partial_, errno);
   if (is_gzip_name(target_.name)) {
     compress();

@@ -45,10 +45,13 @@ class PartialFile : public Sink {
   [[noreturn]] void fail_damaged(const std::string& what) const;
 
   void write(std::string_view bytes) override { writer_.write(bytes); }
-  /// Delivers everything to FILE.partial.
-  void finish() override { writer_.flush(); }
   /// Gives the file its name.
-  void complete();
+  void finish() override;
+  /// Delivers everything to FILE.partial.
+  std::string keep() override {
+    writer_.flush();
+    return partial_;
+  }
 
  private:
   [[nodiscard]] Descriptor open(bool resume) const;

@@ -3,14 +3,21 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cstdio>
+#include <algorithm>
+#include <chrono>
+#include <utility>
 
+#include "os/status_line.hpp"
 #include "os/terminal.hpp"
 
 namespace optexplore::os {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 constexpr auto pause = std::chrono::milliseconds(200);
+/// What takes no time needs no progress.
+constexpr auto patience = std::chrono::milliseconds(500);
 
 std::string duration(double seconds) {
   if (seconds < 60) return fmt::format("{:.0f} s", seconds);
@@ -18,33 +25,44 @@ std::string duration(double seconds) {
   return fmt::format("{:.1f} h", seconds / 3600);
 }
 
+/// 1234567 as 1.23e+06: a number that one can read while it changes.
+std::string count(double number) {
+  return number < 1e6 ? fmt::format("{:.0f}", number) : fmt::format("{:.2e}", number);
+}
+
+std::string line(const Progress::Work& work, double done, double seconds) {
+  if (work.total <= 0) return fmt::format("{} ({})", work.what, duration(seconds));
+  const double all = std::min(work.before + done, work.total), rate = done / seconds;
+  std::string text =
+      fmt::format("{}/{} {} ({:.0f}%)", count(all), count(work.total), work.what, 100 * all / work.total);
+  if (rate > 0) text += fmt::format(", {:.3g}/s, {} left", rate, duration((work.total - all) / rate));
+  return text;
+}
+
 }  // namespace
 
-Progress::Progress(std::uint64_t done, std::uint64_t total, bool quiet)
-    : before_(done), done_(done), total_(total), enabled_(!quiet && is_terminal(STDERR_FILENO)) {
-  next_ += pause;  // what takes no time needs no progress
+Progress::Progress(Work work, bool quiet) : work_(std::move(work)) {
+  if (work_.counter == nullptr) work_.counter = &done_;
+  if (!quiet && can_erase(STDERR_FILENO)) thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
 Progress::~Progress() {
-  if (shown_) std::fputs("\r\x1b[K", stderr);
+  if (!thread_.joinable()) return;
+  thread_.request_stop();
+  thread_.join();
+  clear_status();
 }
 
-void Progress::add(std::uint64_t more) {
-  done_ += more;
-  if (!enabled_ || Clock::now() < next_) return;
-  next_ = Clock::now() + pause;
-  show();
-}
-
-void Progress::show() {
-  const double elapsed = std::chrono::duration<double>(Clock::now() - begin_).count();
-  const double rate = static_cast<double>(done_ - before_) / elapsed;
-  const double left = rate > 0 ? static_cast<double>(total_ - done_) / rate : 0;
-  const std::string line =
-      fmt::format("\r\x1b[K{}/{} runs ({:.0f}%), {:.3g}/s, {} left", done_, total_,
-                  100.0 * static_cast<double>(done_) / static_cast<double>(total_), rate, duration(left));
-  std::fputs(line.c_str(), stderr);
-  shown_ = true;
+void Progress::run(const std::stop_token& stop) {
+  const Clock::time_point begin = Clock::now();
+  std::unique_lock lock(mutex_);
+  const auto stopped = [&] { return wake_.wait_for(lock, stop, pause, [] { return false; }) || stop.stop_requested(); };
+  while (!stopped()) {
+    const auto elapsed = Clock::now() - begin;
+    if (elapsed < patience) continue;
+    const auto done = static_cast<double>(work_.counter->load(std::memory_order_relaxed));
+    show_status(line(work_, done, std::chrono::duration<double>(elapsed).count()));
+  }
 }
 
 }  // namespace optexplore::os

@@ -1,33 +1,42 @@
 #pragma once
 
-#include <chrono>
+#include <atomic>
+#include <condition_variable>
 #include <cstdint>
+#include <mutex>
+#include <string>
+#include <thread>
 
 namespace optexplore::os {
 
-/// A line on standard error that says how far a sweep is: done/total, rate, time left. Only on a terminal.
+/// A line on standard error that says how far long work is: done/total, rate, time left. Only on a terminal, and not
+/// before the work has taken a while. A thread of its own writes it, so that it goes on however long a piece takes.
 class Progress {
  public:
-  /// @param done   what was there before this process began
+  struct Work {
+    std::string what;                                     ///< "runs", or all that is known: "compiling"
+    double total = 0;                                     ///< how many; 0: it's one piece, whose time is shown
+    double before = 0;                                    ///< of those, what was there before this process began
+    const std::atomic<std::uint64_t>* counter = nullptr;  ///< somebody else's, in place of add()
+  };
+
   /// @param quiet  show nothing
-  Progress(std::uint64_t done, std::uint64_t total, bool quiet);
+  Progress(Work work, bool quiet);
+  /// Removes the line.
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  void add(std::uint64_t more);
+  void add(std::uint64_t more) { done_.fetch_add(more, std::memory_order_relaxed); }
 
  private:
-  using Clock = std::chrono::steady_clock;
-  void show();
+  void run(const std::stop_token& stop);
 
-  std::uint64_t before_;
-  std::uint64_t done_;
-  std::uint64_t total_;
-  bool shown_ = false;
-  bool enabled_;
-  Clock::time_point begin_ = Clock::now();
-  Clock::time_point next_ = begin_;
+  Work work_;
+  std::atomic<std::uint64_t> done_ = 0;
+  std::mutex mutex_;
+  std::condition_variable_any wake_;
+  std::jthread thread_;  ///< none when nothing is shown
 };
 
 }  // namespace optexplore::os

@@ -51,7 +51,9 @@ void prepare_process() {
 
 void defer_interrupts() { deferring = true; }
 
-bool interrupted() { return interrupt_came; }
+const std::atomic<bool>& interruption() { return interrupt_came; }
+
+int interrupted_status() { return 128 + latest_signal; }
 
 ChildGuard::ChildGuard() {
   latest_signal = 0;

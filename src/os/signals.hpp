@@ -2,6 +2,8 @@
 
 #include <sys/types.h>
 
+#include <atomic>
+
 namespace optexplore::os {
 
 /// Prepares the process once, at its start:
@@ -16,8 +18,9 @@ void prepare_process();
 /// process as before, but for files that keep what they have.
 void defer_interrupts();
 
-/// Whether such an interrupt has come.
-bool interrupted();
+/// Whether such an interrupt has come: for who must look at it often, and not know of this.
+const std::atomic<bool>& interruption();
+inline bool interrupted() { return interruption().load(std::memory_order_relaxed); }
 
 /// While it lives, an interrupt that ends this process ends a child process too. It's made before the child, so that an
 /// interrupt can't come between.
@@ -30,7 +33,7 @@ class ChildGuard {
   ~ChildGuard();
 };
 
-/// The exit status of an interrupted process.
-inline constexpr int exit_interrupted = 130;
+/// The exit status of a process that was interrupted: 128 plus the signal's number, 130 after Ctrl-C.
+int interrupted_status();
 
 }  // namespace optexplore::os

@@ -49,17 +49,26 @@ class DirectSink : public Sink {
 
 class FileSink : public Sink {
  public:
-  explicit FileSink(const Target& target) : file_(target), writer_(file_.descriptor(), target.name) {}
+  explicit FileSink(const Target& target)
+      : file_(target), writer_(file_.descriptor(), target.name), partial_(target.path + ".partial") {}
 
   void write(std::string_view bytes) override { writer_.write(bytes); }
   void finish() override {
     writer_.flush();
     file_.become_target();
   }
+  std::string keep() override {
+    writer_.flush();
+    // A sweep's rows that can be continued aren't ours to replace.
+    while (::access((partial_ + ".id").c_str(), F_OK) == 0) partial_ += ".run";
+    file_.become(partial_);
+    return partial_;
+  }
 
  private:
   TemporaryFile file_;
   BufferedWriter writer_;
+  std::string partial_;
 };
 
 }  // namespace

@@ -22,6 +22,13 @@ class Sink {
   virtual void write(std::string_view bytes) = 0;
   /// Delivers everything; throws as write() does. Call once, after the last write().
   virtual void finish() = 0;
+  /// Instead of finish() when the output ends early: what a file has is kept beside it as FILE.partial, and FILE stays
+  /// what it was.
+  /// @returns the name of the kept file; empty where bytes go on directly
+  virtual std::string keep() {
+    finish();
+    return "";
+  }
 };
 
 /// Descriptors, devices and fifos are written directly. A file is written beside its final name under a hidden

@@ -10,6 +10,8 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "os/lock.hpp"
+
 namespace optexplore::os {
 namespace {
 
@@ -17,16 +19,45 @@ namespace {
 /// because a signal handler may read it at any moment.
 std::array<std::atomic<const char*>, 8> unfinished{};
 
+/// A hidden name beside the target's. A very long one is cut, as there is a limit to a name's length: then several
+/// targets share their numbers.
+std::string temporary_name(const std::filesystem::path& target, int number) {
+  constexpr std::size_t most_bytes = 200;
+  const std::string name = target.filename().string().substr(0, most_bytes);
+  return target.parent_path() / ("." + name + "." + std::to_string(number) + ".tmp");
+}
+
+/// Removes a temporary file that no living process uses.
+/// @returns whether there is or was a file of that name
+bool remove_abandoned(const std::string& name) {
+  const Descriptor file(::open(name.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!file.is_open()) return errno != ENOENT;
+  if (try_lock(file.get(), name) == Lock::held) ::unlink(name.c_str());
+  return true;
+}
+
+/// Creates and locks the file; no descriptor, and errno EEXIST, when the name is taken.
+Descriptor create(const std::string& name) {
+  remove_abandoned(name);
+  Descriptor file(::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  // Between the two another process may have taken it for abandoned.
+  if (file.is_open() && try_lock(file.get(), name) == Lock::busy) {
+    errno = EEXIST;
+    return {};
+  }
+  return file;
+}
+
 }  // namespace
 
 TemporaryFile::TemporaryFile(const Target& target) : target_(target) {
-  static std::atomic<int> counter{0};
-  const std::filesystem::path folder = std::filesystem::path(target.path).parent_path();
+  int number = 0;
   do {
-    name_ = folder / (".optexplore-" + std::to_string(::getpid()) + "-" + std::to_string(counter++) + ".tmp");
-    file_ = Descriptor(::open(name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+    name_ = temporary_name(target.path, number++);
+    file_ = create(name_);
   } while (!file_.is_open() && errno == EEXIST);
   if (!file_.is_open()) fail(target.name, errno);
+  while (remove_abandoned(temporary_name(target.path, number))) ++number;
   exists_ = true;
   for (auto& slot : unfinished) {
     const char* empty = nullptr;
@@ -46,9 +77,11 @@ TemporaryFile::~TemporaryFile() {
   forget();
 }
 
-void TemporaryFile::become_target() {
+void TemporaryFile::become(const std::string& path) {
+  // Renamed before the lock goes with the descriptor: nobody must take it for abandoned.
+  Descriptor lock(::fcntl(file_.get(), F_DUPFD_CLOEXEC, 0));
   file_.close(target_.name);
-  if (::rename(name_.c_str(), target_.path.c_str()) != 0) fail(target_.name, errno);
+  if (::rename(name_.c_str(), path.c_str()) != 0) fail(target_.name, errno);
   exists_ = false;
   forget();
 }

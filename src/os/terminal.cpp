@@ -17,6 +17,8 @@ std::string_view variable(const char* name) {
 
 bool is_terminal(int fd) { return ::isatty(fd) == 1; }
 
-bool has_colour(int fd) { return is_terminal(fd) && variable("NO_COLOR").empty() && variable("TERM") != "dumb"; }
+bool can_erase(int fd) { return is_terminal(fd) && variable("TERM") != "dumb"; }
+
+bool has_colour(int fd) { return can_erase(fd) && variable("NO_COLOR").empty(); }
 
 }  // namespace optexplore::os

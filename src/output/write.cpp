@@ -14,9 +14,11 @@ struct Rendered {
 
 using Batch = std::vector<Rendered>;
 
-Batch rendered(std::vector<Block> blocks, const Writer& writer) {
+/// Nothing: the table ends before it.
+std::optional<Batch> rendered(std::optional<std::vector<Block>> blocks, const Writer& writer) {
+  if (!blocks) return std::nullopt;
   Batch batch;
-  for (Block& block : blocks) {
+  for (Block& block : *blocks) {
     Parts parts = writer.render(block);
     block.numbers = {};
     batch.push_back({std::move(block), std::move(parts)});
@@ -28,21 +30,24 @@ template <class Source, class Compute>
 void write_each(Source source, Compute compute, Writer& writer, os::Sink& sink, unsigned jobs,
                 const BlockObserver& observer) {
   writer.begin(sink);
-  parallel::ordered_map(jobs, source, compute, [&](Batch batch) {
-    for (Rendered& next : batch) {
+  bool ended = false;
+  parallel::ordered_map(jobs, source, compute, [&](std::optional<Batch> batch) {
+    ended = ended || !batch;
+    if (ended) return;
+    for (Rendered& next : *batch) {
       writer.write(next.block, std::move(next.parts), sink);
       if (observer) observer(next.block);
     }
   });
   writer.end(sink);
-  sink.finish();
 }
 
 }  // namespace
 
 void write_all(const BlockSource& next, Writer& writer, os::Sink& sink, unsigned jobs, const BlockObserver& observer) {
-  write_each([&next] { return next(); }, [&](Block block) { return rendered({std::move(block)}, writer); }, writer,
+  write_each([&next] { return next(); }, [&](Block block) { return rendered({{std::move(block)}}, writer); }, writer,
              sink, jobs, observer);
+  sink.finish();
 }
 
 void compute_all(const JobSource& next, Writer& writer, os::Sink& sink, unsigned jobs, const BlockObserver& observer) {

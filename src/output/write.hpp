@@ -14,8 +14,8 @@ namespace optexplore::output {
 using BlockObserver = std::function<void(const Block& written)>;
 /// The next block, or nothing at the end.
 using BlockSource = std::function<std::optional<Block>()>;
-/// Computes some blocks, independently of others.
-using BlockJob = std::function<std::vector<Block>()>;
+/// Computes some blocks, independently of others; nothing when it was cut short: then the table ends before it.
+using BlockJob = std::function<std::optional<std::vector<Block>>()>;
 using JobSource = std::function<std::optional<BlockJob>()>;
 
 /// Writes a whole table, and finishes the sink: blocks come one at a time, are turned into text on up to `jobs`
@@ -25,7 +25,8 @@ using JobSource = std::function<std::optional<BlockJob>()>;
 void write_all(const BlockSource& next, Writer& writer, os::Sink& sink, unsigned jobs,
                const BlockObserver& observer = {});
 
-/// The same for blocks that are computed on these threads, too.
+/// The same for blocks that are computed on these threads, too, but for the end of the sink: it is the caller's, who
+/// knows whether the table is whole.
 void compute_all(const JobSource& next, Writer& writer, os::Sink& sink, unsigned jobs,
                  const BlockObserver& observer = {});
 

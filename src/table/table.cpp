@@ -10,6 +10,7 @@ const char* to_string(Status status) {
     case Status::stopped: return "stopped";
     case Status::diverged: return "diverged";
     case Status::no_gradient: return "no_gradient";
+    case Status::interrupted: return "interrupted";
   }
   return "";
 }

@@ -23,8 +23,10 @@ int next_descriptor() { return Descriptor(::dup(0)).get(); }
 void write_rows(const fs::path& path, const std::string& rows, bool complete) {
   PartialFile file(find_target(path.string()), "identity", true);
   file.write(rows);
-  file.finish();
-  if (complete) file.complete();
+  if (complete)
+    file.finish();
+  else
+    CHECK(file.keep() == file.partial_name());
 }
 
 }  // namespace
@@ -41,7 +43,7 @@ TEST_CASE("rows stand in FILE.partial until they are complete, and go on where t
     CHECK(file.lines() == 2);
     CHECK(file.first_lines() == std::vector<std::string>{"a", "b"});
     file.write("d\n");
-    file.complete();
+    file.finish();
   }
   CHECK(contents(path) == "a\nb\nd\n");
   CHECK(directory.entries() == 1);
@@ -67,7 +69,7 @@ TEST_CASE("a second process is refused while the first one writes, and no descri
   const Directory directory;
   const fs::path path = directory.path / "rows.csv";
   const std::string partial = path.string() + ".partial";
-  const std::string exists = ": exists from an earlier sweep; --resume continues it, removing it starts again";
+  const std::string exists = ": exists already; --resume continues an earlier sweep, removing it starts again";
   PartialFile first(find_target(path.string()), "identity", false);
   const int before = next_descriptor();
   CHECK_THROWS_WITH_AS(PartialFile(find_target(path.string()), "identity", true),
@@ -76,7 +78,7 @@ TEST_CASE("a second process is refused while the first one writes, and no descri
                        InputError);
   CHECK(next_descriptor() == before);
   first.write("a\n");
-  first.complete();
+  first.finish();
   CHECK(contents(path) == "a\n");
 }
 
