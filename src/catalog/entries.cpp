@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <optexplore/error.hpp>
 
+#include "catalog/parameters.hpp"
 #include "language/parser.hpp"
 #include "text/suggest.hpp"
 
@@ -144,15 +145,31 @@ const std::vector<std::string>& reserved_in_rules() {
   return names;
 }
 
+double read_number(const json::Cursor& cursor) {
+  if (!cursor.is_string()) return cursor.number();
+  try {
+    return constant(Formula::read(cursor.text()));
+  } catch (const InputError& error) {
+    cursor.fail("expected a number, or an expression of one such as pi/2, found " + json::describe(cursor.json()) +
+                ": " + error.message());
+  }
+}
+
+std::vector<double> read_numbers(const json::Cursor& cursor) {
+  std::vector<double> numbers;
+  for (const json::Cursor& element : cursor.elements()) numbers.push_back(read_number(element));
+  return numbers;
+}
+
 Parameter read_parameter(const json::Cursor& cursor) {
-  if (cursor.is_number()) return cursor.number();
+  if (cursor.is_number() || cursor.is_string()) return read_number(cursor);
   if (cursor.is_boolean()) return cursor.json().get<bool>() ? 1.0 : 0.0;
   if (!cursor.is_array()) cursor.fail_expected("a number, a list of numbers or a list of rows");
   if (cursor.json().empty()) cursor.fail("expected at least one number");
-  if (!cursor.json().front().is_array()) return cursor.numbers();
+  if (!cursor.json().front().is_array()) return read_numbers(cursor);
   std::vector<std::vector<double>> rows;
   for (const json::Cursor& row : cursor.elements()) {
-    rows.push_back(row.numbers());
+    rows.push_back(read_numbers(row));
     if (rows.back().empty() || rows.back().size() != rows.front().size())
       row.fail("expected a row of " + std::to_string(std::max<std::size_t>(rows.front().size(), 1)) +
                " numbers, found " + std::to_string(rows.back().size()));
@@ -162,7 +179,7 @@ Parameter read_parameter(const json::Cursor& cursor) {
 
 Interval read_interval(const json::Cursor& cursor) {
   if (!cursor.is_array() || cursor.json().size() != 2) cursor.fail("expected an interval [low, high]");
-  const std::vector<double> ends = cursor.numbers();
+  const std::vector<double> ends = read_numbers(cursor);
   if (!(ends[0] < ends[1])) cursor.fail("expected an interval [low, high] with low < high");
   return {ends[0], ends[1]};
 }
@@ -176,9 +193,9 @@ std::vector<Interval> read_domain(const json::Cursor& cursor) {
 }
 
 std::vector<double> read_point(const json::Cursor& cursor) {
-  if (cursor.is_number()) return {cursor.number()};
+  if (cursor.is_number() || cursor.is_string()) return {read_number(cursor)};
   if (!cursor.is_array()) cursor.fail_expected("a point: a list of numbers, or one number for every coordinate");
-  std::vector<double> point = cursor.numbers();
+  std::vector<double> point = read_numbers(cursor);
   if (point.empty()) cursor.fail("expected at least one number");
   return point;
 }

@@ -21,6 +21,11 @@ ScheduleEntry read_schedule(const json::Cursor& cursor);
 /// `params` are only names here; their values are read elsewhere.
 RuleEntry read_rule_body(const json::Cursor& cursor, const std::vector<std::string>& params);
 
+/// A finite number, or a text whose value is one: "pi/2".
+double read_number(const json::Cursor& cursor);
+/// A list of them, possibly empty.
+std::vector<double> read_numbers(const json::Cursor& cursor);
+
 /// A parameter of a function: a number, a list of numbers or a list of rows of one length.
 Parameter read_parameter(const json::Cursor& cursor);
 

@@ -40,4 +40,12 @@ std::vector<double> evaluate(const Formula& formula, const Parameters& params, s
   return values;
 }
 
+double constant(const Formula& formula) {
+  program::Graph graph;
+  const program::NodeId node = program::build_scalar(graph, formula.tree(), {}, "what stands for a number");
+  const double value = graph.is_constant(node) ? graph.constant_element(node, 0) : std::nan("");
+  if (!std::isfinite(value)) throw InputError("expected a finite number, found '" + formula.text() + "'");
+  return value;
+}
+
 }  // namespace optexplore::catalog

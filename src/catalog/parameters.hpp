@@ -19,4 +19,8 @@ void add_parameters(program::Scope& scope, program::Graph& graph, const Paramete
 /// Throws InputError when it isn't one or isn't finite.
 std::vector<double> evaluate(const Formula& formula, const Parameters& params, std::size_t n);
 
+/// The value of an expression without any names but the language's constants: "pi/2". Throws InputError when it isn't
+/// one finite number.
+double constant(const Formula& formula);
+
 }  // namespace optexplore::catalog

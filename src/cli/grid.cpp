@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "catalog/parameters.hpp"
 #include "cli/commands.hpp"
 #include "cli/interruptible.hpp"
 #include "drive/blocks.hpp"
@@ -58,11 +59,8 @@ constexpr std::size_t most_points = 100'000;  // along one axis
 constexpr std::size_t block_points = 4096;
 
 double read_end(const std::string& text, const std::string& axis) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value))
-    throw InputError("expected NAME=LOW:HIGH, as in x=-5:5, found '" + axis + "'", "", "--axes");
-  return value;
+  if (text.empty()) throw InputError("expected NAME=LOW:HIGH, as in x=-5:5, found '" + axis + "'", "", "--axes");
+  return text::with_place("--axes", [&] { return catalog::constant(Formula::read(text)); });
 }
 
 Interval domain_of(const FunctionSpec& function, std::size_t axis) {

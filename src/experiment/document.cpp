@@ -21,6 +21,30 @@ const std::vector<std::string>& config_keys() {
   return keys;
 }
 
+void spell_out(Document& document) {
+  Json& root = document.root;
+  const auto spell = [&](const std::string& pointer, Json& value, const auto& read) {
+    if (value.is_string()) value = read(value.get<std::string>(), document.places.of(pointer));
+  };
+  const auto spell_each = [&](const std::string& key, const auto& read) {
+    const auto list = root.find(key);
+    if (list == root.end() || !list->is_array()) return;
+    for (std::size_t i = 0; i < list->size(); ++i) spell("/" + key + "/" + std::to_string(i), (*list)[i], read);
+  };
+  const auto spell_member = [&](const std::string& key, const auto& read) {
+    if (const auto member = root.find(key); member != root.end()) spell("/" + key, *member, read);
+  };
+  // One optimizer needs no list.
+  const auto optimizers = root.find("optimizers");
+  if (optimizers != root.end() && (optimizers->is_string() || optimizers->is_object()))
+    *optimizers = Json::array({*optimizers});
+  spell_each("optimizers", optimizer_value);
+  spell_member("function", function_value);
+  spell_each("functions", function_value);
+  spell_member("start", start_value);
+  spell_member("columns", columns_value);
+}
+
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view blank = " \t\r\n";
   const std::size_t begin = text.find_first_not_of(blank);
@@ -62,12 +86,10 @@ Json start_value(std::string_view text, const std::string& place) {
   const std::string_view value = trimmed(text);
   if (value.starts_with('[') || value.starts_with('{')) return flag_value(value, place);
   Json point = Json::array();
-  constexpr std::string_view typographic_minus = "−";
   for (const std::string& piece : split_top_level(value, ',')) {
-    Json number = piece.starts_with(typographic_minus) ? flag_value("-" + piece.substr(typographic_minus.size()), place)
-                                                       : flag_value(piece, place);
-    if (!number.is_number())
-      throw InputError("expected numbers such as -7,2 or JSON, found '" + piece + "'", "", place);
+    Json number = flag_value(piece, place);
+    if (!number.is_number() && (!number.is_string() || piece.empty()))
+      throw InputError("expected numbers such as -7,2 or pi,1/3, or JSON, found '" + piece + "'", "", place);
     point.push_back(std::move(number));
   }
   return point.size() == 1 ? point.front() : point;

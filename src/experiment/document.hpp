@@ -32,6 +32,13 @@ void apply_set(Document& document, const std::string& text);
 /// `-O` with the i-th text becomes /optimizers/i.
 void apply_optimizer_flag(Document& document, std::size_t index, const std::string& text, const std::string& flag);
 
+/// Replaces texts that say what a flag would, "sgd:lr=0.1" for an optimizer, "step,f" for columns, "rosenbrock:dim=4",
+/// "-7,2", by the JSON that they mean. @throws InputError at their places
+void spell_out(Document& document);
+
+/// An optimizer typed in a flag: TYPE[:key=value,…][ | TYPE…] or JSON. @throws InputError at `place`
+json::Json optimizer_value(const std::string& text, const std::string& place);
+
 /// A value typed in a flag: JSON if it is JSON, else the text itself. What begins like an object, an array
 /// or a quoted string must be JSON. @throws InputError at `place`
 json::Json flag_value(std::string_view text, const std::string& place);

@@ -64,35 +64,50 @@ void read_flag_rule(const std::string& text, const std::string& place, Json& rul
   }
 }
 
+/// What an optimizer's text means, and its settings as typed ("lr=0.1"), rule by rule.
+struct OptimizerText {
+  Json json = Json::object();
+  std::vector<std::vector<std::string>> settings;
+};
+
+OptimizerText read_optimizer_text(const std::string& text, const std::string& place) {
+  OptimizerText result;
+  if (trimmed(text).starts_with('{')) {
+    result.json = flag_value(text, place);
+    return result;
+  }
+  Json chain = Json::array();
+  for (const std::string& part : split_top_level(text, '|')) {
+    chain.push_back(Json::object());
+    result.settings.emplace_back();
+    read_flag_rule(part, place, chain.back(), result.json, result.settings.back());
+  }
+  if (chain.size() == 1)
+    result.json.update(chain.front());
+  else
+    result.json["chain"] = std::move(chain);
+  return result;
+}
+
 }  // namespace
+
+Json optimizer_value(const std::string& text, const std::string& place) {
+  return read_optimizer_text(text, place).json;
+}
 
 void apply_optimizer_flag(Document& document, std::size_t index, const std::string& text, const std::string& flag) {
   const std::string pointer = "/optimizers/" + std::to_string(index);
   const std::string place = shown(flag, text);
-  if (trimmed(text).starts_with('{')) return document.write(pointer, flag_value(text, place), place);
-
-  Json optimizer = Json::object();
-  Json chain = Json::array();
-  std::vector<std::vector<std::string>> settings;  // per rule, the key=value pieces as typed
-  for (const std::string& part : split_top_level(text, '|')) {
-    chain.push_back(Json::object());
-    settings.emplace_back();
-    read_flag_rule(part, place, chain.back(), optimizer, settings.back());
-  }
-  const bool single = chain.size() == 1;
-  const Json rules = chain;
-  if (single)
-    for (const auto& [key, value] : chain.front().items()) optimizer[key] = value;
-  else
-    optimizer["chain"] = std::move(chain);
-  document.write(pointer, std::move(optimizer), place);
+  const OptimizerText read = read_optimizer_text(text, place);
+  document.write(pointer, read.json, place);
   // Each setting gets a name of its own, so that a message shows the one that is wrong.
-  for (std::size_t i = 0; i < settings.size(); ++i)
-    for (const std::string& piece : settings[i]) {
-      const std::string rule = single ? pointer : pointer + "/chain/" + std::to_string(i);
+  const bool single = read.settings.size() == 1;
+  for (std::size_t i = 0; i < read.settings.size(); ++i)
+    for (const std::string& piece : read.settings[i]) {
+      const std::string rule = single ? "" : "/chain/" + std::to_string(i);
       const std::string key(trimmed(std::string_view(piece).substr(0, piece.find('='))));
-      document.places.set(json::child_pointer(rule, key),
-                          shown(flag, rules[i]["type"].get<std::string>() + ":" + piece));
+      const std::string type = read.json.at(Json::json_pointer(rule + "/type")).get<std::string>();
+      document.places.set(json::child_pointer(pointer + rule, key), shown(flag, type + ":" + piece));
     }
 }
 
@@ -125,6 +140,7 @@ void apply_starts(Document& document, const std::vector<std::string>& texts) {
 
 void apply_overrides(Document& document, const Overrides& overrides) {
   check_texts(overrides);
+  spell_out(document);
   apply_functions(document, overrides.functions);
   apply_starts(document, overrides.starts);
   if (overrides.steps) document.write("/steps", flag_value(*overrides.steps, "--steps"), "--steps");
@@ -136,6 +152,7 @@ void apply_overrides(Document& document, const Overrides& overrides) {
   for (std::size_t i = 0; i < overrides.optimizers.size(); ++i)
     apply_optimizer_flag(document, i, overrides.optimizers[i], overrides.optimizer_flag);
   for (const std::string& text : overrides.sets) apply_set(document, text);
+  spell_out(document);
 }
 
 }  // namespace optexplore::experiment

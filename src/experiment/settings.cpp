@@ -29,10 +29,10 @@ Variation read_range(const Cursor& cursor, const KindRow& row, std::uint64_t sam
   const std::vector<Cursor> parts = cursor.elements();
   Variation variation;
   variation.kind = row.kind;
-  variation.low = parts[0].number();
-  variation.high = parts[1].number();
+  variation.low = catalog::read_number(parts[0]);
+  variation.high = catalog::read_number(parts[1]);
   for (std::size_t i = 0; i < 2; ++i)
-    if (row.positive && !(parts[i].number() > 0)) parts[i].fail_expected("a number above 0");
+    if (row.positive && !((i == 0 ? variation.low : variation.high) > 0)) parts[i].fail_expected("a number above 0");
   if (row.random && !(variation.low < variation.high)) cursor.fail("expected [low, high] with low < high");
   if (!row.random && variation.low > variation.high) cursor.fail("expected [first, last, number] with first <= last");
   variation.size = row.random ? samples : parts[2].whole(1);

@@ -65,7 +65,7 @@ StartSpec read_grid(const Cursor& cursor, const std::vector<FunctionSpec>& funct
   for (const Cursor& axis : axes) {
     if (!axis.is_array() || axis.json().size() != 3) axis.fail("expected [low, high, number of points]");
     const std::vector<Cursor> parts = axis.elements();
-    const Interval interval{parts[0].number(), parts[1].number()};
+    const Interval interval{catalog::read_number(parts[0]), catalog::read_number(parts[1])};
     const std::uint64_t count = parts[2].whole(1);
     if (count == 1 && interval.low != interval.high) axis.fail("one point on an axis needs low = high");
     if (total > max_points / count) cursor.fail("the grid has more than 2^53 points");
@@ -91,7 +91,7 @@ StartSpec read_normal(const Cursor& cursor, const Cursor& whole, const std::vect
   start.kind = StartSpec::Kind::normal;
   for (const Cursor& pair : cursor.elements()) {
     if (!pair.is_array() || pair.json().size() != 2) pair.fail("expected [mean, standard deviation]");
-    const std::vector<double> numbers = pair.numbers();
+    const std::vector<double> numbers = catalog::read_numbers(pair);
     if (!(numbers[1] > 0)) pair.fail("expected a standard deviation above 0");
     start.normal.push_back({numbers[0], numbers[1]});
   }
@@ -125,7 +125,7 @@ std::optional<std::size_t> start_length(const Cursor& cursor) {
 
 StartSpec read_start(const Cursor& cursor, const std::vector<FunctionSpec>& functions) {
   if (!cursor.is_object()) {
-    if (!cursor.is_array() && !cursor.is_number())
+    if (!cursor.is_array() && !cursor.is_number() && !cursor.is_string())
       cursor.fail_expected("a point such as [-7, 2], or an object with points, grid, uniform, normal or domain");
     StartSpec start;
     start.kind = StartSpec::Kind::points;
