@@ -89,7 +89,11 @@ const std::vector<std::pair<std::string, std::string>>& function_aliases();
 std::vector<std::string> rule_names();
 std::vector<std::string> schedule_names();
 
-/// The entry of that name or alias; a function or rule may also be a file of the user's, "lib/mine.json".
+/// Whether the catalogue has a function of that name or alias.
+bool has_function(std::string_view name);
+
+/// The entry of that name or alias; a function or rule may also be a file of the user's, "lib/mine.json", and a function
+/// an expression of functions' names: "-ackley", "rosenbrock + 0.1*himmelblau", a function of their common point.
 /// Throws InputError naming the nearest entry when there is none, IoError.
 FunctionEntry function(std::string_view name);
 RuleEntry rule(std::string_view name);

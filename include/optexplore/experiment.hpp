@@ -45,13 +45,17 @@ struct RuleUse {
   std::string pointer;             ///< where it stands in the config: "/optimizers/1" or "/optimizers/1/chain/0"
 };
 
+enum class GradientMode { exact, forward, central };
+
 /// An optimizer: a chain of rules run one after another in each step.
 struct OptimizerSpec {
   std::string label;  ///< unique in the experiment
   std::string type;   ///< the rule's name, or the names joined with "+" for a chain; "" for an inline rule
   std::vector<RuleUse> chain;
-  std::uint64_t samples = 1;  ///< how many random settings to draw
-  std::string pointer;        ///< "/optimizers/1"
+  std::uint64_t samples = 1;                  ///< how many random settings to draw
+  std::optional<GradientMode> gradient = {};  ///< what its gradients are; nothing: as the experiment says
+  std::optional<double> h = {};               ///< difference step of forward and central; nothing: the experiment's
+  std::string pointer;                        ///< "/optimizers/1"
 };
 
 /// A function of fixed dimension.
@@ -92,8 +96,6 @@ struct StartSpec {
   std::vector<Normal> normal;               ///< normal: one per coordinate
   std::uint64_t count = 1;                  ///< uniform, normal, domain: number of random points
 };
-
-enum class GradientMode { exact, forward, central };
 
 /// An output column: a built-in name ("step", "grad_norm", "state.m") or `name=expression`.
 struct ColumnSpec {

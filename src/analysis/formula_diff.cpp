@@ -17,7 +17,9 @@ namespace {
 
 /// The assignment in a form that only depends on its meaning as a tree.
 std::string canonical(const AssignmentText& line) {
-  return line.tree().name + " = " + language::to_text(*line.tree().value.root);
+  const language::Assignment& tree = line.tree();
+  return (tree.elements ? language::to_text(*tree.elements) : tree.name) + " = " +
+         language::to_text(*line.tree().value.root);
 }
 
 std::string value_of(const Texts& settings, const std::string& name) {

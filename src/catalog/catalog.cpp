@@ -7,6 +7,7 @@
 #include <optexplore/error.hpp>
 #include <span>
 
+#include "catalog/combination.hpp"
 #include "catalog/embedded.hpp"
 #include "catalog/entries.hpp"
 #include "catalog/foreign_names.hpp"
@@ -49,10 +50,15 @@ using Aliases = std::vector<std::pair<std::string, std::string>>;
                    (hint.empty() ? "; 'optexplore list' shows the catalogue" : hint));
 }
 
-const EmbeddedFile& function_file(std::string_view name) {
-  if (const EmbeddedFile* file = find(function_files(), name)) return *file;
+const EmbeddedFile* find_function(std::string_view name) {
+  if (const EmbeddedFile* file = find(function_files(), name)) return file;
   for (const auto& [alias, full] : function_aliases())
-    if (alias == name) return *find(function_files(), full);
+    if (alias == name) return find(function_files(), full);
+  return nullptr;
+}
+
+const EmbeddedFile& function_file(std::string_view name) {
+  if (const EmbeddedFile* file = find_function(name)) return *file;
   fail_unknown("function", name, function_files(), function_aliases());
 }
 
@@ -105,8 +111,11 @@ std::vector<std::string> schedule_names() { return names(schedule_files()); }
 
 std::string_view rule_text(std::string_view name) { return rule_file(name).text; }
 
+bool has_function(std::string_view name) { return find_function(name) != nullptr; }
+
 FunctionEntry function(std::string_view name) {
   if (is_file(name)) return read_file(name, read_function);
+  if (is_combination(name)) return combination(name);
   const EmbeddedFile& file = function_file(name);
   const json::Json json = json::parse_json(file.text, std::string(file.name) + ".json");
   return read_function({json, ""});

@@ -1,7 +1,9 @@
 #include "catalog/parameters.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
+#include <optional>
 
 namespace optexplore::catalog {
 
@@ -18,6 +20,69 @@ void add_parameters(program::Scope& scope, program::Graph& graph, const Paramete
     }
     scope.names[name] = [value] { return value; };
   }
+}
+
+namespace {
+
+using program::NodeId;
+
+/// The names of a function's arguments when some stand before those with a name: its coordinates, then its parameters.
+std::vector<std::string> argument_names(const FunctionEntry& entry, std::size_t placed) {
+  std::vector<std::string> names = entry.definition.tree().coordinates;
+  if (names.empty() || placed == 1) names.assign(placed, "");  // a vector's elements, or a whole point
+  for (const auto& [name, value] : entry.params) names.push_back(name);
+  return names;
+}
+
+Parameter constant_parameter(const program::Graph& graph, NodeId node, const std::string& name) {
+  if (!graph.is_constant(node)) throw InputError("expected a constant for " + name);
+  std::vector<double> values(graph.shape(node).rows());
+  for (std::uint32_t i = 0; i < values.size(); ++i) values[i] = graph.constant_element(node, i);
+  return graph.shape(node).scalar() ? Parameter(values.front()) : Parameter(values);
+}
+
+NodeId call(program::Graph& graph, const FunctionEntry& entry, const program::CallArguments& args) {
+  const language::Definition& definition = entry.definition.tree();
+  const std::size_t coordinates = argument_names(entry, args.placed).size() - entry.params.size();
+  Parameters params = entry.params;
+  for (std::size_t i = coordinates; i < args.size(); ++i) {
+    auto& [name, value] = params[i - coordinates];
+    if (args[i] != program::no_node) value = constant_parameter(graph, args[i], name);
+  }
+  const std::vector<NodeId> parts(args.begin(),
+                                  args.begin() + static_cast<std::ptrdiff_t>(std::min(coordinates, args.size())));
+  if (parts.empty() || std::ranges::find(parts, program::no_node) != parts.end())
+    throw InputError(entry.name + " needs a point: its coordinates, or a vector");
+  const NodeId point = graph.concat(parts);
+  const std::uint32_t dim = graph.shape(point).length;
+  if (definition.fixed_dim != 0 && dim != definition.fixed_dim)
+    throw InputError(entry.name + " has " + std::to_string(definition.fixed_dim) +
+                     (definition.fixed_dim == 1 ? " coordinate" : " coordinates") + ", found " + std::to_string(dim));
+  program::Scope scope;
+  add_parameters(scope, graph, params);
+  for (std::uint32_t i = 0; i < definition.coordinates.size(); ++i)
+    scope.set(definition.coordinates[i], graph.element(point, i));
+  if (!definition.vector.empty()) scope.set(definition.vector, point);
+  const std::string n = definition.dim_name.empty() ? "n" : definition.dim_name;
+  if (!scope.names.contains(n)) scope.set(n, graph.constant(dim));
+  return program::build_scalar(graph, definition.body, scope, "a function's value");
+}
+
+}  // namespace
+
+void add_functions(program::Scope& scope, program::Graph& graph) {
+  const auto find = [&graph](const std::string& name) -> std::optional<program::Scope::Function> {
+    if (!has_function(name)) return std::nullopt;
+    const auto entry = std::make_shared<const FunctionEntry>(function(name));
+    return program::Scope::Function{
+        program::any_arity, [&graph, entry](const program::CallArguments& args) { return call(graph, *entry, args); },
+        [entry](std::size_t placed) { return argument_names(*entry, placed); }};
+  };
+  const auto list = [](std::vector<std::string>& names) {
+    for (std::string& name : function_names()) names.push_back(std::move(name));
+    for (const auto& [alias, name] : function_aliases()) names.push_back(alias);
+  };
+  scope.function_families.push_back({find, list});
 }
 
 std::vector<double> evaluate(const Formula& formula, const Parameters& params, std::size_t n) {

@@ -15,6 +15,9 @@ using Parameters = std::vector<std::pair<std::string, Parameter>>;
 /// Makes a function's parameters available as constants.
 void add_parameters(program::Scope& scope, program::Graph& graph, const Parameters& params);
 
+/// Makes the catalogue's functions available: rosenbrock(x, y), rosenbrock([x, y]), with parameters by name.
+void add_functions(program::Scope& scope, program::Graph& graph);
+
 /// The value of an expression of n and the parameters: one number, or n of them.
 /// Throws InputError when it isn't one or isn't finite.
 std::vector<double> evaluate(const Formula& formula, const Parameters& params, std::size_t n);

@@ -107,11 +107,13 @@ Json columns_value(std::string_view text, const std::string& place) {
 Json function_value(std::string_view text, const std::string& place) {
   const std::string_view value = trimmed(text);
   if (value.starts_with('{')) return flag_value(value, place);
-  const std::size_t colon = value.find(':');
-  if (colon == std::string_view::npos || !language::is_identifier(trimmed(value.substr(0, colon))))
-    return std::string(value);
-  Json object = Json::object({{"name", std::string(trimmed(value.substr(0, colon)))}});
-  for (const std::string& piece : split_top_level(value.substr(colon + 1), ',')) {
+  // A colon outside brackets and behind no definition: x[1:2] has one, too.
+  const std::string name = split_top_level(value, ':').front();
+  const std::size_t colon = static_cast<std::size_t>(value.find(name)) + name.size();
+  const std::size_t behind = value.find(':', colon);
+  if (behind == std::string_view::npos || name.find('=') != std::string::npos) return std::string(value);
+  Json object = Json::object({{"name", name}});
+  for (const std::string& piece : split_top_level(value.substr(behind + 1), ',')) {
     const std::size_t equals = piece.find('=');
     if (equals == std::string::npos)
       throw InputError("expected key=value after ':', for example dim=3, found '" + piece + "'", "", place);

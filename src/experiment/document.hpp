@@ -22,6 +22,9 @@ struct Document {
 /// The config's keys.
 const std::vector<std::string>& config_keys();
 
+/// The keys of an optimizer that are no hyperparameters of its rules.
+const std::vector<std::string>& of_optimizer();
+
 /// Edits `document` as the flags say: first the flags with a name of their own, then every --set in order.
 /// @throws InputError naming the flag
 void apply_overrides(Document& document, const Overrides& overrides);

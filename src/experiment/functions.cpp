@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 #include <optexplore/error.hpp>
 
+#include "catalog/combination.hpp"
 #include "catalog/entries.hpp"
 #include "catalog/parameters.hpp"
 #include "experiment/function_spec.hpp"
@@ -16,9 +17,11 @@ namespace {
 
 FunctionEntry catalogue_function(const Cursor& name) {
   const std::string text = name.text();
-  if (!language::is_identifier(text) && !text.ends_with(".json"))
-    name.fail("expected a name of the catalogue, a .json file or a definition such as f(x,y) = x^2 + y^2, found '" +
-              text + "'");
+  if (!language::is_identifier(text) && !text.ends_with(".json") && !catalog::is_combination(text))
+    name.fail(
+        "expected a name of the catalogue, an expression of such names, a .json file or a definition such as "
+        "f(x,y) = x^2 + y^2, found '" +
+        text + "'");
   return text::with_place([&] { return name.place(); }, [&] { return catalog::function(name.path()); });
 }
 
@@ -52,7 +55,7 @@ Source read_source(const Cursor& cursor) {
   Source source;
   if (cursor.is_string()) {
     const std::string text = cursor.text();
-    if (!language::looks_like_definition(text)) return {catalogue_function(cursor), 0};
+    if (!language::looks_like_definition(text) || catalog::is_combination(text)) return {catalogue_function(cursor), 0};
     source.entry.definition = catalog::read_definition(cursor);
     source.entry.name = source.entry.definition.tree().name;
   } else if (cursor.has("definition")) {

@@ -67,6 +67,8 @@ Json optimizer(const OptimizerSpec& spec) {
   Json object;
   object["label"] = spec.label;
   object["samples"] = spec.samples;
+  if (spec.gradient) object["gradient"] = static_cast<int>(*spec.gradient);
+  if (spec.h) object["h"] = *spec.h;
   object["chain"] = Json::array();
   for (const RuleUse& use : spec.chain) {
     Json rule;

@@ -5,6 +5,7 @@
 
 #include "experiment/hyperparameters.hpp"
 #include "experiment/read.hpp"
+#include "text/number.hpp"
 
 namespace optexplore::experiment {
 namespace {
@@ -15,6 +16,8 @@ Texts settings_of(const OptimizerSpec& optimizer) {
   Texts texts;
   for (const Hyperparameter& hyperparameter : hyperparameters(optimizer))
     texts.emplace_back(hyperparameter.name, setting_text(*hyperparameter.setting));
+  if (optimizer.gradient) texts.emplace_back("gradient", to_string(*optimizer.gradient));
+  if (optimizer.h) texts.emplace_back("h", text::to_text(*optimizer.h));
   return texts;
 }
 

@@ -4,6 +4,7 @@
 
 #include "catalog/entries.hpp"
 #include "catalog/foreign_names.hpp"
+#include "experiment/document.hpp"
 #include "experiment/hyperparameters.hpp"
 #include "experiment/read.hpp"
 #include "text/caret.hpp"
@@ -102,7 +103,9 @@ RuleUse read_use(const Cursor& cursor, const Names& others, std::uint64_t sample
 }
 
 std::vector<RuleUse> read_chain(const Cursor& cursor, std::uint64_t samples) {
-  cursor.check_keys({"label", "samples", "chain"});
+  Names known = of_optimizer();
+  known.emplace_back("chain");
+  cursor.check_keys(known);
   const Cursor chain = cursor.member("chain");
   std::vector<RuleUse> uses;
   for (const Cursor& element : chain.elements()) uses.push_back(read_use(element, {}, samples));
@@ -130,10 +133,12 @@ OptimizerSpec read_optimizer(const Cursor& cursor) {
   spec.pointer = cursor.pointer();
   if (const auto label = cursor.find("label")) spec.label = read_label(*label);
   if (const auto samples = cursor.find("samples")) spec.samples = samples->whole(1);
+  if (const auto gradient = cursor.find("gradient")) spec.gradient = read_gradient_mode(*gradient);
+  if (const auto h = cursor.find("h")) spec.h = read_difference_step(*h);
   if (cursor.has("chain"))
     spec.chain = read_chain(cursor, spec.samples);
   else
-    spec.chain.push_back(read_use(cursor, {"label", "samples"}, spec.samples));
+    spec.chain.push_back(read_use(cursor, of_optimizer(), spec.samples));
   spec.type = type_of(spec.chain);
   // A pasted catalogue file brings a name along.
   if (const auto name = cursor.find("name"); name && spec.label.empty()) spec.label = read_label(*name);
@@ -146,6 +151,11 @@ OptimizerSpec read_optimizer(const Cursor& cursor) {
 }
 
 }  // namespace
+
+const std::vector<std::string>& of_optimizer() {
+  static const Names keys = {"label", "samples", "gradient", "h"};
+  return keys;
+}
 
 std::vector<OptimizerSpec> read_optimizers(const Cursor& cursor, const json::Places& places) {
   std::vector<OptimizerSpec> optimizers;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optexplore/error.hpp>
 
@@ -37,7 +38,7 @@ void check_texts(const Overrides& overrides) {
   for (const std::string& text : overrides.sets) check_text(text, "--set");
 }
 
-/// One rule of -O: `TYPE` or `TYPE:key=value,…`. `label` and `samples` belong to the whole optimizer.
+/// One rule of -O: `TYPE` or `TYPE:key=value,…`. `label`, `samples` and their like belong to the whole optimizer.
 void read_flag_rule(const std::string& text, const std::string& place, Json& rule, Json& optimizer,
                     std::vector<std::string>& keys) {
   const std::size_t colon = text.find(':');
@@ -55,12 +56,12 @@ void read_flag_rule(const std::string& text, const std::string& place, Json& rul
       throw InputError("expected key=value after ':', found '" + piece + "'", "", place);
     const std::string key(trimmed(std::string_view(piece).substr(0, equals)));
     const std::string_view value = trimmed(std::string_view(piece).substr(equals + 1));
-    const bool of_optimizer = key == "label" || key == "samples";
-    Json& owner = of_optimizer ? optimizer : rule;
+    const bool whole = std::ranges::find(of_optimizer(), key) != of_optimizer().end();
+    Json& owner = whole ? optimizer : rule;
     if (owner.contains(key)) throw InputError("'" + key + "' is given twice", "", place);
     // A label is text even when it looks like a number.
     owner[key] = key == "label" && !value.starts_with('"') ? Json(std::string(value)) : flag_value(value, place);
-    if (!of_optimizer) keys.push_back(piece);
+    if (!whole) keys.push_back(piece);
   }
 }
 

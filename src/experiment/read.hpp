@@ -37,6 +37,13 @@ std::string setting_text(const Setting& setting);
 /// All optimizers, with their labels.
 std::vector<OptimizerSpec> read_optimizers(const Cursor& cursor, const json::Places& places);
 
+/// "exact", "central" or "forward".
+GradientMode read_gradient_mode(const Cursor& cursor);
+/// The h of differences, above 0.
+double read_difference_step(const Cursor& cursor);
+/// As read_gradient_mode() reads it.
+const char* to_string(GradientMode mode);
+
 /// Gives every optimizer without a label its type, and the settings that differ where that isn't unique.
 /// @throws InputError when two labels are equal
 void label_optimizers(std::vector<OptimizerSpec>& optimizers, const json::Places& places);

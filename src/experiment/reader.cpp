@@ -48,6 +48,8 @@ StartSpec read_start_or_default(const Cursor& root, const std::vector<FunctionSp
   return {};
 }
 
+}  // namespace
+
 GradientMode read_gradient_mode(const Cursor& cursor) {
   const std::string text = cursor.is_string() ? cursor.text() : "";
   if (text == "exact") return GradientMode::exact;
@@ -57,6 +59,23 @@ GradientMode read_gradient_mode(const Cursor& cursor) {
     cursor.fail("a numerical gradient is \"central\" here (the book's) or \"forward\"");
   cursor.fail_expected("\"exact\", \"central\" or \"forward\"");
 }
+
+const char* to_string(GradientMode mode) {
+  switch (mode) {
+    case GradientMode::forward: return "forward";
+    case GradientMode::central: return "central";
+    case GradientMode::exact: break;
+  }
+  return "exact";
+}
+
+double read_difference_step(const Cursor& cursor) {
+  const double h = cursor.number();
+  if (!(h > 0)) cursor.fail_expected("a number above 0");
+  return h;
+}
+
+namespace {
 
 std::vector<ColumnSpec> read_columns(const Cursor& cursor) {
   std::vector<ColumnSpec> columns;
@@ -82,10 +101,7 @@ Config read(const Document& document, bool function_only) {
   if (const auto seed = root.find("seed")) experiment.seed = seed->whole();
   if (const auto seeds = root.find("seeds")) experiment.seeds = seeds->whole(1);
   if (const auto gradient = root.find("gradient")) experiment.gradient = read_gradient_mode(*gradient);
-  if (const auto h = root.find("h")) {
-    experiment.h = h->number();
-    if (!(experiment.h > 0)) h->fail_expected("a number above 0");
-  }
+  if (const auto h = root.find("h")) experiment.h = read_difference_step(*h);
   const auto optimizers = root.find("optimizers");
   if (!optimizers && !function_only)
     throw InputError("there is no optimizer; add \"optimizers\": [{\"type\": \"adam\"}] to the config, or use -O");

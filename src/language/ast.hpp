@@ -22,6 +22,7 @@ struct Ast {
     call,    ///< text(args…)
     index,   ///< args[0][args[1]] or args[0][args[1], args[2]]
     slice,   ///< args[0][args[1]:args[2]]
+    list,    ///< [args…]
   };
   Kind kind = Kind::number;
   text::Span span;
@@ -44,10 +45,11 @@ struct Expression {
   AstPtr root;
 };
 
-/// `name = expression`
+/// `name = expression`, or `name[index] = expression`, which changes some elements
 struct Assignment {
   std::string name;
   text::Span name_span;
+  AstPtr elements;  ///< an index or slice of the name; null: the whole is assigned
   Expression value;
 };
 

@@ -46,7 +46,12 @@ class Parser {
     const Token name = expect_name("a name to assign to");
     result.name = name.text;
     result.name_span = name.span;
-    expect("=", "'=' after the name");
+    if (is("[")) {
+      AstPtr whole = node(Ast::Kind::name, name.span);
+      whole->text = name.text;
+      result.elements = subscript(std::move(whole));
+    }
+    expect("=", result.elements ? "'=' after the index" : "'=' after the name");
     result.value = {std::string(source_), whole_expression()};
     return result;
   }
@@ -288,22 +293,37 @@ class Parser {
 
   AstPtr postfix() {
     AstPtr base = primary();
-    while (accept("[")) {
-      AstPtr index = node(Ast::Kind::index, base->span);
-      index->name_span = base->span;
-      index->args.push_back(std::move(base));
-      index->args.push_back(expression());
-      if (accept(":")) {
-        index->kind = Ast::Kind::slice;
-        index->args.push_back(expression());
-      } else if (accept(",")) {
-        index->args.push_back(expression());
-      }
-      index->span.end = peek().span.end;
-      expect("]", index->kind == Ast::Kind::slice ? "']'" : "']' or ':'");
-      base = deepen(std::move(index));
-    }
+    while (is("[")) base = subscript(std::move(base));
     return base;
+  }
+
+  /// What stands in brackets behind `base`.
+  AstPtr subscript(AstPtr base) {
+    expect("[", "'['");
+    AstPtr index = node(Ast::Kind::index, base->span);
+    index->name_span = base->span;
+    index->args.push_back(std::move(base));
+    index->args.push_back(expression());
+    if (accept(":")) {
+      index->kind = Ast::Kind::slice;
+      index->args.push_back(expression());
+    } else if (accept(",")) {
+      index->args.push_back(expression());
+    }
+    index->span.end = peek().span.end;
+    expect("]", index->kind == Ast::Kind::slice ? "']'" : "']' or ':'");
+    return deepen(std::move(index));
+  }
+
+  AstPtr list_of_elements(const Token& open) {
+    AstPtr ast = node(Ast::Kind::list, open.span);
+    ast->name_span = open.span;
+    do ast->args.push_back(expression());
+    while (accept(","));
+    ast->span.end = peek().span.end;
+    if (peek().kind == Token::Kind::end) throw text::error_at(source_, open.span, "this '[' is never closed");
+    expect("]", "']' or ','");
+    return deepen(std::move(ast));
   }
 
   AstPtr primary() {
@@ -321,6 +341,7 @@ class Parser {
       ast->text = token.text;
       return ast;
     }
+    if (accept("[")) return list_of_elements(token);
     if (accept("(")) {
       AstPtr ast = expression();
       if (!is(")")) fail_open(token, ")");
@@ -328,7 +349,7 @@ class Parser {
       ++at_;
       return ast;
     }
-    fail("a number, a name or '('");
+    fail("a number, a name, '(' or '['");
   }
 
   AstPtr arguments(const Token& name) {

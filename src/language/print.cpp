@@ -21,6 +21,11 @@ PrintedExpression print(const Ast& ast) {
       return {bracketed(args[0], prec_primary) + "[" + args[1].text + (args.size() > 2 ? ", " + args[2].text : "") +
               "]"};
     case Ast::Kind::slice: return {bracketed(args[0], prec_primary) + "[" + args[1].text + ":" + args[2].text + "]"};
+    case Ast::Kind::list: {
+      std::string text;
+      for (const PrintedExpression& arg : args) text += (text.empty() ? "[" : ", ") + arg.text;
+      return {text + "]"};
+    }
     case Ast::Kind::call: break;
   }
   if (const OpInfo* row = find_elementwise(ast.text, args.size())) return print_operation(*row, args);

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -39,6 +41,22 @@ class Builder {
     return result.node;
   }
 
+  /// `base` with the elements that an assignment names replaced by its value.
+  NodeId replaced(const language::Ast& elements, NodeId base, const language::Ast& value) {
+    const std::vector<std::uint32_t> at = chosen(elements, base);
+    const NodeId with = node(value);
+    const Shape shape = g_.shape(with);
+    if (!shape.scalar() && shape.length != at.size())
+      fail(value.span, "expected a number or a vector of " + std::to_string(at.size()) +
+                           ", one for each element, found " + describe(shape));
+    // Behind the old elements stand the new ones: each place takes from where its last value is.
+    std::vector<std::uint32_t> from(g_.shape(base).length);
+    std::iota(from.begin(), from.end(), 0U);
+    for (std::uint32_t i = 0; i < at.size(); ++i)
+      from[at[i]] = static_cast<std::uint32_t>(from.size()) + (shape.scalar() ? 0 : i);
+    return g_.gather(g_.concat(std::array{base, with}), from);
+  }
+
  private:
   [[noreturn]] void fail(text::Span span, const std::string& message) const {
     throw text::error_at(source_, span, message);
@@ -52,6 +70,7 @@ class Builder {
       case language::Ast::Kind::call: return {call(ast), nullptr};
       case language::Ast::Kind::index: return index(ast);
       case language::Ast::Kind::slice: return {slice(ast), nullptr};
+      case language::Ast::Kind::list: return {list(ast), nullptr};
     }
     return {};
   }
@@ -89,6 +108,7 @@ class Builder {
   std::vector<std::string> known_functions() const {
     std::vector<std::string> names = language::function_names();
     for (const auto& [known, function] : scope_.functions) names.push_back(known);
+    for (const Scope::FunctionFamily& family : scope_.function_families) family.list(names);
     return names;
   }
   bool is_function(const std::string& text) const {
@@ -102,12 +122,21 @@ class Builder {
   NodeId call(const language::Ast& ast) {
     if (const auto it = scope_.functions.find(ast.text); it != scope_.functions.end())
       return scope_call(ast, it->second);
+    if (!is_word(ast.text))
+      for (const Scope::FunctionFamily& family : scope_.function_families)
+        if (const auto function = family.find(ast.text)) return scope_call(ast, *function);
     if (!ast.named.empty()) fail(ast.named[0].span, ast.text + " takes no named arguments; write '==' to compare");
     const language::OpInfo* row = language::find_elementwise(ast.text, ast.args.size());
     if (row != nullptr && !(language::operator_only(row->op) && typed(ast))) return elementwise(ast, row->op);
     if ((ast.text == "sum" || ast.text == "prod") && ast.args.size() == 4) return loop(ast);
     if (const auto special = special_call(ast)) return *special;
     wrong_call(ast);
+  }
+
+  static bool is_word(const std::string& text) {
+    for (std::size_t n = 1; n <= 3; ++n)
+      if (language::find_elementwise(text, n) != nullptr) return true;
+    return std::ranges::find(language::special_functions(), text) != language::special_functions().end();
   }
 
   /// Whether the name of an operator's function stands in the text as a call, which only words can't be.
@@ -152,7 +181,7 @@ class Builder {
                          std::to_string(ast.args.size()));
     const std::vector<NodeId> args = in_order(ast, function.parameters);
     try {
-      return function.build(args);
+      return function.build({args, ast.args.size() - ast.named.size()});
     } catch (const InputError& error) {
       if (!error.excerpt().empty()) throw;
       fail(ast.span, error.message());
@@ -160,11 +189,12 @@ class Builder {
   }
 
   /// The arguments' nodes, those with a name at its place among its parameters.
-  std::vector<NodeId> in_order(const language::Ast& ast, const std::function<std::vector<std::string>()>& names_of) {
+  std::vector<NodeId> in_order(const language::Ast& ast,
+                               const std::function<std::vector<std::string>(std::size_t)>& names_of) {
     std::vector<NodeId> given = nodes(ast.args);
     if (ast.named.empty()) return given;
-    const std::vector<std::string> parameters = names_of ? names_of() : std::vector<std::string>();
     const std::size_t placed = given.size() - ast.named.size();
+    const std::vector<std::string> parameters = names_of ? names_of(placed) : std::vector<std::string>();
     std::vector<NodeId> args(given.begin(), given.begin() + static_cast<std::ptrdiff_t>(placed));
     for (std::size_t i = 0; i < ast.named.size(); ++i) {
       const auto& [name, span] = ast.named[i];
@@ -409,13 +439,41 @@ class Builder {
 
   NodeId slice(const language::Ast& ast) {
     const NodeId base = node(*ast.args[0]);
+    const auto [first, length] = sliced(ast, base);
+    return g_.slice(base, first, length);
+  }
+
+  /// The first element of a slice, from 0, and how many there are.
+  std::pair<std::uint32_t, std::uint32_t> sliced(const language::Ast& ast, NodeId base) {
     const Shape shape = g_.shape(base);
     if (shape.scalar()) fail(ast.args[0]->span, "a number has no elements; only a vector can be sliced");
     const Range range = bounds(*ast.args[1], *ast.args[2], ast.span);
     const std::uint32_t first = checked(static_cast<double>(range.first), shape.length, ast.args[1]->span);
     checked(static_cast<double>(range.last), shape.length, ast.args[2]->span);
     if (range.last < range.first) fail(ast.span, "the slice is empty: its end lies before its beginning");
-    return g_.slice(base, first, static_cast<std::uint32_t>(range.length()));
+    return {first, static_cast<std::uint32_t>(range.length())};
+  }
+
+  /// The elements that an index or a slice of `base` names, from 0.
+  std::vector<std::uint32_t> chosen(const language::Ast& ast, NodeId base) {
+    if (ast.kind == language::Ast::Kind::slice) {
+      const auto [first, length] = sliced(ast, base);
+      std::vector<std::uint32_t> places(length);
+      std::iota(places.begin(), places.end(), first);
+      return places;
+    }
+    if (ast.args.size() == 3) fail(ast.span, "two indices need a matrix");
+    if (g_.shape(base).scalar()) fail(ast.args[0]->span, "a number has no elements; only a vector can be indexed");
+    return indices(*ast.args[1], g_.shape(base).length);
+  }
+
+  NodeId list(const language::Ast& ast) {
+    const std::vector<NodeId> elements = nodes(ast.args);
+    for (std::size_t i = 0; i < elements.size(); ++i)
+      if (!g_.shape(elements[i]).scalar())
+        fail(ast.args[i]->span,
+             "expected a number as an element of a vector, found " + describe(g_.shape(elements[i])));
+    return g_.concat(elements);
   }
 
   // --- sum(k, a, b, expr) and prod(k, a, b, expr)
@@ -471,6 +529,12 @@ class Builder {
 
 NodeId build(Graph& graph, const language::Expression& expression, const Scope& scope) {
   return Builder(graph, expression.source, scope).node(*expression.root);
+}
+
+NodeId assign(Graph& graph, const language::Assignment& assignment, NodeId old, const Scope& scope) {
+  Builder builder(graph, assignment.value.source, scope);
+  const language::Ast& value = *assignment.value.root;
+  return assignment.elements ? builder.replaced(*assignment.elements, old, value) : builder.node(value);
 }
 
 NodeId build_scalar(Graph& graph, const language::Expression& expression, const Scope& scope, const std::string& what) {

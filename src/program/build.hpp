@@ -25,6 +25,13 @@ struct Value {
 
 inline constexpr std::size_t any_arity = static_cast<std::size_t>(-1);
 
+/// What a function is called with: nodes in the order of its parameters; no_node: missing before the last given.
+struct CallArguments : std::span<const NodeId> {
+  CallArguments(std::span<const NodeId> nodes, std::size_t given_by_place)
+      : std::span<const NodeId>(nodes), placed(given_by_place) {}
+  std::size_t placed;  ///< how many were given by their places, the others by name
+};
+
 /// The names and functions an expression may use besides the language's own. A name is made when it is first
 /// used, so what nobody asks for (the gradient, say) is never built.
 struct Scope {
@@ -32,13 +39,19 @@ struct Scope {
   struct Function {
     std::size_t arity = 0;  ///< any_arity: build() counts its arguments itself
     /// Gets the arguments' nodes; may throw InputError without an excerpt, the caller adds the place.
-    std::function<NodeId(std::span<const NodeId>)> build;
-    /// Names by which its arguments may be given, too; then those that are missing before the last given are no_node.
-    std::function<std::vector<std::string>()> parameters = {};
+    std::function<NodeId(const CallArguments&)> build;
+    /// Names by which its arguments may be given, too, when `placed` of them stand before those: by their places, and
+    /// "" where there is none.
+    std::function<std::vector<std::string>(std::size_t placed)> parameters = {};
   };
   /// Names that come in great numbers, such as x1 … x100000: known when they are asked for.
   struct Family {
     std::function<Make(const std::string& name)> find;          ///< an empty Make: none of them
+    std::function<void(std::vector<std::string>& names)> list;  ///< appends all names, for suggestions
+  };
+  /// Functions that come in great numbers; those of `functions` and the language go before them.
+  struct FunctionFamily {
+    std::function<std::optional<Function>(const std::string& name)> find;
     std::function<void(std::vector<std::string>& names)> list;  ///< appends all names, for suggestions
   };
   /// Names that are not available here, and why: "a rule knows no particular function; use x[1]".
@@ -50,6 +63,7 @@ struct Scope {
   std::vector<Family> families;  ///< their names go before those of `names`
   std::map<std::string, Make> names;
   std::map<std::string, Function> functions;
+  std::vector<FunctionFamily> function_families;
   std::map<std::string, std::string> unavailable;  ///< name, why
   std::vector<Refusal> refusals;                   ///< asked after `unavailable`
 
@@ -67,6 +81,10 @@ struct Scope {
 /// Builds an expression into the graph. Throws InputError with a caret for undefined names, wrong numbers of
 /// arguments, lengths that don't fit, indices out of range.
 NodeId build(Graph& graph, const language::Expression& expression, const Scope& scope);
+
+/// The value of a name after an assignment to it or to some of its elements.
+/// @param old  what it was; used only when elements are assigned
+NodeId assign(Graph& graph, const language::Assignment& assignment, NodeId old, const Scope& scope);
 
 /// As build(), and the result must be a scalar. `what` begins the message: "a function's value".
 NodeId build_scalar(Graph& graph, const language::Expression& expression, const Scope& scope, const std::string& what);

@@ -27,7 +27,8 @@ bool vectorizable(const language::Ast& body, const std::string& index,
   switch (body.kind) {
     case language::Ast::Kind::number: return true;
     case language::Ast::Kind::name: return body.text == index || kind_of(body.text) == NameKind::scalar;
-    case language::Ast::Kind::slice: return false;
+    case language::Ast::Kind::slice:
+    case language::Ast::Kind::list: return false;
     case language::Ast::Kind::index: {
       if (body.args[0]->kind != language::Ast::Kind::name) return false;
       if (body.args[0]->text == index) return false;  // the index hides the vector; it has no elements

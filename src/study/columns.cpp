@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optexplore/error.hpp>
 
+#include "catalog/parameters.hpp"
 #include "language/names.hpp"
 #include "language/parser.hpp"
 #include "text/caret.hpp"
@@ -70,6 +71,7 @@ ColumnScope::ColumnScope(Step& step, const Vocabulary& vocabulary, Has has)
   scope_.set("t", graph.sub(step.t, graph.constant(1.0)));
   add_state_and_hyperparameters();
   if (has == Has::points) forget_steps();
+  catalog::add_functions(scope_, graph);
   step.add_functions(scope_);
   step.objective().add_coordinates(scope_, step.point);
   add_coordinates();

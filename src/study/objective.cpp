@@ -37,6 +37,7 @@ Objective::Objective(program::Graph& graph, const FunctionSpec& spec, GradientMo
 
 program::Scope Objective::parameters() const {
   program::Scope scope;
+  catalog::add_functions(scope, g_);
   catalog::add_parameters(scope, g_, spec_->entry.params);
   return scope;
 }

@@ -31,7 +31,8 @@ Plan::Plan(const Part& part, const Wanted& wanted, const Formula& target)
       optimizer(&part.optimizer),
       hyperparameters(&part.hyperparameters),
       expansion(part.experiment, part.function, part.optimizer, wanted.draws) {
-  StepSettings settings{part.experiment.steps, part.experiment.gradient, part.experiment.h};
+  StepSettings settings{part.experiment.steps, part.optimizer.gradient.value_or(part.experiment.gradient),
+                        part.optimizer.h.value_or(part.experiment.h)};
   settings.steps = steps = steps_of(part, settings, wanted.equal_evaluations);
   Step step(part.function, part.optimizer, settings);
   check_schedules(step);

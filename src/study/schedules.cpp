@@ -70,15 +70,15 @@ void add_schedules(program::Scope& scope, program::Graph& graph, NodeId t, NodeI
   for (const std::string& name : catalog::schedule_names())
     scope.functions[name] = {
         program::any_arity,
-        [&graph, name, t, steps](std::span<const NodeId> args) { return call(graph, name, args, t, steps); },
-        [name] { return parameters(name); }};
+        [&graph, name, t, steps](const program::CallArguments& args) { return call(graph, name, args, t, steps); },
+        [name](std::size_t) { return parameters(name); }};
   // The schedule's own clock starts late: until then it stands at its first update.
   scope.functions["after"] = {2,
-                              [&graph, t](std::span<const NodeId> args) {
+                              [&graph, t](const program::CallArguments& args) {
                                 const NodeId later = graph.apply(Op::max, {graph.sub(t, args[0]), graph.constant(1)});
                                 return graph.substitute(args[1], {{t, later}});
                               },
-                              [] {
+                              [](std::size_t) {
                                 return std::vector<std::string>{"start", "schedule"};
                               }};
 }

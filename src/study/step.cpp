@@ -304,7 +304,10 @@ void Step::run_assignments(const RuleUse& use, std::size_t first_state, program:
           if (reserved.contains(name) || name.find('.') != std::string::npos ||
               (scope.functions.contains(name) && !state))
             throw text::error_at(source, assignment.name_span, "'" + name + "' is reserved; a rule can't assign to it");
-          NodeId value = program::build(*graph_, assignment.value, scope);
+          const program::Scope::Make old = assignment.elements ? scope.find(name) : program::Scope::Make();
+          if (assignment.elements && !old)
+            throw text::error_at(source, assignment.name_span, "'" + name + "' has no elements before it has a value");
+          NodeId value = program::assign(*graph_, assignment, old ? old().node : program::no_node, scope);
           if (name == "x" || name == "g") {
             if (graph_->shape(value).scalar()) value = graph_->fill(value, objective_->dim());
             if (graph_->shape(value).length != objective_->dim())

@@ -1,0 +1,85 @@
+#include "catalog/combination.hpp"
+
+#include <algorithm>
+#include <optexplore/error.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "language/parser.hpp"
+#include "text/caret.hpp"
+
+namespace optexplore::catalog {
+namespace {
+
+using language::Ast;
+
+struct Use {
+  std::string name;
+  text::Span span;
+};
+
+/// The functions' names, in the text's order.
+std::vector<Use> uses_in(const Ast& ast) {
+  if (ast.kind == Ast::Kind::name)
+    return ast.text == "pi" ? std::vector<Use>() : std::vector<Use>{{ast.text, ast.span}};
+  std::vector<Use> uses;
+  for (const language::AstPtr& arg : ast.args)
+    for (Use& use : uses_in(*arg)) uses.push_back(std::move(use));
+  return uses;
+}
+
+std::optional<std::vector<Use>> read_uses(const std::string& text) {
+  try {
+    const language::Expression expression = language::parse_expression(text);
+    if (expression.root->kind == Ast::Kind::name) return std::nullopt;
+    std::vector<Use> uses = uses_in(*expression.root);
+    const bool known = std::ranges::all_of(uses, [](const Use& use) { return has_function(use.name); });
+    return known && !uses.empty() ? std::optional(std::move(uses)) : std::nullopt;
+  } catch (const InputError&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+bool is_combination(std::string_view text) { return read_uses(std::string(text)).has_value(); }
+
+FunctionEntry combination(std::string_view text) {
+  const std::vector<Use> uses = *read_uses(std::string(text));
+  std::vector<FunctionEntry> entries;
+  for (const Use& use : uses) entries.push_back(function(use.name));
+  // Named coordinates fix the dimension; without them the first one's vector stands for the point.
+  const auto named = std::ranges::find_if(
+      entries, [](const FunctionEntry& entry) { return !entry.definition.tree().coordinates.empty(); });
+  const auto fixed =
+      std::ranges::find_if(entries, [](const FunctionEntry& entry) { return entry.definition.tree().fixed_dim != 0; });
+  const FunctionEntry& first = entries.front();
+  const std::size_t dim = fixed == entries.end() ? 0 : fixed->definition.tree().fixed_dim;
+  for (std::size_t i = 0; i < entries.size(); ++i)
+    if (const std::size_t own = entries[i].definition.tree().fixed_dim; own != 0 && own != dim)
+      throw text::error_at(std::string(text), uses[i].span,
+                           entries[i].name + " has " + std::to_string(own) + " coordinates, " + fixed->name + " has " +
+                               std::to_string(dim));
+  std::string point, head;
+  if (named != entries.end()) {
+    for (const std::string& name : named->definition.tree().coordinates) point += (point.empty() ? "" : ", ") + name;
+    head = point;
+  } else {
+    const language::Definition& definition = first.definition.tree();
+    point = definition.vector;
+    head = point + "[" + (dim != 0 ? std::to_string(dim) : definition.dim_name) + "]";
+  }
+  std::string body(text);
+  for (auto use = uses.rbegin(); use != uses.rend(); ++use) body.insert(use->span.end, "(" + point + ")");
+
+  FunctionEntry entry;
+  entry.name = text;
+  entry.definition = DefinitionText::read("f(" + head + ") = " + body);
+  if (dim == 0) entry.dim = first.dim;
+  entry.domain = first.domain;
+  entry.start = first.start;
+  return entry;
+}
+
+}  // namespace optexplore::catalog
