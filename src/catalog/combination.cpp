@@ -45,6 +45,10 @@ std::optional<std::vector<Use>> read_uses(const std::string& text) {
 
 bool is_combination(std::string_view text) { return read_uses(std::string(text)).has_value(); }
 
+bool names_function(std::string_view text) {
+  return language::is_identifier(text) || text.ends_with(".json") || is_combination(text);
+}
+
 FunctionEntry combination(std::string_view text) {
   const std::vector<Use> uses = *read_uses(std::string(text));
   std::vector<FunctionEntry> entries;

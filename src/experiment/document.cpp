@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <optexplore/error.hpp>
 
+#include "catalog/combination.hpp"
 #include "language/parser.hpp"
 
 namespace optexplore::experiment {
@@ -111,7 +112,7 @@ Json function_value(std::string_view text, const std::string& place) {
   const std::string name = split_top_level(value, ':').front();
   const std::size_t colon = static_cast<std::size_t>(value.find(name)) + name.size();
   const std::size_t behind = value.find(':', colon);
-  if (behind == std::string_view::npos || name.find('=') != std::string::npos) return std::string(value);
+  if (behind == std::string_view::npos || !catalog::names_function(name)) return std::string(value);
   Json object = Json::object({{"name", name}});
   for (const std::string& piece : split_top_level(value.substr(behind + 1), ',')) {
     const std::size_t equals = piece.find('=');

@@ -17,7 +17,7 @@ namespace {
 
 FunctionEntry catalogue_function(const Cursor& name) {
   const std::string text = name.text();
-  if (!language::is_identifier(text) && !text.ends_with(".json") && !catalog::is_combination(text))
+  if (!catalog::names_function(text))
     name.fail(
         "expected a name of the catalogue, an expression of such names, a .json file or a definition such as "
         "f(x,y) = x^2 + y^2, found '" +

@@ -349,7 +349,7 @@ class Parser {
       ++at_;
       return ast;
     }
-    fail("a number, a name, '(' or '['");
+    fail("a number, a name or '('");
   }
 
   AstPtr arguments(const Token& name) {

@@ -16,6 +16,7 @@
 #include "text/caret.hpp"
 #include "text/number.hpp"
 #include "text/suggest.hpp"
+#include "text/wrap.hpp"
 
 namespace optexplore::program {
 namespace {
@@ -199,10 +200,13 @@ class Builder {
     for (std::size_t i = 0; i < ast.named.size(); ++i) {
       const auto& [name, span] = ast.named[i];
       const auto found = std::ranges::find(parameters, name);
-      if (found == parameters.end())
-        fail(span, ast.text + (parameters.empty()
-                                   ? " takes no named arguments"
-                                   : " has no argument '" + name + "'" + text::did_you_mean(name, parameters)));
+      if (found == parameters.end()) {
+        std::vector<std::string> known = parameters;
+        std::erase(known, "");
+        fail(span, ast.text + (known.empty() ? " takes no named arguments"
+                                             : " has no argument '" + name + "' (it has: " + text::join(known, ", ") +
+                                                   ")" + text::did_you_mean(name, known)));
+      }
       const auto place = static_cast<std::size_t>(found - parameters.begin());
       if (place >= args.size()) args.resize(place + 1, no_node);
       if (args[place] != no_node) fail(span, "argument '" + name + "' of " + ast.text + " is given twice");

@@ -78,7 +78,8 @@ TEST_CASE("errors name the flag that is at fault") {
   CHECK(experiment_error("", flags({"sgd:\xff=1"})) == "-O: the value is not valid UTF-8\n  sgd:?=1\n      ^");
   Overrides overrides = flags({"sgd"});
   overrides.starts = {"a,b"};
-  CHECK(experiment_error("", overrides) == "--start: expected numbers such as -7,2 or JSON, found 'a'");
+  CHECK(experiment_error("", overrides) ==
+        "--start: expected a number, or an expression of one such as pi/2, found a string \"a\": undefined name 'a'");
   overrides.starts = {"1,2,3"};
   CHECK(experiment_error("", overrides) == "--start: expected 2 numbers (x, y), found 3");
   overrides.starts.clear();
