@@ -60,6 +60,8 @@ struct RuleEntry {
   std::vector<std::pair<std::string, DefaultValue>> params;
   /// Hyperparameters whose value is one of some names; `variant.inc` is 1 in the update where variant is inc, else 0.
   std::vector<std::pair<std::string, std::vector<std::string>>> choices;
+  /// Settings that have a name together: "domain", which is given like a hyperparameter that is true or false.
+  std::vector<std::pair<std::string, std::vector<std::pair<std::string, DefaultValue>>>> presets;
   std::vector<std::pair<std::string, Formula>> state;  ///< name, initial value
   std::vector<AssignmentText> update;
   std::string reference;
@@ -92,9 +94,9 @@ std::vector<std::string> schedule_names();
 /// Whether the catalogue has a function of that name or alias.
 bool has_function(std::string_view name);
 
-/// The entry of that name or alias; a function or rule may also be a file of the user's, "lib/mine.json", and a function
-/// an expression of functions' names: "-ackley", "rosenbrock + 0.1*himmelblau", a function of their common point.
-/// Throws InputError naming the nearest entry when there is none, IoError.
+/// The entry of that name or alias; a function or rule may also be a file of the user's, "lib/mine.json", and a
+/// function an expression of functions' names: "-ackley", "rosenbrock + 0.1*himmelblau", a function of their common
+/// point. Throws InputError naming the nearest entry when there is none, IoError.
 FunctionEntry function(std::string_view name);
 RuleEntry rule(std::string_view name);
 /// Read when it is first asked for, on any thread; lives as long as the program.

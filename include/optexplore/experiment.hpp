@@ -18,15 +18,18 @@ double spaced(double low, double high, std::uint64_t i, std::uint64_t n);
 struct Variation {
   enum class Kind { list, linear, log, uniform, loguniform };
   Kind kind = Kind::list;
-  std::vector<double> values;  ///< list: the values
-  double low = 0;              ///< otherwise the ends
+  std::vector<double> values;          ///< list: the values
+  std::vector<Formula> formulas = {};  ///< list: in place of numbers, schedules or vectors; then at() gives the place
+  double low = 0;                      ///< otherwise the ends
   double high = 0;
   std::uint64_t size = 0;  ///< linear and log: number of points; random kinds: the optimizer's samples
 
   /// Whether the values are drawn: then all random settings of an optimizer are drawn together.
   [[nodiscard]] bool random() const { return kind == Kind::uniform || kind == Kind::loguniform; }
   /// How many values there are.
-  [[nodiscard]] std::uint64_t count() const { return kind == Kind::list ? values.size() : size; }
+  [[nodiscard]] std::uint64_t count() const {
+    return kind != Kind::list ? size : formulas.empty() ? values.size() : formulas.size();
+  }
   [[nodiscard]] bool varied() const { return count() > 1; }
   /// Value `i` (from 0) of a kind that isn't random; both ends are met exactly.
   [[nodiscard]] double at(std::uint64_t i) const;
@@ -34,7 +37,8 @@ struct Variation {
   [[nodiscard]] double at_quantile(double u) const;
 };
 
-/// A hyperparameter's setting: a constant, a schedule (an expression of t), a choice, or several values.
+/// A hyperparameter's setting: a constant, a formula (a schedule in t, or a vector with a number for each coordinate),
+/// a choice, or several values.
 using Setting = std::variant<double, Formula, Choice, Variation>;
 
 /// One rule of a chain with all of its hyperparameters, in the rule's order, defaults filled in.

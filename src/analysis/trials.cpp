@@ -55,7 +55,10 @@ std::string Trials::setting_text(std::size_t optimizer, std::uint64_t setting, s
   for (std::size_t k = 0; k < table.size(); ++k) {
     if (table[k].kind() != experiment::Hyperparameter::Kind::axis) continue;
     text += (text.empty() ? "" : ",") + table[k].name + "=";
-    text::append_number(text, values[k], {.precision = digits});
+    if (table[k].number())
+      text::append_number(text, values[k], {.precision = digits});
+    else
+      text += table[k].text(values[k]);
   }
   return text;
 }

@@ -123,6 +123,27 @@ void read_choices(const json::Cursor& cursor, const std::vector<std::string>& pa
 
 }  // namespace
 
+namespace {
+
+void read_presets(const json::Cursor& cursor, const std::vector<std::string>& params, RuleEntry& entry) {
+  for (const std::string& name : cursor.keys()) {
+    check_rule_name(cursor, name, "preset");
+    if (contains(params, name)) cursor.fail_key(name, "'" + name + "' is already a hyperparameter");
+    const json::Cursor settings = cursor.member(name);
+    std::vector<std::pair<std::string, DefaultValue>> values;
+    for (const std::string& param : settings.keys()) {
+      if (!contains(params, param))
+        settings.fail_key(param, "'" + param + "' is no hyperparameter" + text::did_you_mean(param, params));
+      const std::vector<std::string>* choices = choices_of(entry, param);
+      const json::Cursor value = settings.member(param);
+      values.emplace_back(param, choices == nullptr ? read_default(value) : DefaultValue(read_choice(value, *choices)));
+    }
+    entry.presets.emplace_back(name, std::move(values));
+  }
+}
+
+}  // namespace
+
 const std::vector<std::string>* choices_of(const RuleEntry& rule, const std::string& name) {
   for (const auto& [param, labels] : rule.choices)
     if (param == name) return &labels;
@@ -258,6 +279,7 @@ RuleEntry read_rule_body(const json::Cursor& cursor, const std::vector<std::stri
   if (const auto object = cursor.find("params"))
     for (const std::string& name : params) check_rule_name(*object, name, "hyperparameter");
   if (const auto choices = cursor.find("choices")) read_choices(*choices, params, entry);
+  if (const auto presets = cursor.find("presets")) read_presets(*presets, params, entry);
   if (const auto state = cursor.find("state")) read_state(*state, params, entry);
   const json::Cursor update = cursor.member("update");
   for (const json::Cursor& line : update.elements()) entry.update.push_back(read_text<AssignmentText>(line));
@@ -266,7 +288,7 @@ RuleEntry read_rule_body(const json::Cursor& cursor, const std::vector<std::stri
 }
 
 RuleEntry read_rule(const json::Cursor& cursor) {
-  cursor.check_keys({"name", "title", "params", "choices", "state", "update", "reference", "note"});
+  cursor.check_keys({"name", "title", "params", "choices", "presets", "state", "update", "reference", "note"});
   const auto params = cursor.find("params");
   RuleEntry entry = read_rule_body(cursor, params ? params->keys() : std::vector<std::string>{});
   entry.name = optional_text(cursor, "name");

@@ -40,6 +40,18 @@ const experiment::Hyperparameter* find_named(const std::vector<experiment::Hyper
   return found == table.end() ? nullptr : &*found;
 }
 
+/// The texts of all values of a hyperparameter. Those of a random axis are not known, and those of a long one are not
+/// worth it: one text stands for them.
+std::vector<std::string> texts_of(const experiment::Hyperparameter& each) {
+  constexpr std::uint64_t most = 1000;
+  const auto* variation = std::get_if<Variation>(each.setting);
+  if (variation == nullptr || variation->random() || variation->count() > most)
+    return {experiment::to_text(*each.setting)};
+  std::vector<std::string> texts;
+  for (std::uint64_t i = 0; i < variation->count(); ++i) texts.push_back(each.text(variation->at(i)));
+  return texts;
+}
+
 }  // namespace
 
 Sweep::Sweep(const Experiment& experiment, const SweepOptions& options)
@@ -56,35 +68,37 @@ void Sweep::offer_hyperparameters(std::vector<Offer>& offers) const {
 }
 
 /// Shown is what varies or differs between optimizers; whoever has the hyperparameter has a value there, so that a
-/// blank means that there is no such thing. It is a column of numbers, or of texts when nobody varies it and not all
-/// are numbers.
+/// blank means that there is no such thing. It is a column of numbers; of texts when somebody varies it over formulas,
+/// or when nobody varies it and not all are numbers.
 Sweep::Offer Sweep::offer_hyperparameter(const std::string& name) const {
   using Kind = experiment::Hyperparameter::Kind;
   const std::size_t optimizers = study_.experiment().optimizers.size();
   Offer offer{{name, Column::Kind::number, {}}, "", std::vector<Field>(study_.plans()), false};
-  bool varies = false, numbers = true;
-  std::vector<std::string> texts;
+  bool varies = false, numbers = true, formulas = false;
+  std::map<std::string, double> labels;
   for (std::size_t o = 0; o < optimizers; ++o) {
     const experiment::Hyperparameter* each = find_named(study_.hyperparameters(o), name);
     if (each == nullptr) continue;
     varies = varies || each->kind() == Kind::axis;
     numbers = numbers && each->number();
-    const std::string text = experiment::to_text(*each->setting);
-    if (std::ranges::find(texts, text) == texts.end()) texts.push_back(text);
+    formulas = formulas || each->alternatives() != nullptr;
+    for (const std::string& text : texts_of(*each))
+      if (labels.emplace(text, static_cast<double>(labels.size())).second) offer.info.labels.push_back(text);
   }
-  offer.by_default = varies || texts.size() > 1;
-  const bool as_text = !varies && !numbers;
-  if (as_text) {
+  offer.by_default = varies || labels.size() > 1;
+  const bool as_text = formulas || (!varies && !numbers);
+  if (as_text)
     offer.info.kind = Column::Kind::text;
-    offer.info.labels = texts;
-  }
+  else
+    offer.info.labels.clear();
+  const auto numbers_of_labels = std::make_shared<const std::map<std::string, double>>(std::move(labels));
   for (std::size_t p = 0; p < study_.plans(); ++p) {
     const auto& table = study_.hyperparameters(p % optimizers);
     const experiment::Hyperparameter* each = find_named(table, name);
     if (each == nullptr) continue;
-    const auto label = std::ranges::find(texts, experiment::to_text(*each->setting)) - texts.begin();
-    offer.field[p] = as_text          ? Field{Source::label, static_cast<std::size_t>(label)}
-                     : each->number() ? Field{Source::hyperparameter, static_cast<std::size_t>(each - table.data())}
+    const auto place = static_cast<std::size_t>(each - table.data());
+    offer.field[p] = as_text          ? Field{Source::value_label, place, numbers_of_labels}
+                     : each->number() ? Field{Source::hyperparameter, place}
                                       : Field{Source::no_number, 0};
   }
   return offer;
@@ -253,6 +267,13 @@ std::optional<BlockCutter::Part> RunBlocks::next() {
   return plan_->next();
 }
 
+/// The number of the label that a run's value of a hyperparameter has.
+double Sweep::label_of(const Field& field, const study::Plan& plan, const std::vector<double>& settings) {
+  const experiment::Hyperparameter& each = (*plan.hyperparameters)[field.index];
+  const auto found = field.labels->find(each.text(settings[field.index]));
+  return found != field.labels->end() ? found->second : field.labels->at(experiment::to_text(*each.setting));
+}
+
 Block Sweep::compute(std::uint64_t first, std::uint64_t count) const {
   const auto [p, first_of_plan] = study_.run(first);
   const study::Plan& plan = study_.plan(p);
@@ -267,7 +288,8 @@ Block Sweep::compute(std::uint64_t first, std::uint64_t count) const {
   const auto uses = [&fields = fields_[p]](Source source) {
     return std::ranges::any_of(fields, [source](const Field& field) { return field.source == source; });
   };
-  const bool needs_settings = uses(Source::hyperparameter), needs_start = uses(Source::start);
+  const bool needs_settings = uses(Source::hyperparameter) || uses(Source::value_label),
+             needs_start = uses(Source::start);
   for (std::uint64_t i = 0; i < count; ++i) {
     const std::uint64_t run = first_of_plan + i;
     const Summary& s = summaries[i];
@@ -280,7 +302,7 @@ Block Sweep::compute(std::uint64_t first, std::uint64_t count) const {
         switch (field.source) {
           case Source::run: return static_cast<double>(first + i + 1);
           case Source::hyperparameter: return settings[field.index];
-          case Source::label: return static_cast<double>(field.index);
+          case Source::value_label: return label_of(field, plan, settings);
           case Source::start: return start[field.index];
           case Source::seed: return static_cast<double>(plan.expansion.seed(run));
           case Source::status: return static_cast<double>(s.status);

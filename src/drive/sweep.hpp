@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optexplore/experiment.hpp>
 #include <optexplore/run.hpp>
@@ -46,7 +47,7 @@ class Sweep {
     function,
     optimizer,
     hyperparameter,  ///< index: of the optimizer's hyperparameters
-    label,           ///< index: what the column's label is
+    value_label,     ///< index: of the optimizer's hyperparameters; the label that its value's text has
     no_number,       ///< a hyperparameter whose value is not one number: a schedule among constants
     start,           ///< index: coordinate
     seed,
@@ -66,6 +67,7 @@ class Sweep {
   struct Field {
     Source source = Source::none;
     std::size_t index = 0;
+    std::shared_ptr<const std::map<std::string, double>> labels = {};  ///< value_label: the labels' numbers
   };
   /// What is known of all columns before they are chosen from.
   struct Offer {
@@ -76,6 +78,7 @@ class Sweep {
   };
   [[nodiscard]] std::vector<Offer> offers(const std::vector<ColumnSpec>& asked) const;
   void offer_hyperparameters(std::vector<Offer>& offers) const;
+  static double label_of(const Field& field, const study::Plan& plan, const std::vector<double>& settings);
   [[nodiscard]] Offer offer_hyperparameter(const std::string& name) const;
   void offer_coordinates(std::vector<Offer>& offers, Source source, const std::string& group, std::size_t most) const;
   void choose(const SweepOptions& options, std::vector<Offer> all);

@@ -11,7 +11,15 @@
 
 namespace optexplore::experiment {
 
-std::string Hyperparameter::text(double value) const { return number() ? text::to_text(value) : to_text(*setting); }
+const std::vector<Formula>* Hyperparameter::alternatives() const {
+  const auto* variation = std::get_if<Variation>(setting);
+  return variation == nullptr || variation->formulas.empty() ? nullptr : &variation->formulas;
+}
+
+std::string Hyperparameter::text(double value) const {
+  if (const auto* formulas = alternatives()) return formulas->at(static_cast<std::size_t>(value)).text();
+  return number() ? text::to_text(value) : to_text(*setting);
+}
 
 bool drawn_at_random(const OptimizerSpec& optimizer) {
   return std::ranges::any_of(optimizer.chain, [](const RuleUse& use) {

@@ -18,9 +18,13 @@ struct Hyperparameter {
   const Setting* setting = nullptr;  ///< the optimizer's
 
   [[nodiscard]] Kind kind() const { return static_cast<Kind>(setting->index()); }
+  /// The formulas that an axis goes through, or null.
+  [[nodiscard]] const std::vector<Formula>* alternatives() const;
   /// Whether it is a number during a run: a constant, or an axis' value.
-  [[nodiscard]] bool number() const { return kind() == Kind::constant || kind() == Kind::axis; }
-  /// What a run with this value of it says: a number's text, a schedule's or a choice's.
+  [[nodiscard]] bool number() const {
+    return kind() == Kind::constant || (kind() == Kind::axis && alternatives() == nullptr);
+  }
+  /// What a run with this value of it says: a number's text, a formula's or a choice's.
   [[nodiscard]] std::string text(double value) const;
   /// The names of all values of a choice.
   const std::vector<std::string>* choices = nullptr;

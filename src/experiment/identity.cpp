@@ -60,7 +60,12 @@ Json setting(const Setting& value) {
   if (const auto* schedule = std::get_if<Formula>(&value)) return schedule->text();
   if (const auto* choice = std::get_if<Choice>(&value)) return choice->name;
   const auto& variation = std::get<Variation>(value);
-  return {static_cast<int>(variation.kind), variation.values, variation.low, variation.high, variation.size};
+  return {static_cast<int>(variation.kind),
+          variation.values,
+          texts(variation.formulas),
+          variation.low,
+          variation.high,
+          variation.size};
 }
 
 Json optimizer(const OptimizerSpec& spec) {

@@ -38,6 +38,22 @@ Setting read_rule_setting(const Cursor& cursor, const RuleEntry& rule, const std
   return choices != nullptr ? Setting(catalog::read_choice(cursor, *choices)) : read_setting(cursor, samples);
 }
 
+/// The settings that a key stands for, when it is the name of a preset.
+bool apply_preset(const Cursor& cursor, const std::string& key, RuleUse& use) {
+  const auto preset = std::ranges::find(use.rule.presets, key, [](const auto& each) { return each.first; });
+  if (preset == use.rule.presets.end()) return false;
+  const Cursor wanted = cursor.member(key);
+  if (!wanted.is_boolean()) wanted.fail_expected("true or false");
+  if (!wanted.json().get<bool>()) return true;
+  for (const auto& [param, value] : preset->second) {
+    if (cursor.has(param)) cursor.fail_key(param, "'" + param + "' is set by '" + key + "' already");
+    const auto setting = std::ranges::find(use.settings, param, [](const auto& each) { return each.first; });
+    setting->second = std::visit([](const auto& plain) { return Setting(plain); }, value);
+    use.given.push_back(param);
+  }
+  return true;
+}
+
 /// A rule of the catalogue. `others` are keys of the object that are no hyperparameters.
 RuleUse read_catalogue_use(const Cursor& cursor, const Names& others, std::uint64_t samples) {
   RuleUse use = default_use(catalogue_rule(cursor.member("type")));
@@ -46,6 +62,7 @@ RuleUse read_catalogue_use(const Cursor& cursor, const Names& others, std::uint6
   for (const auto& [name, value] : use.rule.params) params.push_back(name);
   for (const std::string& key : cursor.keys()) {
     if (std::find(params.begin(), params.end(), key) != params.end()) continue;
+    if (apply_preset(cursor, key, use)) continue;
     if (std::find(others.begin(), others.end(), key) == others.end())
       fail_hyperparameter(cursor, key, use.rule, params, others);
   }
@@ -64,6 +81,7 @@ DefaultValue plain_default(const Setting& setting) {
   if (const auto* schedule = std::get_if<Formula>(&setting)) return *schedule;
   if (const auto* choice = std::get_if<Choice>(&setting)) return *choice;
   const auto& variation = std::get<Variation>(setting);
+  if (!variation.formulas.empty()) return variation.formulas.front();
   return variation.values.empty() ? variation.low : variation.values.front();
 }
 

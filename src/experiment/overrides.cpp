@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optexplore/catalog.hpp>
 #include <optexplore/error.hpp>
 
 #include "experiment/document.hpp"
@@ -38,6 +39,16 @@ void check_texts(const Overrides& overrides) {
   for (const std::string& text : overrides.sets) check_text(text, "--set");
 }
 
+/// Whether a rule has a preset of that name, which may stand without a value: box:domain.
+bool has_preset(const std::string& type, const std::string& name) {
+  try {
+    return std::ranges::any_of(catalog::rule(type).presets,
+                               [&name](const auto& preset) { return preset.first == name; });
+  } catch (const std::exception&) {
+    return false;  // the rule's own faults are told where it is read
+  }
+}
+
 /// One rule of -O: `TYPE` or `TYPE:key=value,…`. `label`, `samples` and their like belong to the whole optimizer.
 void read_flag_rule(const std::string& text, const std::string& place, Json& rule, Json& optimizer,
                     std::vector<std::string>& keys) {
@@ -52,10 +63,11 @@ void read_flag_rule(const std::string& text, const std::string& place, Json& rul
   if (colon == std::string::npos) return;
   for (const std::string& piece : split_top_level(std::string_view(text).substr(colon + 1), ',')) {
     const std::size_t equals = piece.find('=');
-    if (equals == std::string::npos || equals == 0)
-      throw InputError("expected key=value after ':', found '" + piece + "'", "", place);
     const std::string key(trimmed(std::string_view(piece).substr(0, equals)));
-    const std::string_view value = trimmed(std::string_view(piece).substr(equals + 1));
+    const bool switched_on = equals == std::string::npos && has_preset(type, key);
+    if (key.empty() || (equals == std::string::npos && !switched_on))
+      throw InputError("expected key=value after ':', found '" + piece + "'", "", place);
+    const std::string_view value = switched_on ? "true" : trimmed(std::string_view(piece).substr(equals + 1));
     const bool whole = std::ranges::find(of_optimizer(), key) != of_optimizer().end();
     Json& owner = whole ? optimizer : rule;
     if (owner.contains(key)) throw InputError("'" + key + "' is given twice", "", place);

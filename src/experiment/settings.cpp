@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "catalog/entries.hpp"
 #include "experiment/read.hpp"
 #include "experiment/text.hpp"
 #include "text/number.hpp"
+#include "text/place.hpp"
 #include "text/wrap.hpp"
 
 namespace optexplore::experiment {
@@ -50,28 +52,54 @@ Variation read_variation(const Cursor& cursor, std::uint64_t samples) {
 
 std::string variation_text(const Variation& variation) {
   if (variation.kind == Kind::list) {
-    std::string text;
-    for (const double value : variation.values) text += (text.empty() ? "[" : ",") + text::to_text(value);
-    return text + "]";
+    std::vector<std::string> texts;
+    for (const double value : variation.values) texts.push_back(text::to_text(value));
+    for (const Formula& formula : variation.formulas) texts.push_back(formula.text());
+    return "[" + text::join(texts, ",") + "]";
   }
   const KindRow& row = kinds[static_cast<std::size_t>(variation.kind) - 1];
   return std::string(row.key) + "(" + text::to_text(variation.low) + "," + text::to_text(variation.high) +
          (row.random ? "" : "," + std::to_string(variation.size)) + ")";
 }
 
+/// The text of a number, of an expression, or of a vector of them.
+std::string formula_text(const Cursor& cursor) {
+  if (cursor.is_string()) return cursor.text();
+  if (cursor.is_number()) return text::to_text(cursor.number());
+  if (!cursor.is_array()) cursor.fail_expected("a number, an expression or a list of them");
+  std::vector<std::string> texts;
+  for (const Cursor& element : cursor.elements()) texts.push_back(formula_text(element));
+  if (texts.empty()) cursor.fail("expected at least one number");
+  return "[" + text::join(texts, ", ") + "]";
+}
+
+Formula read_formula(const Cursor& cursor) {
+  return text::with_place([&] { return cursor.place(); }, [&] { return Formula::read(formula_text(cursor)); });
+}
+
+/// Values to go through. One of them may be a vector, with a number for each coordinate, or a schedule; a list of one
+/// is that value.
+Setting read_list(const Cursor& cursor) {
+  const std::vector<Cursor> elements = cursor.elements();
+  if (elements.empty()) cursor.fail("expected at least one value");
+  Variation list;
+  if (std::ranges::none_of(elements, [](const Cursor& each) { return each.is_array() || each.is_string(); })) {
+    list.values = cursor.numbers();
+    return list;
+  }
+  if (elements.size() == 1) return read_formula(elements.front());
+  for (const Cursor& element : elements) list.formulas.push_back(read_formula(element));
+  return list;
+}
+
 }  // namespace
 
 Setting read_setting(const Cursor& cursor, std::uint64_t samples) {
   if (cursor.is_object()) return read_variation(cursor, samples);
-  if (cursor.is_array()) {
-    Variation list;
-    list.values = cursor.numbers();
-    if (list.values.empty()) cursor.fail("expected at least one value");
-    return list;
-  }
+  if (cursor.is_array()) return read_list(cursor);
   if (!cursor.is_number() && !cursor.is_boolean() && !cursor.is_string())
     cursor.fail_expected(
-        "a number, true, false, an expression, a list of numbers or an object such as "
+        "a number, true, false, an expression, a list of them or an object such as "
         "{\"linear\": [first, last, number of values]}");
   return std::visit([](auto value) { return Setting(std::move(value)); }, catalog::read_default(cursor));
 }

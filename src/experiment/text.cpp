@@ -22,6 +22,7 @@ std::string bracketed(const Elements& elements) {
 std::string variation_text(const Variation& variation) {
   std::vector<std::string> values;
   for (const double value : variation.values) values.push_back(text::to_text(value));
+  for (const Formula& formula : variation.formulas) values.push_back(formula.text());
   const std::string range = text::to_text(variation.low) + " to " + text::to_text(variation.high);
   const std::string count = std::to_string(variation.size);
   switch (variation.kind) {

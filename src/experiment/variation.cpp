@@ -21,7 +21,7 @@ double spaced(double low, double high, std::uint64_t i, std::uint64_t n) {
 }
 
 double Variation::at(std::uint64_t i) const {
-  if (kind == Kind::list) return values[i];
+  if (kind == Kind::list) return formulas.empty() ? values[i] : static_cast<double>(i);
   if (kind == Kind::linear) return spaced(low, high, i, size);
   if (i == 0 || size < 2) return low;
   if (i == size - 1) return high;

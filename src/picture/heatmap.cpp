@@ -29,6 +29,9 @@ std::vector<std::string> varied_names(const OptimizerSpec& optimizer) {
     if (varied->random())
       throw InputError("a heat map needs settings on a grid, '" + each.name + "' is drawn at random", "",
                        optimizer.pointer);
+    if (each.alternatives() != nullptr)
+      throw InputError("a heat map needs settings that are numbers, '" + each.name + "' goes through formulas", "",
+                       optimizer.pointer);
     result.push_back(each.name);
   }
   return result;

@@ -20,7 +20,10 @@ std::string settings_text(const OptimizerSpec& optimizer, const Group& trajector
   for (std::size_t k = 0; k < table.size(); ++k) {
     if (table[k].kind() != experiment::Hyperparameter::Kind::axis) continue;
     text += ", " + table[k].name + " = ";
-    text::append_number(text, std::get<double>(facts.at(k).value), {.precision = 4});
+    if (table[k].number())
+      text::append_number(text, std::get<double>(facts.at(k).value), {.precision = 4});
+    else
+      text += std::get<std::string>(facts.at(k).value);
   }
   return text;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optexplore/error.hpp>
 
 #include "study/schedules.hpp"
@@ -16,6 +17,14 @@ namespace {
 double total(const Evaluations& evaluations) { return evaluations.values + evaluations.gradients; }
 
 std::string port_of(const StateVariable& state) { return "state." + state.use + "." + state.name; }
+
+/// 0, or NaN when the value or an element of it is.
+NodeId missing_in(program::Graph& graph, NodeId value) {
+  using language::Op;
+  const NodeId nan = graph.constant(std::numeric_limits<double>::quiet_NaN());
+  const NodeId each = graph.where(graph.apply(Op::eq, {value, value}), graph.constant(0.0), nan);
+  return graph.shape(each).scalar() ? each : graph.apply(Op::sum, {each});
+}
 
 /// How many steps an optimizer may do on a function.
 std::uint64_t steps_of(const Plan::Part& part, StepSettings settings, bool equal_evaluations) {
@@ -61,19 +70,20 @@ Plan::Plan(const Part& part, const Wanted& wanted, const Formula& target)
 
 /// Throws when a schedule has no number at some update, for any of the optimizer's settings; of a great many the first
 /// ones are asked.
-void Plan::check_schedules(const Step& step) const {
+void Plan::check_schedules(Step& step) const {
   constexpr std::uint64_t most_values = 4'000'000;
   std::vector<NodeId> values, inputs;
   std::vector<std::size_t> scheduled, numbers;
   for (std::size_t k = 0; k < hyperparameters->size(); ++k) {
     const experiment::Hyperparameter& each = (*hyperparameters)[k];
-    if (each.kind() == experiment::Hyperparameter::Kind::schedule) {
-      values.push_back(step.hyperparameter_nodes[k]);
+    const NodeId input = step.hyperparameter_inputs[k];
+    if (each.kind() == experiment::Hyperparameter::Kind::schedule || each.alternatives() != nullptr) {
+      values.push_back(missing_in(step.graph(), step.hyperparameter_nodes[k]));
       scheduled.push_back(k);
-    } else if (each.number()) {
-      inputs.push_back(step.hyperparameter_nodes[k]);
-      numbers.push_back(k);
     }
+    if (input == no_node) continue;
+    inputs.push_back(input);
+    numbers.push_back(k);
   }
   if (values.empty()) return;
   const Clockwork clockwork(step.graph(), step.t, values, inputs);
@@ -89,7 +99,7 @@ void Plan::check_schedules(const Step& step) const {
         const experiment::Hyperparameter& each = (*hyperparameters)[scheduled[i]];
         const RuleUse& use = optimizer->chain[each.use];
         throw InputError("expected a number at every update, found none at update " + std::to_string(t) + ": '" +
-                             std::get<Formula>(*each.setting).text() + "'",
+                             each.text(all[scheduled[i]]) + "'",
                          "", use.pointer + (use.rule.name.empty() ? "/params/" : "/") + each.parameter);
       }
       return true;
@@ -97,14 +107,14 @@ void Plan::check_schedules(const Step& step) const {
   }
 }
 
-/// Those that are numbers. One that varies may differ between the lanes of a block.
+/// Those that a run has a number for. One that varies may differ between the lanes of a block.
 std::vector<compile::ProgramInput> Plan::hyperparameter_inputs(const Step& step) const {
   std::vector<compile::ProgramInput> inputs;
   for (std::size_t k = 0; k < hyperparameters->size(); ++k) {
     const experiment::Hyperparameter& each = (*hyperparameters)[k];
-    if (!each.number()) continue;
+    if (step.hyperparameter_inputs[k] == no_node) continue;
     const bool varies = each.kind() == experiment::Hyperparameter::Kind::axis;
-    inputs.push_back({step.hyperparameter_nodes[k], varies, true, no_node, "hp." + each.name});
+    inputs.push_back({step.hyperparameter_inputs[k], varies, true, no_node, "hp." + each.name});
     if (!varies) inputs.back().value = std::get<double>(*each.setting);
   }
   return inputs;

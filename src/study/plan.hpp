@@ -76,7 +76,7 @@ class Plan {
   void compile_for_lanes(const program::Graph& graph, const compile::ProgramSpec& spec, std::uint64_t every);
   [[nodiscard]] std::vector<compile::ProgramInput> hyperparameter_inputs(const Step& step) const;
   void compile_initial(Step& step);
-  void check_schedules(const Step& step) const;
+  void check_schedules(Step& step) const;
 };
 
 }  // namespace optexplore::study

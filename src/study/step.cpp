@@ -69,6 +69,7 @@ void Step::build(const Shapes& shapes) {
   graph_ = std::make_unique<program::Graph>();
   objective_ = std::make_unique<Objective>(*graph_, *function_, settings_.gradient, settings_.h);
   hyperparameter_nodes.assign(hyperparameters_.size(), no_node);
+  hyperparameter_inputs.assign(hyperparameters_.size(), no_node);
   states.clear();
   missing_gradient = no_node;
   used_values_.clear();
@@ -108,6 +109,7 @@ void Step::build_rule(std::size_t use, std::size_t& state_index, const Shapes& s
   scope.set("n", graph_->constant(objective_->dim()));
   add_schedules(scope, *graph_, t, graph_->constant(static_cast<double>(settings_.steps)));
   const std::size_t first_state = state_index;
+  add_domain(scope);
   add_hyperparameters(use, scope);
   add_counted_functions(scope);
   add_draws(scope);
@@ -135,15 +137,16 @@ void Step::add_hyperparameters(std::size_t use, program::Scope& scope) {
   const RuleUse& rule_use = optimizer_->chain[use];
   const auto for_each = [&](const auto& action) {
     for (std::size_t k = 0; k < hyperparameters_.size(); ++k)
-      if (hyperparameters_[k].use == use) action(hyperparameters_[k], hyperparameter_nodes[k]);
+      if (hyperparameters_[k].use == use)
+        action(hyperparameters_[k], hyperparameter_nodes[k], hyperparameter_inputs[k]);
   };
   // What is a number first, so that a schedule may use it wherever it stands.
-  for_each([&](const experiment::Hyperparameter& each, NodeId& node) {
+  for_each([&](const experiment::Hyperparameter& each, NodeId& node, NodeId& input) {
     if (!each.number()) return;
-    node = graph_->input({});
+    node = input = graph_->input({});
     scope.set(each.parameter, node);
   });
-  for_each([&](const experiment::Hyperparameter& each, NodeId& node) {
+  for_each([&](const experiment::Hyperparameter& each, NodeId& node, NodeId& input) {
     const std::string& name = each.parameter;
     if (each.kind() == Kind::choice) {
       const auto& chosen = std::get<Choice>(*each.setting);
@@ -151,18 +154,57 @@ void Step::add_hyperparameters(std::size_t use, program::Scope& scope) {
       for (const std::string& label : *each.choices)
         scope.set(name + "." + label, graph_->constant(label == chosen.name ? 1 : 0));
     }
-    if (each.kind() != Kind::schedule) return;
+    const std::vector<Formula>* formulas = each.alternatives();
+    if (each.kind() != Kind::schedule && formulas == nullptr) return;
+    if (formulas != nullptr) input = graph_->input({});
     const auto place = [&] { return rule_use.pointer + (rule_use.rule.name.empty() ? "/params/" : "/") + name; };
-    node = text::with_place(place, [&] { return build_schedule(std::get<Formula>(*each.setting), scope); });
+    node = text::with_place(place, [&] {
+      return formulas == nullptr ? build_formula(std::get<Formula>(*each.setting), scope)
+                                 : choose_formula(input, *formulas, scope);
+    });
     scope.set(name, node);
   });
 }
 
-NodeId Step::build_schedule(const Formula& formula, const program::Scope& scope) {
-  const NodeId node = program::build_scalar(*graph_, formula.tree(), scope, "a hyperparameter");
-  if (graph_->is_constant(node) && !std::isfinite(graph_->constant_element(node, 0)))
-    throw InputError("expected a finite number, found '" + formula.text() + "'");
+/// A number, or a vector with one for each coordinate.
+NodeId Step::build_formula(const Formula& formula, const program::Scope& scope) {
+  const NodeId node = program::build(*graph_, formula.tree(), scope);
+  const Shape shape = graph_->shape(node);
+  if (!shape.scalar() && shape.length != objective_->dim())
+    throw InputError("expected one number, or " + std::to_string(objective_->dim()) + ", one for each coordinate of " +
+                     function_->entry.name + ", found " + std::to_string(shape.length));
+  for (std::uint32_t i = 0; graph_->is_constant(node) && i < shape.rows(); ++i) {
+    const double value = graph_->constant_element(node, i);
+    if (std::isnan(value) || (shape.scalar() && std::isinf(value)))
+      throw InputError("expected a finite number, found '" + formula.text() + "'");
+  }
   return node;
+}
+
+NodeId Step::choose_formula(NodeId place, const std::vector<Formula>& formulas, const program::Scope& scope) {
+  NodeId chosen = build_formula(formulas.back(), scope);
+  for (std::size_t i = formulas.size() - 1; i-- > 0;) {
+    const NodeId here = graph_->apply(language::Op::eq, {place, graph_->constant(static_cast<double>(i))});
+    chosen = graph_->where(here, build_formula(formulas[i], scope), chosen);
+  }
+  return chosen;
+}
+
+/// domain_lo and domain_hi: the ends of the function's domain, coordinate by coordinate.
+void Step::add_domain(program::Scope& scope) {
+  const auto offer = [&](const char* name, double Interval::*end) {
+    scope.names[name] = [this, end] {
+      std::vector<double> ends;
+      for (std::size_t i = 0; i < function_->dim; ++i) {
+        const auto interval = function_->interval(i);
+        if (!interval) throw InputError("no domain of " + function_->entry.name + " is known");
+        ends.push_back((*interval).*end);
+      }
+      return program::Value{graph_->constant(std::move(ends)), nullptr};
+    };
+  };
+  offer("domain_lo", &Interval::low);
+  offer("domain_hi", &Interval::high);
 }
 
 void Step::add_states(std::size_t use, std::size_t first, const Shapes& shapes, program::Scope& scope) {

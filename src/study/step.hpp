@@ -60,7 +60,9 @@ class Step {
   program::NodeId previous_point = program::no_node;  ///< an input; only updated when some column asks for it
   program::NodeId t = program::no_node;               ///< number of the coming update, from 1
   program::NodeId f = program::no_node;               ///< the function's value at the point
-  std::vector<program::NodeId> hyperparameter_nodes;  ///< inputs, or a schedule's value at t, or a choice's index
+  std::vector<program::NodeId> hyperparameter_nodes;  ///< their values at t; a choice's index
+  /// What stands for a hyperparameter in a run: a number, or the place among an axis' formulas; no_node: nothing.
+  std::vector<program::NodeId> hyperparameter_inputs;
   std::vector<StateVariable> states;
   /// When the rules use the gradient at the point: where it is missing, see Objective::missing_gradient().
   program::NodeId missing_gradient = program::no_node;
@@ -80,7 +82,10 @@ class Step {
   void build_rule(std::size_t use, std::size_t& state_index, const Shapes& shapes, program::NodeId& x,
                   program::NodeId& g, bool& moves);
   void add_hyperparameters(std::size_t use, program::Scope& scope);
-  program::NodeId build_schedule(const Formula& formula, const program::Scope& scope);
+  program::NodeId build_formula(const Formula& formula, const program::Scope& scope);
+  program::NodeId choose_formula(program::NodeId place, const std::vector<Formula>& formulas,
+                                 const program::Scope& scope);
+  void add_domain(program::Scope& scope);
   void add_states(std::size_t use, std::size_t first, const Shapes& shapes, program::Scope& scope);
   /// As add_functions, with what the rule asks for counted.
   void add_counted_functions(program::Scope& scope);
