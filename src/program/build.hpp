@@ -23,17 +23,16 @@ struct Value {
   Matrix matrix;
 };
 
-inline constexpr std::size_t any_arity = static_cast<std::size_t>(-1);
-
 /// The names and functions an expression may use besides the language's own. A name is made when it is first
 /// used, so what nobody asks for (the gradient, say) is never built.
 struct Scope {
   using Make = std::function<Value()>;
   struct Function {
-    std::size_t arity = 0;  ///< any_arity: build() counts its arguments itself
-    /// Gets the arguments' nodes; may throw InputError without an excerpt, the caller adds the place.
+    /// Gets the arguments' nodes, as many as the language's word of that name allows; may throw InputError without an
+    /// excerpt, the caller adds the place.
     std::function<NodeId(std::span<const NodeId>)> build;
-    /// Names by which its arguments may be given, too; then those that are missing before the last given are no_node.
+    /// Names by which its arguments may be given, too; then those that are missing before the last given are no_node. A
+    /// function that is no word of the language has them, and counts its arguments itself.
     std::function<std::vector<std::string>()> parameters = {};
   };
   /// Names that come in great numbers, such as x1 … x100000: known when they are asked for.
