@@ -25,6 +25,10 @@ Examples:
   optexplore describe schedules
   optexplore describe adam --format json)";
 
+/// CLI11 takes the name '[]' for an empty list wherever it allows extra arguments. Without them it takes as many as are
+/// expected at least, which nothing checks when all are taken.
+constexpr int most_names = 1 << 20;
+
 struct Options {
   std::vector<std::string> names;
   std::string format = "text";
@@ -84,7 +88,10 @@ void add_describe(CLI::App& app, Action& action) {
   command
       .add_option("NAME", options->names,
                   "Names from 'optexplore list', a whole list (operators), a file (mine.json) or a definition")
-      ->type_name("");
+      ->type_name("")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)  // which resets what is expected
+      ->expected(most_names, CLI::detail::expected_max_vector_size)
+      ->allow_extra_args(false);
   flags::add_format_option(command, options->format);
   command.callback([&action, options] { action = [options] { return describe(*options); }; });
 }

@@ -69,6 +69,8 @@ class Builder {
     const std::string& text = ast.text;
     if (const auto why = scope_.why_unavailable(text)) fail(ast.span, "'" + text + "' is not available here: " + *why);
     if (is_function(text)) fail(ast.span, "'" + text + "' is a function; write " + text + "(…)");
+    if (const language::Word* word = language::find_foreign(text); word != nullptr && lookup(std::string(word->name)))
+      fail(ast.span, "undefined name '" + text + "'; it is called '" + std::string(word->name) + "' here");
     fail(ast.span, "undefined name '" + text + "'" + text::did_you_mean(text, known_names()));
   }
 

@@ -12,6 +12,9 @@ namespace {
 
 using Layout = Property::Layout;
 
+/// Kept on one line, unless it is too long for one.
+std::string together(const std::string& text) { return text.size() <= 50 ? text::unbroken(text) : text; }
+
 /// "d/dx = …" for each coordinate; nothing when the dimension is open or the text too long to be worth reading.
 void add_gradient(Card& card, const FunctionSpec& spec) {
   if (spec.entry.definition.tree().fixed_dim == 0) return;
@@ -30,7 +33,7 @@ void add_parameters(Card& card, const FunctionEntry& entry) {
   std::vector<std::string> texts;
   for (const auto& [name, value] : entry.params) {
     params.add(name, json::json_value(value));
-    texts.push_back(text::unbroken(name + " = " + experiment::to_text(value)));
+    texts.push_back(together(name + " = " + experiment::to_text(value)));
   }
   card.properties.push_back({"params", params.close(), "parameters", text::join(texts, ", ")});
 }
@@ -50,7 +53,7 @@ void add_knowledge(Card& card, const FunctionEntry& entry, const FunctionSpec* s
     if (numbers == nullptr) minimizer_formulas.push_back(std::get<Formula>(point).text());
     minimizers.push_back(numbers == nullptr
                              ? minimizer_formulas.back()
-                             : text::unbroken(experiment::point_text(*numbers, spec == nullptr ? 0 : spec->dim)));
+                             : together(experiment::point_text(*numbers, spec == nullptr ? 0 : spec->dim)));
   }
   const auto* formula = entry.minimum ? std::get_if<Formula>(&*entry.minimum) : nullptr;
   std::string minimum;

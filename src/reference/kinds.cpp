@@ -118,8 +118,10 @@ std::string hint(const std::string& name, const std::vector<std::string>& known)
   const std::string first = leading_name(name);
   if (first != name && std::ranges::find(known, first) != known.end()) return "; did you mean '" + first + "'?";
   if (std::string of = hyperparameter_hint(name); !of.empty()) return of;
-  const std::string near = text::did_you_mean(name, known);
+  std::string near = text::did_you_mean(name, known);
   if (!near.empty()) return near;
+  const std::string rule = name.substr(0, name.find('.'));
+  if (rule != name && std::ranges::find(known, rule) != known.end()) return "; did you mean '" + rule + "'?";
   const std::string found = search_hint(name);
   return found.empty() ? "; 'optexplore list' shows all names" : found;
 }

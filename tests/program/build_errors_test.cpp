@@ -38,6 +38,7 @@ constexpr Case cases[] = {
     {"z", "undefined name 'z'\n  z\n  ^"},
     {"Alpha", "undefined name 'Alpha'; did you mean 'alpha'?\n  Alpha\n  ^^^^^"},
     {"pI", "undefined name 'pI'; did you mean 'pi'?\n  pI\n  ^^"},
+    {"infinity", "undefined name 'infinity'; it is called 'inf' here\n  infinity\n  ^^^^^^^^"},
     {"x1", "undefined name 'x1'; did you mean 'x'?\n  x1\n  ^^"},
     {"sin", "'sin' is a function; write sin(…)\n  sin\n  ^^^"},
     {"f", "'f' is a function; write f(…)\n  f\n  ^"},

@@ -157,6 +157,7 @@ TEST_CASE("an unknown name names the nearest thing of all kinds") {
   CHECK(failure("sin(x)") == "nothing has the name 'sin(x)'; did you mean 'sin'?");
   CHECK(failure("adam:lr=1") == "nothing has the name 'adam:lr=1'; did you mean 'adam'?");
   CHECK(failure("torch.optim.Adam") == "nothing has the name 'torch.optim.Adam'; did you mean 'adam'?");
+  CHECK(failure("adam.troch") == "nothing has the name 'adam.troch'; did you mean 'adam'?");
   CHECK(failure("ln") == "nothing has the name 'ln'; it is called 'log' here");
   CHECK(failure("&&") == "nothing has the name '&&'; it is called 'and' here");
   CHECK(failure("weight_decya") == "nothing has the name 'weight_decya'; did you mean 'weight_decay'?");
