@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "language/parser.hpp"
+#include "language/words.hpp"
 #include "text/caret.hpp"
 
 namespace optexplore::catalog {
@@ -21,9 +22,9 @@ struct Use {
 
 /// The functions' names, in the text's order.
 std::vector<Use> uses_in(const Ast& ast) {
-  if (ast.kind == Ast::Kind::name)
-    return ast.text == "pi" ? std::vector<Use>() : std::vector<Use>{{ast.text, ast.span}};
   std::vector<Use> uses;
+  if (ast.kind == Ast::Kind::name && language::find_word(language::Word::Kind::constant, ast.text) == nullptr)
+    uses.push_back({ast.text, ast.span});
   for (const language::AstPtr& arg : ast.args)
     for (Use& use : uses_in(*arg)) uses.push_back(std::move(use));
   return uses;

@@ -75,7 +75,7 @@ void add_functions(program::Scope& scope, program::Graph& graph) {
     if (!has_function(name)) return std::nullopt;
     const auto entry = std::make_shared<const FunctionEntry>(function(name));
     return program::Scope::Function{
-        program::any_arity, [&graph, entry](const program::CallArguments& args) { return call(graph, *entry, args); },
+        [&graph, entry](const program::CallArguments& args) { return call(graph, *entry, args); },
         [entry](std::size_t placed) { return argument_names(*entry, placed); }};
   };
   const auto list = [](std::vector<std::string>& names) {

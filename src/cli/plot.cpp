@@ -1,4 +1,3 @@
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -134,10 +133,10 @@ void read_size(const std::string& text, picture::Canvas& canvas) {
 void fit_window(picture::Canvas& canvas) {
   canvas.width = 80;
   canvas.height = 24;
-  winsize window{};
-  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) != 0 || window.ws_col < 20 || window.ws_row < 10) return;
-  canvas.width = window.ws_col;
-  canvas.height = window.ws_row - 1U;  // a line for the prompt
+  const auto window = os::window(STDOUT_FILENO);
+  if (!window || window->columns < 20 || window->rows < 10) return;
+  canvas.width = window->columns;
+  canvas.height = window->rows - 1U;  // a line for the prompt
 }
 
 /// What is drawn when --kind doesn't say.

@@ -1,5 +1,7 @@
 #include "flags/options.hpp"
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
@@ -9,10 +11,12 @@
 #include <utility>
 
 #include "os/sink.hpp"
+#include "os/terminal.hpp"
 #include "os/text_file.hpp"
 #include "output/format.hpp"
 #include "output/write.hpp"
 #include "text/place.hpp"
+#include "text/wrap.hpp"
 
 namespace optexplore::flags {
 namespace {
@@ -173,6 +177,11 @@ std::uint64_t whole_number(const std::string& flag, const std::string& text, std
   const std::string range = bounded ? "from " + std::to_string(least) + " to " + std::to_string(most)
                                     : "of at least " + std::to_string(least);
   throw InputError("expected a whole number " + range + ", found '" + text + "'", "", flag);
+}
+
+std::size_t page_width() {
+  const auto window = os::window(STDOUT_FILENO);
+  return window ? std::clamp<std::size_t>(window->columns, 40, text::page_width) : text::page_width;
 }
 
 void print(std::string_view text) {

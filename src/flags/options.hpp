@@ -100,6 +100,9 @@ void print(const Table& table, const std::string& format);
 /// least 1, found '0'".
 std::uint64_t whole_number(const std::string& flag, const std::string& text, std::uint64_t least, std::uint64_t most);
 
+/// Width of pages on standard output: 80 columns, fewer on a terminal that is narrower, but never below 40.
+std::size_t page_width();
+
 /// Writes text to standard output. Throws IoError, os::ClosedPipe.
 void print(std::string_view text);
 

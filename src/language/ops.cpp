@@ -219,19 +219,4 @@ double evaluate(Op op, const double* v, std::int32_t exponent) {
   }
 }
 
-const std::vector<std::string>& special_functions() {
-  static const std::vector<std::string> names = {"sum",   "prod", "mean", "dot", "norm", "norm1",     "norminf",
-                                                 "range", "clip", "min",  "max", "relu", "logaddexp", "logsumexp"};
-  return names;
-}
-
-std::vector<std::string> function_names() {
-  std::vector<std::string> names;
-  for (const OpInfo& row : table)
-    if (is_elementwise(row.op) && !row.name.empty() && !operator_only(row.op)) names.emplace_back(row.name);
-  for (const std::string& name : special_functions())
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-  return names;
-}
-
 }  // namespace optexplore::language

@@ -1,9 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
-#include <vector>
 
 namespace optexplore::language {
 
@@ -129,11 +127,5 @@ double integer_power(double x, std::int32_t exponent);
 /// Sum and other reductions in the order that every backend uses: eight interleaved partial sums, combined in
 /// a fixed tree, then the remainder; below eight elements from left to right. An empty sum is 0.
 double ordered_sum(const double* values, std::size_t count);
-
-/// Names of the language's functions that are not elementwise operations, for suggestions and help.
-const std::vector<std::string>& special_functions();
-
-/// All function names of the language.
-std::vector<std::string> function_names();
 
 }  // namespace optexplore::language

@@ -9,9 +9,11 @@
 #include <numbers>
 #include <numeric>
 #include <optional>
+#include <stdexcept>
 #include <utility>
 
 #include "language/ops.hpp"
+#include "language/words.hpp"
 #include "program/loop.hpp"
 #include "text/caret.hpp"
 #include "text/number.hpp"
@@ -22,11 +24,6 @@ namespace optexplore::program {
 namespace {
 
 constexpr std::int32_t max_integer_power = 1024;
-
-/// What other languages call functions of this one.
-constexpr std::pair<const char*, const char*> foreign_names[] = {
-    {"ln", "log"},   {"arcsin", "asin"}, {"arccos", "acos"}, {"arctan", "atan"}, {"arctan2", "atan2"},
-    {"fabs", "abs"}, {"power", "pow"},   {"maximum", "max"}, {"minimum", "min"}};
 
 std::string describe(Shape shape) {
   return shape.scalar() ? "a number" : "a vector of " + std::to_string(shape.length);
@@ -82,12 +79,8 @@ class Builder {
     for (auto it = loops_.rbegin(); it != loops_.rend(); ++it)
       if (it->first == text) return Value{it->second, nullptr};
     if (const Scope::Make make = scope_.find(text)) return make();
-    if (text == "pi") return Value{g_.constant(std::numbers::pi), nullptr};
-    if (text == "e") return Value{g_.constant(std::numbers::e), nullptr};
-    if (text == "inf") return Value{g_.constant(std::numeric_limits<double>::infinity()), nullptr};
-    if (text == "nan") return Value{g_.constant(std::nan("")), nullptr};
-    if (text == "true") return Value{g_.constant(1.0), nullptr};
-    if (text == "false") return Value{g_.constant(0.0), nullptr};
+    if (const language::Word* word = language::find_word(language::Word::Kind::constant, text))
+      return Value{g_.constant(word->value), nullptr};
     return std::nullopt;
   }
 
@@ -96,6 +89,8 @@ class Builder {
     const std::string& text = ast.text;
     if (const auto why = scope_.why_unavailable(text)) fail(ast.span, "'" + text + "' is not available here: " + *why);
     if (is_function(text)) fail(ast.span, "'" + text + "' is a function; write " + text + "(…)");
+    if (const language::Word* word = language::find_foreign(text); word != nullptr && lookup(std::string(word->name)))
+      fail(ast.span, "undefined name '" + text + "'; it is called '" + std::string(word->name) + "' here");
     fail(ast.span, "undefined name '" + text + "'" + text::did_you_mean(text, known_names()));
   }
 
@@ -103,7 +98,8 @@ class Builder {
     std::vector<std::string> names;
     for (const auto& [loop, node] : loops_) names.push_back(loop);
     for (std::string& known : scope_.all_names()) names.push_back(std::move(known));
-    for (const char* constant : {"pi", "inf", "nan", "true", "false"}) names.emplace_back(constant);
+    for (const language::Word& constant : language::words(language::Word::Kind::constant))
+      names.emplace_back(constant.name);
     return names;
   }
   std::vector<std::string> known_functions() const {
@@ -123,21 +119,22 @@ class Builder {
   NodeId call(const language::Ast& ast) {
     if (const auto it = scope_.functions.find(ast.text); it != scope_.functions.end())
       return scope_call(ast, it->second);
-    if (!is_word(ast.text))
-      for (const Scope::FunctionFamily& family : scope_.function_families)
-        if (const auto function = family.find(ast.text)) return scope_call(ast, *function);
-    if (!ast.named.empty()) fail(ast.named[0].span, ast.text + " takes no named arguments; write '==' to compare");
     const language::OpInfo* row = language::find_elementwise(ast.text, ast.args.size());
-    if (row != nullptr && !(language::operator_only(row->op) && typed(ast))) return elementwise(ast, row->op);
+    if (row != nullptr && language::operator_only(row->op) && !typed(ast)) return elementwise(ast, row->op);
+    const language::Word* word = find_function(ast.text);
+    for (const Scope::FunctionFamily& family : scope_.function_families)
+      if (const auto function = word == nullptr ? family.find(ast.text) : std::nullopt)
+        return scope_call(ast, *function);
+    if (!ast.named.empty()) fail(ast.named[0].span, ast.text + " takes no named arguments; write '==' to compare");
+    if (word == nullptr || word->where != language::Word::Where::everywhere) wrong_call(ast);
+    if (language::find_form(*word, ast.args.size()) == nullptr) wrong_count(ast, *word);
+    if (row != nullptr) return elementwise(ast, row->op);
     if ((ast.text == "sum" || ast.text == "prod") && ast.args.size() == 4) return loop(ast);
-    if (const auto special = special_call(ast)) return *special;
-    wrong_call(ast);
+    return special_call(ast);
   }
 
-  static bool is_word(const std::string& text) {
-    for (std::size_t n = 1; n <= 3; ++n)
-      if (language::find_elementwise(text, n) != nullptr) return true;
-    return std::ranges::find(language::special_functions(), text) != language::special_functions().end();
+  static const language::Word* find_function(std::string_view text) {
+    return language::find_word(language::Word::Kind::function, text);
   }
 
   /// Whether the name of an operator's function stands in the text as a call, which only words can't be.
@@ -146,40 +143,29 @@ class Builder {
     return std::string_view(source_).substr(ast.name_span.begin, ast.text.size()) == ast.text;
   }
 
+  [[noreturn]] void wrong_count(const language::Ast& ast, const language::Word& function) {
+    fail(ast.span, ast.text + " takes " + language::usage(function) + ", found " + std::to_string(ast.args.size()));
+  }
+
   [[noreturn]] void wrong_call(const language::Ast& ast) {
     const std::string& text = ast.text;
-    const std::string given = std::to_string(ast.args.size());
-    if (is_function(text)) {
-      std::string wanted;
-      for (std::size_t n = 1; n <= 3; ++n)
-        if (language::find_elementwise(text, n) != nullptr) wanted = std::to_string(n);
-      if (text == "sum" || text == "prod")
-        wanted = "1 argument (a vector) or 4 (k, first, last, expression)";
-      else if (text == "min" || text == "max")
-        wanted = "at least 1 argument";
-      else if (text == "clip")
-        wanted = "3 arguments (v, lo, hi)";
-      else if (text == "dot" || text == "range" || text == "logaddexp")
-        wanted = "2 arguments";
-      else if (wanted.empty())
-        wanted = "1 argument";
-      else
-        wanted += wanted == "1" ? " argument" : " arguments";
-      fail(ast.span, text + " takes " + wanted + ", found " + given);
-    }
     if (lookup(text)) fail(ast.name_span, "'" + text + "' is not a function; a product needs '*'");
     if (const auto why = scope_.why_unavailable(text))
       fail(ast.name_span, "'" + text + "' is not available here: " + *why);
-    for (const auto& [foreign, ours] : foreign_names)
-      if (text == foreign) fail(ast.name_span, "undefined function '" + text + "'; it is called '" + ours + "' here");
+    if (const language::Word* word = find_function(text))
+      fail(ast.name_span, "'" + text + "' is not available here: it belongs to " + language::place(word->where));
+    if (const language::Word* word = language::find_foreign(text);
+        word != nullptr && is_function(std::string(word->name)))
+      fail(ast.name_span, "undefined function '" + text + "'; it is called '" + std::string(word->name) + "' here");
     fail(ast.name_span, "undefined function '" + text + "'" + text::did_you_mean(text, known_functions()));
   }
 
+  /// Functions of the language count their arguments by its words; those with parameters of their own do it themselves.
   NodeId scope_call(const language::Ast& ast, const Scope::Function& function) {
-    if (function.arity != any_arity && ast.args.size() != function.arity)
-      fail(ast.span, ast.text + " takes " + std::to_string(function.arity) +
-                         (function.arity == 1 ? " argument" : " arguments") + ", found " +
-                         std::to_string(ast.args.size()));
+    const language::Word* word = find_function(ast.text);
+    if (word == nullptr && !function.parameters)
+      throw std::logic_error("'" + ast.text + "' is no word of the language");
+    if (word != nullptr && language::find_form(*word, ast.args.size()) == nullptr) wrong_count(ast, *word);
     const std::vector<NodeId> args = in_order(ast, function.parameters);
     try {
       return function.build({args, ast.args.size() - ast.named.size()});
@@ -279,14 +265,16 @@ class Builder {
     return static_cast<std::int32_t>(k);
   }
 
-  std::optional<NodeId> special_call(const language::Ast& ast) {
+  /// A call that is no single elementwise operation.
+  NodeId special_call(const language::Ast& ast) {
     const std::string& text = ast.text;
     const std::size_t count = ast.args.size();
-    if (text == "range" && count == 2) return range(ast);
-    if (text == "clip" && count == 3) return clip(ast);
-    if (text == "dot" && count == 2) return dot(ast);
-    if (text == "logaddexp" && count == 2) return logaddexp(ast);
-    if ((text == "min" || text == "max") && count > 2) {
+    if (text == "range") return range(ast);
+    if (text == "clip") return clip(ast);
+    if (text == "dot") return dot(ast);
+    if (text == "logaddexp") return logaddexp(ast);
+    if (text == "relu") return relu(node(*ast.args[0]));
+    if (count > 1) {
       const std::vector<NodeId> args = nodes(ast.args);
       check_lengths(ast, args);
       NodeId result = args[0];
@@ -294,8 +282,7 @@ class Builder {
         result = g_.apply(text == "min" ? language::Op::min : language::Op::max, {result, args[i]});
       return result;
     }
-    if (count == 1) return reduction(ast);
-    return std::nullopt;
+    return reduction(text, node(*ast.args[0]));
   }
 
   NodeId dot(const language::Ast& ast) {
@@ -307,13 +294,7 @@ class Builder {
     return g_.apply(language::Op::dot, args);
   }
 
-  std::optional<NodeId> reduction(const language::Ast& ast) {
-    const std::string& text = ast.text;
-    if (text != "sum" && text != "prod" && text != "mean" && text != "norm" && text != "norm1" && text != "norminf" &&
-        text != "min" && text != "max" && text != "relu" && text != "logsumexp")
-      return std::nullopt;
-    const NodeId v = node(*ast.args[0]);
-    if (text == "relu") return relu(v);
+  NodeId reduction(const std::string& text, NodeId v) {
     const Shape shape = g_.shape(v);
     if (text == "norm1") return shape.scalar() ? abs(v) : g_.apply(language::Op::sum, {abs(v)});
     if (text == "norminf") return shape.scalar() ? abs(v) : g_.apply(language::Op::reduce_max, {abs(v)});
@@ -323,7 +304,9 @@ class Builder {
     if (text == "logsumexp") return logsumexp(v);
     if (text == "prod") return product(g_, v);
     if (text == "mean") return g_.div(g_.apply(language::Op::sum, {v}), g_.constant(shape.length));
-    return g_.apply(text == "min" ? language::Op::reduce_min : language::Op::reduce_max, {v});
+    if (text == "min") return g_.apply(language::Op::reduce_min, {v});
+    if (text == "max") return g_.apply(language::Op::reduce_max, {v});
+    throw std::logic_error("nothing builds '" + text + "'");
   }
 
   /// max(v, 0) with slope 0 at 0, as the frameworks have it.

@@ -23,8 +23,6 @@ struct Value {
   Matrix matrix;
 };
 
-inline constexpr std::size_t any_arity = static_cast<std::size_t>(-1);
-
 /// What a function is called with: nodes in the order of its parameters; no_node: missing before the last given.
 struct CallArguments : std::span<const NodeId> {
   CallArguments(std::span<const NodeId> nodes, std::size_t given_by_place)
@@ -37,11 +35,11 @@ struct CallArguments : std::span<const NodeId> {
 struct Scope {
   using Make = std::function<Value()>;
   struct Function {
-    std::size_t arity = 0;  ///< any_arity: build() counts its arguments itself
-    /// Gets the arguments' nodes; may throw InputError without an excerpt, the caller adds the place.
+    /// Gets the arguments' nodes, as many as the language's word of that name allows; may throw InputError without an
+    /// excerpt, the caller adds the place.
     std::function<NodeId(const CallArguments&)> build;
     /// Names by which its arguments may be given, too, when `placed` of them stand before those: by their places, and
-    /// "" where there is none.
+    /// "" where there is none. A function that is no word of the language has them, and counts its arguments itself.
     std::function<std::vector<std::string>(std::size_t placed)> parameters = {};
   };
   /// Names that come in great numbers, such as x1 … x100000: known when they are asked for.

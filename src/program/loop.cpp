@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "language/ops.hpp"
+#include "language/words.hpp"
 
 namespace optexplore::program {
 namespace {
@@ -41,11 +42,10 @@ bool vectorizable(const language::Ast& body, const std::string& index,
   // x[k]^k: term by term, where each exponent is a literal and means repeated multiplication.
   if (body.text == "pow" && body.args.size() == 2 && !is_number(*body.args[0]) && mentions(*body.args[1], index))
     return false;
-  const bool elementwise = language::find_elementwise(body.text, body.args.size()) != nullptr ||
-                           (body.text == "clip" && body.args.size() == 3) ||
-                           (body.text == "relu" && body.args.size() == 1) ||
-                           (body.text == "logaddexp" && body.args.size() == 2) ||
-                           ((body.text == "min" || body.text == "max") && body.args.size() > 1);
+  const language::Word* word = language::find_word(language::Word::Kind::function, body.text);
+  const language::Form* form = word == nullptr ? nullptr : language::find_form(*word, body.args.size());
+  const bool elementwise = form != nullptr ? form->shapes == language::Shapes::elementwise
+                                           : language::find_elementwise(body.text, body.args.size()) != nullptr;
   return elementwise && std::all_of(body.args.begin(), body.args.end(), recurse);
 }
 

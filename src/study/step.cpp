@@ -238,10 +238,10 @@ void Step::add_functions(program::Scope& scope) {
                        (shape.scalar() ? "a number" : std::to_string(shape.length)));
     return v;
   };
-  scope.functions["f"] = {1, [=, this](auto args) { return objective_->value(whole(args[0])); }};
-  scope.functions["grad"] = {1, [=, this](auto args) { return objective_->gradient(whole(args[0])); }};
+  scope.functions["f"] = {[=, this](auto args) { return objective_->value(whole(args[0])); }};
+  scope.functions["grad"] = {[=, this](auto args) { return objective_->gradient(whole(args[0])); }};
   scope.functions["hvp"] = {
-      2, [=, this](auto args) { return objective_->hessian_product(whole(args[0]), whole(args[1])); }};
+      [=, this](auto args) { return objective_->hessian_product(whole(args[0]), whole(args[1])); }};
 }
 
 void Step::add_counted_functions(program::Scope& scope) {
@@ -285,37 +285,36 @@ void Step::add_matrices(program::Scope& scope, const NodeId& x) {
     e[i] = 1;
     return graph_->constant(std::move(e));
   };
-  scope.functions["hess"] = {0, [=, this, &x](auto) {
-                               small("hess()");
-                               std::vector<NodeId> rows;
-                               for (std::uint32_t i = 0; i < n; ++i) {
-                                 rows.push_back(objective_->hessian_product(x, unit(i)));
-                                 used_gradients_.insert(rows.back());
-                               }
-                               return graph_->concat(rows);
-                             }};
-  scope.functions["eye"] = {0, [=, this](auto) {
-                              small("eye()");
-                              std::vector<NodeId> rows;
-                              for (std::uint32_t i = 0; i < n; ++i) rows.push_back(unit(i));
-                              return graph_->concat(rows);
-                            }};
-  scope.functions["solve"] = {2, [=, this](auto args) {
-                                small("solve(H,v)");
-                                const Shape h = graph_->shape(args[0]);
-                                const Shape v = graph_->shape(args[1]);
-                                if (v.length != n || h.length != n * n)
-                                  throw InputError("solve(H,v) takes a matrix of " + std::to_string(n * n) +
-                                                   " elements, such as hess(), and a vector of " + std::to_string(n) +
-                                                   "; found " + std::to_string(h.rows()) + " and " +
-                                                   std::to_string(v.rows()));
-                                return graph_->solve(args[0], args[1]);
-                              }};
+  scope.functions["hess"] = {[=, this, &x](auto) {
+    small("hess()");
+    std::vector<NodeId> rows;
+    for (std::uint32_t i = 0; i < n; ++i) {
+      rows.push_back(objective_->hessian_product(x, unit(i)));
+      used_gradients_.insert(rows.back());
+    }
+    return graph_->concat(rows);
+  }};
+  scope.functions["eye"] = {[=, this](auto) {
+    small("eye()");
+    std::vector<NodeId> rows;
+    for (std::uint32_t i = 0; i < n; ++i) rows.push_back(unit(i));
+    return graph_->concat(rows);
+  }};
+  scope.functions["solve"] = {[=, this](auto args) {
+    small("solve(H,v)");
+    const Shape h = graph_->shape(args[0]);
+    const Shape v = graph_->shape(args[1]);
+    if (v.length != n || h.length != n * n)
+      throw InputError("solve(H,v) takes a matrix of " + std::to_string(n * n) +
+                       " elements, such as hess(), and a vector of " + std::to_string(n) + "; found " +
+                       std::to_string(h.rows()) + " and " + std::to_string(v.rows()));
+    return graph_->solve(args[0], args[1]);
+  }};
 }
 
 void Step::add_draws(program::Scope& scope) {
   const auto draw = [this](language::Draw kind) {
-    return program::Scope::Function{0, [this, kind](auto) { return graph_->random(kind, {objective_->dim()}); }};
+    return program::Scope::Function{[this, kind](auto) { return graph_->random(kind, {objective_->dim()}); }};
   };
   scope.functions["rand"] = draw(language::Draw::uniform);
   scope.functions["randn"] = draw(language::Draw::normal);

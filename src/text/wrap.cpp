@@ -17,20 +17,13 @@ std::string pad(std::string_view text, std::size_t width) {
   return std::string(text) + std::string(used < width ? width - used : 0, ' ');
 }
 
-std::string field(std::string_view name, std::string_view text, std::size_t column, std::size_t indent) {
-  std::string result = std::string(indent, ' ') + std::string(name);
-  std::size_t used = display_width(result);
-  // A name too long for its place gets a line of its own.
-  if (used + 2 > column) {
-    result += "\n";
-    used = 0;
-  }
-  result += std::string(column - used, ' ');
-  used = column;
+std::string wrapped(std::string_view text, std::size_t column, std::size_t width) {
+  std::string result;
+  std::size_t used = column;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find_first_of(" \n", begin), text.size());
     const std::string_view word = text.substr(begin, end - begin);
-    if (used > column && used + 1 + display_width(word) > page_width) {
+    if (used > column && used + 1 + display_width(word) > width) {
       result += "\n" + std::string(column, ' ');
       used = column;
     }
@@ -43,7 +36,19 @@ std::string field(std::string_view name, std::string_view text, std::size_t colu
     begin = end + 1;
   }
   std::ranges::replace(result, kept_space, ' ');
-  return result + "\n";
+  return result;
+}
+
+std::string field(std::string_view name, std::string_view text, std::size_t column, std::size_t indent,
+                  std::size_t width) {
+  std::string result = std::string(indent, ' ') + std::string(name);
+  std::size_t used = display_width(result);
+  // A name too long for its place gets a line of its own.
+  if (used + 2 > column) {
+    result += "\n";
+    used = 0;
+  }
+  return result + std::string(column - used, ' ') + wrapped(text, column, width) + "\n";
 }
 
 std::string unbroken(std::string text) {

@@ -19,10 +19,10 @@ struct World : test::Setting {
     const auto a = std::make_shared<const std::vector<std::vector<double>>>(
         std::vector<std::vector<double>>{{1, 2, 3}, {4, 5, 6}});
     scope.names["a"] = [a] { return Value{no_node, a}; };
-    scope.functions["f"] = {1, [this](std::span<const NodeId> v) {
-                              if (g.shape(v[0]).scalar()) throw InputError("f takes a point");
-                              return g.apply(Op::sum, {v[0]});
-                            }};
+    scope.functions["f"] = {[this](std::span<const NodeId> v) {
+      if (g.shape(v[0]).scalar()) throw InputError("f takes a point");
+      return g.apply(Op::sum, {v[0]});
+    }};
     scope.unavailable["steps"] = "it is known only in a rule";
   }
 };
@@ -38,6 +38,7 @@ constexpr Case cases[] = {
     {"z", "undefined name 'z'\n  z\n  ^"},
     {"Alpha", "undefined name 'Alpha'; did you mean 'alpha'?\n  Alpha\n  ^^^^^"},
     {"pI", "undefined name 'pI'; did you mean 'pi'?\n  pI\n  ^^"},
+    {"infinity", "undefined name 'infinity'; it is called 'inf' here\n  infinity\n  ^^^^^^^^"},
     {"x1", "undefined name 'x1'; did you mean 'x'?\n  x1\n  ^^"},
     {"sin", "'sin' is a function; write sin(…)\n  sin\n  ^^^"},
     {"f", "'f' is a function; write f(…)\n  f\n  ^"},
@@ -50,30 +51,36 @@ constexpr Case cases[] = {
     {"add(u,u)", "undefined function 'add'\n  add(u,u)\n  ^^^"},
     {"neg(u)", "undefined function 'neg'\n  neg(u)\n  ^^^"},
     {"1 + lt(u,1)", "undefined function 'lt'\n  1 + lt(u,1)\n      ^^"},
+    {"ln(u)", "undefined function 'ln'; it is called 'log' here\n  ln(u)\n  ^^"},
+    {"clamp(u,0,1)", "undefined function 'clamp'; it is called 'clip' here\n  clamp(u,0,1)\n  ^^^^^"},
+    {"hess()", "'hess' is not available here: it belongs to rules\n  hess()\n  ^^^^"},
+    {"grad(x)",
+     "'grad' is not available here: it belongs to rules, columns and stop conditions\n"
+     "  grad(x)\n  ^^^^"},
     {"u(x)", "'u' is not a function; a product needs '*'\n  u(x)\n  ^"},
     {"pi(2)", "'pi' is not a function; a product needs '*'\n  pi(2)\n  ^^"},
-    {"sin(x,y)", "sin takes 1 argument, found 2\n  sin(x,y)\n  ^^^^^^^^"},
-    {"sin()", "sin takes 1 argument, found 0\n  sin()\n  ^^^^^"},
-    {"atan2(x)", "atan2 takes 2 arguments, found 1\n  atan2(x)\n  ^^^^^^^^"},
-    {"min()", "min takes at least 1 argument, found 0\n  min()\n  ^^^^^"},
+    {"sin(x,y)", "sin takes 1 argument (x), found 2\n  sin(x,y)\n  ^^^^^^^^"},
+    {"sin()", "sin takes 1 argument (x), found 0\n  sin()\n  ^^^^^"},
+    {"atan2(x)", "atan2 takes 2 arguments (y, x), found 1\n  atan2(x)\n  ^^^^^^^^"},
+    {"min()", "min takes 1 argument (v) or at least 2 (a, b, …), found 0\n  min()\n  ^^^^^"},
     {"clip(x)", "clip takes 3 arguments (v, lo, hi), found 1\n  clip(x)\n  ^^^^^^^"},
     {"clip(x,1,y)", "vectors of 5 and 3 elements can't be combined\n  clip(x,1,y)\n  ^^^^"},
-    {"where(x,1)", "where takes 3 arguments, found 2\n  where(x,1)\n  ^^^^^^^^^^"},
+    {"where(x,1)", "where takes 3 arguments (c, a, b), found 2\n  where(x,1)\n  ^^^^^^^^^^"},
     {"where(x,y,1)", "vectors of 5 and 3 elements can't be combined\n  where(x,y,1)\n  ^^^^^"},
     {"min(x,u,y)", "vectors of 5 and 3 elements can't be combined\n  min(x,u,y)\n  ^^^"},
     {"sum(x,y)",
-     "sum takes 1 argument (a vector) or 4 (k, first, last, expression), found 2\n"
+     "sum takes 1 argument (v) or 4 (k, first, last, expression), found 2\n"
      "  sum(x,y)\n  ^^^^^^^^"},
     {"sum(k,1,3)",
-     "sum takes 1 argument (a vector) or 4 (k, first, last, expression), found 3\n"
+     "sum takes 1 argument (v) or 4 (k, first, last, expression), found 3\n"
      "  sum(k,1,3)\n  ^^^^^^^^^^"},
     {"prod(k,1,3,4,5)",
-     "prod takes 1 argument (a vector) or 4 (k, first, last, expression), found 5\n"
+     "prod takes 1 argument (v) or 4 (k, first, last, expression), found 5\n"
      "  prod(k,1,3,4,5)\n  ^^^^^^^^^^^^^^^"},
-    {"dot(x)", "dot takes 2 arguments, found 1\n  dot(x)\n  ^^^^^^"},
+    {"dot(x)", "dot takes 2 arguments (a, b), found 1\n  dot(x)\n  ^^^^^^"},
     {"dot(x,y)", "vectors of 5 and 3 elements can't be combined\n  dot(x,y)\n  ^^^"},
-    {"norm(x,y)", "norm takes 1 argument, found 2\n  norm(x,y)\n  ^^^^^^^^^"},
-    {"range(1)", "range takes 2 arguments, found 1\n  range(1)\n  ^^^^^^^^"},
+    {"norm(x,y)", "norm takes 1 argument (v), found 2\n  norm(x,y)\n  ^^^^^^^^^"},
+    {"range(1)", "range takes 2 arguments (first, last), found 1\n  range(1)\n  ^^^^^^^^"},
     {"range(2,1)", "the range is empty\n  range(2,1)\n  ^^^^^^^^^^"},
     {"range(1,u)",
      "a range's end must be known before the run; it can't depend on the point\n"
@@ -86,7 +93,7 @@ constexpr Case cases[] = {
     {"range(1,range(1,3))",
      "a range's end must be a number, found a vector of 3\n"
      "  range(1,range(1,3))\n          ^^^^^^^^^^"},
-    {"f(x,y)", "f takes 1 argument, found 2\n  f(x,y)\n  ^^^^^^"},
+    {"f(x,y)", "f takes 1 argument (v), found 2\n  f(x,y)\n  ^^^^^^"},
     {"f(u)", "f takes a point\n  f(u)\n  ^^^^"},
     {"2*f(u)", "f takes a point\n  2*f(u)\n    ^^^^"},
     {"x[0]", "index 0 is outside 1…5\n  x[0]\n    ^"},

@@ -22,7 +22,7 @@ struct World : Setting {
     scope.set("n", g.constant(5.0));
     const auto a = std::make_shared<const std::vector<Vector>>(std::vector<Vector>{{1, 2, 3}, {4, 5, 6}});
     scope.names["a"] = [a] { return Value{no_node, a}; };
-    scope.functions["f"] = {1, [this](std::span<const NodeId> v) { return g.apply(Op::sum, {v[0]}); }};
+    scope.functions["f"] = {[this](std::span<const NodeId> v) { return g.apply(Op::sum, {v[0]}); }};
   }
   Vector value(const std::string& text) { return test::interpret(g, build(text), at); }
   test::Values<double> at;
