@@ -183,31 +183,70 @@ def check_formats(tool):
         fail("same.png", "standard output has another picture than a file")
 
 
-def gif_frames(data):
-    """Width, height, number of frames and their delay in hundredths of a second."""
+def lzw_decoded(data, depth):
+    """The numbers in a GIF's compressed bytes."""
+    clear, end = 1 << depth, (1 << depth) + 1
+    table, size, before, result = None, depth + 1, None, bytearray()
+    bits = used = position = 0
+    while True:
+        while used < size:
+            bits |= data[position] << used
+            used, position = used + 8, position + 1
+        code, bits, used = bits & ((1 << size) - 1), bits >> size, used - size
+        if code == clear:
+            table, size, before = [bytes([k]) for k in range(clear)] + [b"", b""], depth + 1, None
+            continue
+        if code == end:
+            return bytes(result)
+        entry = table[code] if code < len(table) else before + before[:1]
+        if before is not None and len(table) < 4096:
+            table.append(before + entry[:1])
+        if len(table) == 1 << size and size < 12:
+            size += 1
+        result += entry
+        before = entry
+
+
+def read_gif(data):
+    """Width, height, delays in hundredths of a second, and every frame as rows of (r, g, b)."""
     if data[:6] != b"GIF89a":
         raise ValueError("not a GIF")
     width, height, flags = struct.unpack("<HHB", data[6:11])
-    position = 13 + (3 << ((flags & 7) + 1) if flags & 128 else 0)
-    frames, delays = 0, set()
+    entries = 2 << (flags & 7)
+    colours = [tuple(data[13 + 3 * k:16 + 3 * k]) for k in range(entries)]
+    position, frames, delays, transparent = 13 + 3 * entries, [], [], None
+    picture = [[None] * width for _ in range(height)]
 
-    def skip_blocks(at):
+    def blocks(at):
+        content = b""
         while data[at]:
+            content += data[at + 1:at + 1 + data[at]]
             at += data[at] + 1
-        return at + 1
+        return content, at + 1
 
     while data[position] != 0x3B:
         if data[position] == 0x21:
-            if data[position + 1] == 0xF9:
-                delays.add(struct.unpack("<H", data[position + 4:position + 6])[0])
-            position = skip_blocks(position + 2)
+            kind = data[position + 1]
+            content, position = blocks(position + 2)
+            if kind == 0xF9:
+                delays.append(struct.unpack("<H", content[1:3])[0])
+                transparent = content[3] if content[0] & 1 else None
         elif data[position] == 0x2C:
-            frames += 1
-            local = data[position + 9]
-            position = skip_blocks(position + 10 + (3 << ((local & 7) + 1) if local & 128 else 0) + 1)
+            left, top, w, h, local = struct.unpack("<HHHHB", data[position + 1:position + 10])
+            if local:
+                raise ValueError("a frame with colours of its own, or interlaced")
+            depth = data[position + 10]
+            content, position = blocks(position + 11)
+            pixels = lzw_decoded(content, depth)
+            if len(pixels) != w * h:
+                raise ValueError(f"{len(pixels)} pixels in a frame of {w}x{h}")
+            for k, pixel in enumerate(pixels):
+                if pixel != transparent:
+                    picture[top + k // w][left + k % w] = colours[pixel]
+            frames.append([list(row) for row in picture])
         else:
             raise ValueError(f"damaged GIF at byte {position}")
-    return width, height, frames, delays
+    return width, height, delays, frames
 
 
 def check_animation(tool):
@@ -217,10 +256,23 @@ def check_animation(tool):
         data = tool.plot(name, "-f", "book", "-O", "adam:lr=0.3", "-O", "sgd:lr=0.9", *arguments, "--size", "320x240")
         if data is None:
             continue
-        width, height, found, pauses = gif_frames(data)
-        print(f"{name}: {width}x{height}, {found} frames, {pauses}")
-        if (width, height) != (320, 240) or found != frames or pauses != delays:
-            fail(name, f"is {width}x{height} with {found} frames {pauses} hundredths apart, expected {frames}, {delays}")
+        width, height, pauses, pictures = read_gif(data)
+        found = len(pictures)
+        print(f"{name}: {width}x{height}, {found} frames, {set(pauses)}")
+        if (width, height) != (320, 240) or found != frames or set(pauses) != delays:
+            fail(name, f"is {width}x{height} with {found} frames {set(pauses)} hundredths apart, expected {frames}, {delays}")
+        # The first frame has a start and no path; the last one is the still picture but for its title.
+        still = tool.png(name + ".png", (320, 240), [], "-f", "book", "-O", "adam:lr=0.3", "-O", "sgd:lr=0.9", "-n",
+                         arguments[1], "--size", "320x240")
+        area = [(x, y) for y in range(30, 240) for x in range(320)]
+        apart = [sum(max(abs(a - b) for a, b in zip(picture[y][x], still[y][x])) > 24 for x, y in area)
+                 for picture in (pictures[0], pictures[-1])]
+        if apart[0] < 200 or apart[1] > 150:  # with more steps its markers stand elsewhere
+            fail(name, f"{apart} pixels of its first and last frame differ from the still picture")
+        for colour in COLOURS[:2]:
+            exact = [sum(row.count(rgb(colour)) for row in rows) for rows in (pictures[-1], still)]
+            if exact[0] < 0.9 * exact[1]:
+                fail(name, f"has {exact[0]} pixels of {colour}, the still picture {exact[1]}")
 
 
 def check_terminal(tool):
