@@ -7,14 +7,18 @@ gnuplot.
 """
 
 import argparse
+import fcntl
 import html
+import os
 import pathlib
+import pty
 import re
 import shutil
 import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import zlib
 
 SKIPPED = 77
@@ -129,6 +133,32 @@ def check_kinds(tool):
     tool.png("basins.png", size, COLOURS[:4], "-f", "himmelblau", "-n", "300", "-O", "sgd:lr=0.01", "--kind", "basins",
              "--start", '{"grid": [[-5,5,60],[-5,5,60]]}', *asked)
     tool.png("default_size.png", (800, 560), COLOURS[:3], *BOOK)
+
+
+def check_small(tool):
+    """A figure of a paper's column has a plot that fills a part of it, and the legend has every colour below it."""
+    size = (340, 260)
+    for kind in ["paths", "convergence", "columns", "surface", "panels"]:
+        rows = tool.png(f"small {kind}.png", size, COLOURS[:3], *BOOK, "--kind", kind, "--size", "340x260")
+        if rows is None:
+            continue
+        if any(max(pixel) < 100 for row in rows for pixel in (row[0], row[-1])) or any(
+                max(pixel) < 100 for row in (rows[0], rows[-1]) for pixel in row):
+            fail(f"small {kind}.png", "is cut off at an edge")
+        if kind != "panels":
+            for colour in COLOURS[:3]:
+                if count_near(rows[200:], colour) < 10:
+                    fail(f"small {kind}.png", f"has no {colour} in its legend")
+    # Wide pictures lost the first line of a surface's legend.
+    rows = tool.png("wide surface.png", (1280, 720), COLOURS[:3], *BOOK, "--kind", "surface", "--size", "1280x720")
+    for colour in COLOURS[:3]:
+        if rows is not None and count_near(rows[690:], colour) < 10:
+            fail("wide surface.png", f"has no {colour} in its legend")
+    long = '{"type": "sgd", "label": "a name that is much longer than such a small picture is wide", "lr": [0.1, 0.5]}'
+    rows = tool.png("long names.png", size, COLOURS[:2], "-f", "book", "-n", "9", "-O", long, "--kind", "paths", "--size",
+                    "340x260")
+    if rows is not None and any(max(pixel) < 100 for row in rows for pixel in (row[0], row[-1])):
+        fail("long names.png", "is cut off at an edge")
 
 
 def check_bad_input(tool):
@@ -288,6 +318,51 @@ def check_terminal(tool):
             fail("terminal " + kind, f"{len(lines)} lines of up to {max(map(len, lines))}:\n" + "\n".join(lines))
 
 
+def on_terminal(command, columns, rows, variables):
+    """What a command writes to a terminal of that size."""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.environ.pop("NO_COLOR", None)
+        os.environ.update({"TERM": "xterm-256color", **variables})
+        fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        os.execv(command[0], command)
+    data = b""
+    while True:
+        try:
+            part = os.read(terminal, 65536)
+        except OSError:
+            break
+        if not part:
+            break
+        data += part
+    if os.waitpid(child, 0)[1] != 0:
+        fail(f"terminal {variables}", data.decode())
+    os.close(terminal)
+    return data.replace(b"\r\n", b"\n")
+
+
+def check_default(tool):
+    """Without -o a terminal shows letters in its own size, and a pipe gets the script."""
+    command = [str(tool.binary), "plot", *BOOK]
+    for size, variables, colour, most in [((80, 24), {}, True, (80, 23)), ((80, 24), {"TERM": "dumb"}, False, (80, 23)),
+                                          ((100, 40), {"NO_COLOR": "1"}, False, (100, 39)),
+                                          ((400, 120), {}, True, (160, 50))]:
+        for kind in ["paths", "convergence"]:
+            name = f"terminal {kind} {size} {variables}"
+            data = on_terminal([*command, "--kind", kind], *size, variables)
+            lines = re.sub(r"\x1b\[[0-9;]*m", "", data.decode()).rstrip("\n").split("\n")
+            shape = (max(map(len, lines)), len(lines))
+            if not 0.8 * most[0] <= shape[0] <= most[0] or not 0.8 * most[1] <= shape[1] <= most[1]:
+                fail(name, f"is {shape}, expected about {most}")
+            if (b"\x1b" in data) != colour or any(byte < 32 and byte not in (10, 27) for byte in data):
+                fail(name, f"has other control characters than it should: {data[:200]}")
+    for arguments in [["--format", "script"], ["-o", "-"]]:
+        if not on_terminal([*command, *arguments], 80, 24, {}).startswith(b"# Paths on"):
+            fail(f"terminal {arguments}", "is no script")
+    if not tool.plot("piped", *BOOK, stdout=True).startswith(b"# Paths on"):
+        fail("piped", "is no script")
+
+
 def check_quotes(tool):
     """Quotes of all kinds in titles and labels, in every picture."""
     label, title = "it''s 'a'", "'f'' \"q\" \\ `ls` $x"
@@ -314,7 +389,8 @@ def main():
         sys.exit(SKIPPED)
     with tempfile.TemporaryDirectory(prefix="optexplore-pictures-") as name:
         tool = Tool(args.binary, pathlib.Path(name))
-        for check in [check_kinds, check_bad_input, check_formats, check_animation, check_terminal, check_quotes]:
+        for check in [check_kinds, check_small, check_bad_input, check_formats, check_animation, check_terminal,
+                      check_default, check_quotes]:
             check(tool)
         left = [path.name for path in tool.work.iterdir() if path.name.startswith(".")]
         if left:
