@@ -34,8 +34,8 @@ std::string text_sample(const Canvas& canvas, const LegendEntry& entry) {
 
 Legend::Legend(const Canvas& canvas, std::vector<LegendEntry> entries) : canvas_(canvas), entries_(std::move(entries)) {
   if (entries_.empty()) return;
-  const auto [sample, gap, between] = sizes(canvas_);
-  const double em = canvas_.em();
+  const Sizes size = sizes(canvas_);
+  const double em = canvas_.em(), between = size.between * em, marked = (size.sample + size.gap) * em;
   const bool limited = canvas_.is_text() || !canvas_.grows;
   const auto most_rows =
       limited ? std::max<std::size_t>(1, static_cast<std::size_t>(most_height * canvas_.height / canvas_.line()))
@@ -43,7 +43,7 @@ Legend::Legend(const Canvas& canvas, std::vector<LegendEntry> entries) : canvas_
   const auto rows_of = [this](std::size_t columns) { return (entries_.size() + columns - 1) / columns; };
   const auto fits = [&](std::size_t columns) {
     const std::vector<double> all = widths(columns);
-    return std::accumulate(all.begin(), all.end(), 0.0) - between * em <= room();
+    return std::accumulate(all.begin(), all.end(), 0.0) - between <= room();
   };
   columns_ = 1;
   for (std::size_t columns = entries_.size(); columns > 1; --columns)
@@ -52,9 +52,9 @@ Legend::Legend(const Canvas& canvas, std::vector<LegendEntry> entries) : canvas_
       break;
     }
   // Rather short names than few of them.
-  const double narrowest = (sample + gap + least_name) * em;
+  const double narrowest = marked + least_name * em;
   const auto most_columns =
-      std::max<std::size_t>(columns_, static_cast<std::size_t>((room() + between * em) / (narrowest + between * em)));
+      std::max<std::size_t>(columns_, static_cast<std::size_t>((room() + between) / (narrowest + between)));
   while (rows_of(columns_) > most_rows && columns_ < most_columns) ++columns_;
   columns_ = (entries_.size() + rows_of(columns_) - 1) / rows_of(columns_);  // rows of about one length
   rows_ = std::min(rows_of(columns_), most_rows);
@@ -64,7 +64,7 @@ Legend::Legend(const Canvas& canvas, std::vector<LegendEntry> entries) : canvas_
     entries_.push_back({.label = fmt::format("… {} more", more), .style = {}});
   }
   if (fits(columns_)) return;
-  const double each = (room() + between * em) / static_cast<double>(columns_) - (sample + gap + between) * em;
+  const double each = (room() + between) / static_cast<double>(columns_) - marked - between;
   for (LegendEntry& entry : entries_) entry.label = canvas_.shortened(entry.label, each, true);
 }
 

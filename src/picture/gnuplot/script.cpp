@@ -23,7 +23,7 @@ constexpr double pdf_font_points = 9, pdf_font_pixels = 12.5;
 
 /// Sizes on the page in pixels.
 constexpr double line_height = 21;
-constexpr double axis_pixels = 58;  // tic labels and the axis' label
+constexpr double axis_pixels = 63;  // tic labels and the axis' label
 constexpr double side_pixels = 88;  // the same at the left
 constexpr double edge_pixels = 22;
 /// The same in a terminal.
