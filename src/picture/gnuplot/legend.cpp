@@ -32,7 +32,8 @@ std::string text_sample(const Canvas& canvas, const LegendEntry& entry) {
 
 }  // namespace
 
-Legend::Legend(const Canvas& canvas, std::vector<LegendEntry> entries) : canvas_(canvas), entries_(std::move(entries)) {
+Legend::Legend(Canvas canvas, std::vector<LegendEntry> entries)
+    : canvas_(std::move(canvas)), entries_(std::move(entries)) {
   if (entries_.empty()) return;
   const Sizes size = sizes(canvas_);
   const double em = canvas_.em(), between = size.between * em, marked = (size.sample + size.gap) * em;
@@ -91,10 +92,10 @@ void Legend::write(Script& script) const {
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     const LegendEntry& entry = entries_[i];
     const auto column = static_cast<std::ptrdiff_t>(i % columns_);
+    const std::size_t row = rows_ - 1 - i / columns_;  // from below
     const double x = std::accumulate(all.begin(), all.begin() + column, left);
-    const std::string y = number(canvas_.high((static_cast<double>(rows_ - 1 - i / columns_) + 0.5) * canvas_.line() +
-                                              (canvas_.is_text() ? 0 : 4)),
-                                 4);
+    const std::string y =
+        number(canvas_.high((static_cast<double>(row) + 0.5) * canvas_.line() + (canvas_.is_text() ? 0 : 4)), 4);
     const auto at = [&](double ems) { return "screen " + number(canvas_.wide(x + ems * em), 4) + "," + y; };
     if (canvas_.is_text()) {
       if (entry.line > 0 || entry.point > 0)

@@ -25,7 +25,7 @@ class Legend {
  public:
   /// Rows of as many entries as fit side by side. Long names are shortened in the middle; of more entries than the
   /// canvas has room for, the last one says how many more there are.
-  Legend(const Canvas& canvas, std::vector<LegendEntry> entries);
+  Legend(Canvas canvas, std::vector<LegendEntry> entries);
 
   [[nodiscard]] std::size_t rows() const { return rows_; }
   /// What it needs at the canvas' lower edge, in the canvas' units.

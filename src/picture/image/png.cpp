@@ -89,7 +89,7 @@ Image read_png(std::string_view file) {
     if (chunk.data.size() != header) fail("has a damaged header");
     image.width = number_at(chunk.data, 0);
     image.height = number_at(chunk.data, 4);
-    const int depth = chunk.data[8], colour = chunk.data[9], interlacing = chunk.data[12];
+    const char depth = chunk.data[8], colour = chunk.data[9], interlacing = chunk.data[12];
     if (depth != 8 || (colour != 2 && colour != 6) || interlacing != 0) fail("has another kind of pixels");
     size = colour == 2 ? 3 : 4;
   }
