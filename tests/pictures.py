@@ -7,14 +7,18 @@ gnuplot.
 """
 
 import argparse
+import fcntl
 import html
+import os
 import pathlib
+import pty
 import re
 import shutil
 import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import zlib
 
 SKIPPED = 77
@@ -131,6 +135,32 @@ def check_kinds(tool):
     tool.png("default_size.png", (800, 560), COLOURS[:3], *BOOK)
 
 
+def check_small(tool):
+    """A figure of a paper's column has a plot that fills a part of it, and the legend has every colour below it."""
+    size = (340, 260)
+    for kind in ["paths", "convergence", "columns", "surface", "panels"]:
+        rows = tool.png(f"small {kind}.png", size, COLOURS[:3], *BOOK, "--kind", kind, "--size", "340x260")
+        if rows is None:
+            continue
+        if any(max(pixel) < 100 for row in rows for pixel in (row[0], row[-1])) or any(
+                max(pixel) < 100 for row in (rows[0], rows[-1]) for pixel in row):
+            fail(f"small {kind}.png", "is cut off at an edge")
+        if kind != "panels":
+            for colour in COLOURS[:3]:
+                if count_near(rows[200:], colour) < 10:
+                    fail(f"small {kind}.png", f"has no {colour} in its legend")
+    # Wide pictures lost the first line of a surface's legend.
+    rows = tool.png("wide surface.png", (1280, 720), COLOURS[:3], *BOOK, "--kind", "surface", "--size", "1280x720")
+    for colour in COLOURS[:3]:
+        if rows is not None and count_near(rows[690:], colour) < 10:
+            fail("wide surface.png", f"has no {colour} in its legend")
+    long = '{"type": "sgd", "label": "a name that is much longer than such a small picture is wide", "lr": [0.1, 0.5]}'
+    rows = tool.png("long names.png", size, COLOURS[:2], "-f", "book", "-n", "9", "-O", long, "--kind", "paths", "--size",
+                    "340x260")
+    if rows is not None and any(max(pixel) < 100 for row in rows for pixel in (row[0], row[-1])):
+        fail("long names.png", "is cut off at an edge")
+
+
 def check_bad_input(tool):
     """Sensible pictures of what can't be drawn as usual."""
     tool.png("diverged.png", None, COLOURS[:1], "-f", "book", "-n", "2000", "-O", "sgd:lr=3")
@@ -183,31 +213,70 @@ def check_formats(tool):
         fail("same.png", "standard output has another picture than a file")
 
 
-def gif_frames(data):
-    """Width, height, number of frames and their delay in hundredths of a second."""
+def lzw_decoded(data, depth):
+    """The numbers in a GIF's compressed bytes."""
+    clear, end = 1 << depth, (1 << depth) + 1
+    table, size, before, result = None, depth + 1, None, bytearray()
+    bits = used = position = 0
+    while True:
+        while used < size:
+            bits |= data[position] << used
+            used, position = used + 8, position + 1
+        code, bits, used = bits & ((1 << size) - 1), bits >> size, used - size
+        if code == clear:
+            table, size, before = [bytes([k]) for k in range(clear)] + [b"", b""], depth + 1, None
+            continue
+        if code == end:
+            return bytes(result)
+        entry = table[code] if code < len(table) else before + before[:1]
+        if before is not None and len(table) < 4096:
+            table.append(before + entry[:1])
+        if len(table) == 1 << size and size < 12:
+            size += 1
+        result += entry
+        before = entry
+
+
+def read_gif(data):
+    """Width, height, delays in hundredths of a second, and every frame as rows of (r, g, b)."""
     if data[:6] != b"GIF89a":
         raise ValueError("not a GIF")
     width, height, flags = struct.unpack("<HHB", data[6:11])
-    position = 13 + (3 << ((flags & 7) + 1) if flags & 128 else 0)
-    frames, delays = 0, set()
+    entries = 2 << (flags & 7)
+    colours = [tuple(data[13 + 3 * k:16 + 3 * k]) for k in range(entries)]
+    position, frames, delays, transparent = 13 + 3 * entries, [], [], None
+    picture = [[None] * width for _ in range(height)]
 
-    def skip_blocks(at):
+    def blocks(at):
+        content = b""
         while data[at]:
+            content += data[at + 1:at + 1 + data[at]]
             at += data[at] + 1
-        return at + 1
+        return content, at + 1
 
     while data[position] != 0x3B:
         if data[position] == 0x21:
-            if data[position + 1] == 0xF9:
-                delays.add(struct.unpack("<H", data[position + 4:position + 6])[0])
-            position = skip_blocks(position + 2)
+            kind = data[position + 1]
+            content, position = blocks(position + 2)
+            if kind == 0xF9:
+                delays.append(struct.unpack("<H", content[1:3])[0])
+                transparent = content[3] if content[0] & 1 else None
         elif data[position] == 0x2C:
-            frames += 1
-            local = data[position + 9]
-            position = skip_blocks(position + 10 + (3 << ((local & 7) + 1) if local & 128 else 0) + 1)
+            left, top, w, h, local = struct.unpack("<HHHHB", data[position + 1:position + 10])
+            if local:
+                raise ValueError("a frame with colours of its own, or interlaced")
+            depth = data[position + 10]
+            content, position = blocks(position + 11)
+            pixels = lzw_decoded(content, depth)
+            if len(pixels) != w * h:
+                raise ValueError(f"{len(pixels)} pixels in a frame of {w}x{h}")
+            for k, pixel in enumerate(pixels):
+                if pixel != transparent:
+                    picture[top + k // w][left + k % w] = colours[pixel]
+            frames.append([list(row) for row in picture])
         else:
             raise ValueError(f"damaged GIF at byte {position}")
-    return width, height, frames, delays
+    return width, height, delays, frames
 
 
 def check_animation(tool):
@@ -217,10 +286,23 @@ def check_animation(tool):
         data = tool.plot(name, "-f", "book", "-O", "adam:lr=0.3", "-O", "sgd:lr=0.9", *arguments, "--size", "320x240")
         if data is None:
             continue
-        width, height, found, pauses = gif_frames(data)
-        print(f"{name}: {width}x{height}, {found} frames, {pauses}")
-        if (width, height) != (320, 240) or found != frames or pauses != delays:
-            fail(name, f"is {width}x{height} with {found} frames {pauses} hundredths apart, expected {frames}, {delays}")
+        width, height, pauses, pictures = read_gif(data)
+        found = len(pictures)
+        print(f"{name}: {width}x{height}, {found} frames, {set(pauses)}")
+        if (width, height) != (320, 240) or found != frames or set(pauses) != delays:
+            fail(name, f"is {width}x{height} with {found} frames {set(pauses)} hundredths apart, expected {frames}, {delays}")
+        # The first frame has a start and no path; the last one is the still picture but for its title.
+        still = tool.png(name + ".png", (320, 240), [], "-f", "book", "-O", "adam:lr=0.3", "-O", "sgd:lr=0.9", "-n",
+                         arguments[1], "--size", "320x240")
+        area = [(x, y) for y in range(30, 240) for x in range(320)]
+        apart = [sum(max(abs(a - b) for a, b in zip(picture[y][x], still[y][x])) > 24 for x, y in area)
+                 for picture in (pictures[0], pictures[-1])]
+        if apart[0] < 200 or apart[1] > 150:  # with more steps its markers stand elsewhere
+            fail(name, f"{apart} pixels of its first and last frame differ from the still picture")
+        for colour in COLOURS[:2]:
+            exact = [sum(row.count(rgb(colour)) for row in rows) for rows in (pictures[-1], still)]
+            if exact[0] < 0.9 * exact[1]:
+                fail(name, f"has {exact[0]} pixels of {colour}, the still picture {exact[1]}")
 
 
 def check_terminal(tool):
@@ -234,6 +316,51 @@ def check_terminal(tool):
             fail("terminal " + kind, "has colours though it is no terminal")
         if max(map(len, lines)) > 70 or len(lines) > 22 or sum(len(line.strip()) for line in lines) < 200:
             fail("terminal " + kind, f"{len(lines)} lines of up to {max(map(len, lines))}:\n" + "\n".join(lines))
+
+
+def on_terminal(command, columns, rows, variables):
+    """What a command writes to a terminal of that size."""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.environ.pop("NO_COLOR", None)
+        os.environ.update({"TERM": "xterm-256color", **variables})
+        fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        os.execv(command[0], command)
+    data = b""
+    while True:
+        try:
+            part = os.read(terminal, 65536)
+        except OSError:
+            break
+        if not part:
+            break
+        data += part
+    if os.waitpid(child, 0)[1] != 0:
+        fail(f"terminal {variables}", data.decode())
+    os.close(terminal)
+    return data.replace(b"\r\n", b"\n")
+
+
+def check_default(tool):
+    """Without -o a terminal shows letters in its own size, and a pipe gets the script."""
+    command = [str(tool.binary), "plot", *BOOK]
+    for size, variables, colour, most in [((80, 24), {}, True, (80, 23)), ((80, 24), {"TERM": "dumb"}, False, (80, 23)),
+                                          ((100, 40), {"NO_COLOR": "1"}, False, (100, 39)),
+                                          ((400, 120), {}, True, (160, 50))]:
+        for kind in ["paths", "convergence"]:
+            name = f"terminal {kind} {size} {variables}"
+            data = on_terminal([*command, "--kind", kind], *size, variables)
+            lines = re.sub(r"\x1b\[[0-9;]*m", "", data.decode()).rstrip("\n").split("\n")
+            shape = (max(map(len, lines)), len(lines))
+            if not 0.8 * most[0] <= shape[0] <= most[0] or not 0.8 * most[1] <= shape[1] <= most[1]:
+                fail(name, f"is {shape}, expected about {most}")
+            if (b"\x1b" in data) != colour or any(byte < 32 and byte not in (10, 27) for byte in data):
+                fail(name, f"has other control characters than it should: {data[:200]}")
+    for arguments in [["--format", "script"], ["-o", "-"]]:
+        if not on_terminal([*command, *arguments], 80, 24, {}).startswith(b"# Paths on"):
+            fail(f"terminal {arguments}", "is no script")
+    if not tool.plot("piped", *BOOK, stdout=True).startswith(b"# Paths on"):
+        fail("piped", "is no script")
 
 
 def check_quotes(tool):
@@ -262,7 +389,8 @@ def main():
         sys.exit(SKIPPED)
     with tempfile.TemporaryDirectory(prefix="optexplore-pictures-") as name:
         tool = Tool(args.binary, pathlib.Path(name))
-        for check in [check_kinds, check_bad_input, check_formats, check_animation, check_terminal, check_quotes]:
+        for check in [check_kinds, check_small, check_bad_input, check_formats, check_animation, check_terminal,
+                      check_default, check_quotes]:
             check(tool)
         left = [path.name for path in tool.work.iterdir() if path.name.startswith(".")]
         if left:

@@ -38,15 +38,16 @@ constexpr const char* footer = R"(Kinds:
 Without --kind: heatmap when two settings vary, convergence above two dimensions,
 else paths.
 
-The format follows FILE's extension: .svg, .png, .pdf, .gif (the paths grow),
+The format follows FILE's extension: .svg, .png, .pdf, .gif (paths alone: they grow),
 .html (a page to play, zoom and explore), or .gp for the gnuplot script. Without -o
-the script is printed. Drawing needs gnuplot 5.4 or later (a page does not); the
-environment variable GNUPLOT may name it.
+the picture is drawn with characters on a terminal, in its size up to 160x50; into a
+pipe the script is printed. Drawing needs gnuplot 5.4 or later (a page and the script
+do not); the environment variable GNUPLOT may name it.
 
 Examples:
+  optexplore plot experiment.json
   optexplore plot experiment.json -o paths.svg
   optexplore plot experiment.json | gnuplot -p
-  optexplore plot -f rosenbrock -n 500 -O adam:lr=0.05 -O momentum:lr=1e-3 --terminal
   optexplore plot experiment.json --kind convergence --column grad_norm -o curves.pdf
   optexplore plot -f rosenbrock:dim=10 -n 2000 -O adam:lr=0.01 --pca -o plane.png
   optexplore plot experiment.json -o paths.gif --duration 5
@@ -61,6 +62,7 @@ struct Options {
   std::optional<std::string> x, y;
   std::vector<std::string> lines;
   std::optional<std::string> target, profile;
+  std::string column_flag = "--columns";  ///< under which of its names the columns were given
   bool pca = false;
   bool log = false, linear = false;
   bool terminal = false;
@@ -129,14 +131,15 @@ void read_size(const std::string& text, picture::Canvas& canvas) {
       static_cast<unsigned>(flags::whole_number("--size", text.substr(cross + 1), canvas.is_text() ? 10 : least, most));
 }
 
-/// The size of the terminal's window, if standard output is one.
-void fit_window(picture::Canvas& canvas) {
+/// The size of the terminal, if standard output is one: as far as a picture gains from it.
+void fit_terminal(picture::Canvas& canvas) {
+  constexpr unsigned most_columns = 160, most_rows = 50;
   canvas.width = 80;
   canvas.height = 24;
   const auto window = os::window(STDOUT_FILENO);
   if (!window || window->columns < 20 || window->rows < 10) return;
-  canvas.width = window->columns;
-  canvas.height = window->rows - 1U;  // a line for the prompt
+  canvas.width = std::min(window->columns, most_columns);
+  canvas.height = std::min(window->rows - 1, most_rows);  // a line for the prompt
 }
 
 /// What is drawn when --kind doesn't say.
@@ -159,7 +162,8 @@ std::string read_kind(const Options& options, const Experiment& experiment) {
 picture::Canvas read_canvas(const Options& options) {
   picture::Canvas canvas;
   canvas.title = options.title;
-  if (options.terminal) {
+  const bool shown = !options.path && !options.format && os::is_terminal(STDOUT_FILENO);
+  if (options.terminal || shown) {
     if (options.path) throw InputError("a picture goes to the terminal or to a file, not to both", "", "--terminal");
     if (options.format) throw InputError("the terminal has a format of its own", "", "--format");
     canvas.kind = picture::Canvas::Kind::text;
@@ -235,7 +239,7 @@ std::string heatmap(const Options& options, const experiment::Request& request, 
   picture::HeatmapOptions map_options;
   const std::vector<ColumnSpec>& columns = request.flag_columns;
   if (columns.size() > 1)
-    throw InputError("a heat map shows one column, found " + std::to_string(columns.size()), "", "--columns");
+    throw InputError("a heat map shows one column, found " + std::to_string(columns.size()), "", options.column_flag);
   if (!columns.empty()) map_options.column = columns.front();
   if (options.log || options.linear) map_options.log = options.log;
   map_options.lines = options.lines;
@@ -282,27 +286,57 @@ std::string profile(const Options& options, const Experiment& experiment, const 
   return picture::profile_script(analysis::compare(experiment, compare_options), kind, title, canvas);
 }
 
-/// Flags that this picture has no use for are a misunderstanding.
-void check_flags(const Options& options, const picture::Canvas& canvas, const std::string& kind) {
-  const auto only = [](bool given, bool useful, const char* flag, const char* reason) {
-    if (given && !useful) throw InputError(reason, "", flag);
-  };
-  const bool map = kind == "heatmap", ends = kind == "basins";
-  const bool has_plane = kind == "paths" || kind == "panels" || kind == "surface";
-  const bool animated = kind == "paths" && canvas.kind == picture::Canvas::Kind::gif;
-  only(options.fps.has_value(), animated, "--fps", "only paths in a gif have frames");
-  only(options.duration.has_value(), animated, "--duration", "only paths in a gif have frames");
-  only(!options.lines.empty(), map, "--line", "only a heat map has curves over it");
-  const bool profile = kind == "profile";
-  only(options.target.has_value(), map || ends || profile, "--target",
-       "only heat maps, basins and profiles have a target");
-  only(options.profile.has_value(), profile, "--profile", "only a profile is of some kind");
-  only(canvas.kind == picture::Canvas::Kind::html, kind == "paths", "--kind",
-       "a page shows paths; the other kinds are pictures");
-  only(options.x.has_value(), has_plane, "--x", "this kind has no coordinates to choose");
-  only(options.y.has_value(), has_plane, "--y", "this kind has no coordinates to choose");
-  only(options.pca, has_plane, "--pca", "this kind has no coordinates to choose");
+std::string format_name(const picture::Canvas& canvas) {
+  using Kind = picture::Canvas::Kind;
+  switch (canvas.kind) {
+    case Kind::any: return "a script";
+    case Kind::svg: return "svg";
+    case Kind::png: return "png";
+    case Kind::pdf: return "pdf";
+    case Kind::gif: return "gif";
+    case Kind::html: return "html";
+    case Kind::text: return "characters";
+  }
+  return "";
+}
+
+/// An option that this picture has no use for is a misunderstanding.
+void check_options(const Options& options, const picture::Canvas& canvas, const std::string& kind) {
+  const bool page = canvas.kind == picture::Canvas::Kind::html, gif = canvas.kind == picture::Canvas::Kind::gif;
+  const std::string format_flag = options.format ? "--format" : "--output";
+  if (gif && kind != "paths")
+    throw InputError("only paths move in a gif, not " + kind + "; expected " + listed({"svg", "png", "pdf", "script"}),
+                     "", format_flag);
+  if (page && kind != "paths")
+    throw InputError("a page shows paths; the other kinds are pictures, in " + listed({"svg", "png", "pdf", "script"}),
+                     "", "--kind");
+
   if (options.log && options.linear) throw InputError("expected one of --log and --linear", "", "--linear");
+  const std::string drawn = kind + (page || gif ? " in " + format_name(canvas) : "");
+  const auto applies_to = [&](bool given, const std::string& flag, const std::vector<std::string>& where) {
+    if (given && std::ranges::find(where, drawn) == where.end() && std::ranges::find(where, kind) == where.end())
+      throw InputError("applies to " + listed(where) + ", not to " + drawn, "", flag);
+  };
+  const std::vector<std::string> planes = {"paths", "panels", "surface"}, many = {"heatmap", "basins", "profile"};
+  applies_to(options.x.has_value(), "--x", planes);
+  applies_to(options.y.has_value(), "--y", planes);
+  applies_to(options.pca, "--pca", planes);
+  applies_to(options.experiment.overrides.columns.has_value(), options.column_flag,
+             {"convergence", "columns", "heatmap", "paths in html"});
+  for (const char* flag : {"--log", "--linear"})
+    applies_to(flag == std::string("--log") ? options.log : options.linear, flag,
+               {"convergence", "columns", "heatmap", "surface"});
+  applies_to(!options.lines.empty(), "--line", {"heatmap"});
+  applies_to(options.target.has_value(), "--target", many);
+  applies_to(options.profile.has_value(), "--profile", {"profile"});
+  applies_to(options.jobs.has_value(), "--jobs", many);
+
+  const auto of_format = [&](bool given, bool useful, const char* flag, const std::string& where) {
+    if (given && !useful) throw InputError("applies to " + where + ", not to " + format_name(canvas), "", flag);
+  };
+  of_format(options.fps.has_value(), gif, "--fps", "gif");
+  of_format(options.duration.has_value(), gif, "--duration", "gif");
+  of_format(options.size.has_value(), !page, "--size", "pictures");
   jobs(options);
 }
 
@@ -311,17 +345,21 @@ int plot_command(const Options& options) {
   picture::Canvas canvas = read_canvas(options);
   const experiment::Request request = flags::load_request(options.experiment);
   const Experiment& experiment = request.experiment;
-  const bool is_page = canvas.kind == picture::Canvas::Kind::html;
-  const std::string kind = is_page && !options.kind ? "paths" : read_kind(options, experiment);
-  check_flags(options, canvas, kind);
-  if (canvas.is_text()) fit_window(canvas);
+  using Kind = picture::Canvas::Kind;
+  const bool is_page = canvas.kind == Kind::html;
+  // What only shows paths needs no --kind.
+  const bool only_paths = is_page || canvas.kind == Kind::gif;
+  const std::string kind = only_paths && !options.kind ? "paths" : read_kind(options, experiment);
+  check_options(options, canvas, kind);
+  if (canvas.is_text()) fit_terminal(canvas);
   if (options.size) read_size(*options.size, canvas);
   canvas.grows = !options.size;
   if (options.path) flags::check_paths(options.experiment.config, *options.path);
-  const bool drawn = canvas.kind != picture::Canvas::Kind::any && !is_page;
+  const bool drawn = canvas.kind != Kind::any && !is_page;
   std::optional<picture::Gnuplot> gnuplot;
   if (drawn) gnuplot = picture::find_gnuplot();
-  canvas.block = canvas.is_text() && gnuplot->major >= 6;
+  // Without colour only letters tell the paths apart.
+  canvas.block = canvas.is_text() && canvas.colour && gnuplot->major >= 6;
 
   const auto sink = os::open_sink(options.path.value_or("-"));
   const std::string script = request.named_by_flags([&] {
@@ -336,15 +374,15 @@ int plot_command(const Options& options) {
     sink->finish();
     return exit_done;
   }
-  const std::string said = picture::run_gnuplot(*gnuplot, script, *sink);
-  if (!said.empty() && !said.ends_with("frames in animation sequence")) messages.warning("gnuplot: " + said);
+  const std::string said = picture::run_gnuplot(*gnuplot, script, canvas, *sink);
+  if (!said.empty()) messages.warning("gnuplot: " + said);
   return exit_done;
 }
 
 }  // namespace
 
 void add_plot(CLI::App& app, Action& action) {
-  CLI::App& command = *app.add_subcommand("plot", "Draw an experiment with gnuplot, or print the script");
+  CLI::App& command = *app.add_subcommand("plot", "Draw an experiment with gnuplot: to a file, or on the terminal");
   command.footer(footer);
   const auto options = std::make_shared<Options>();
   const auto into = [](auto& target) { return [&target](const std::string& text) { target = text; }; };
@@ -352,7 +390,10 @@ void add_plot(CLI::App& app, Action& action) {
   command.option_defaults()->group("Picture");
   flags::add_text_option(command, "--kind", "NAME", listed(kinds()), into(options->kind));
   flags::add_text_option(command, "--column", "COLUMN", "The same as --columns, for one",
-                         into(options->experiment.overrides.columns));
+                         [options](const std::string& text) {
+                           options->experiment.overrides.columns = text;
+                           options->column_flag = "--column";
+                         });
   flags::add_text_option(command, "--x", "NAME", "Coordinate on the horizontal axis (default: the first)",
                          into(options->x));
   flags::add_text_option(command, "--y", "NAME", "Coordinate on the vertical axis (default: the second)",
@@ -369,14 +410,14 @@ void add_plot(CLI::App& app, Action& action) {
   flags::add_text_option(command, "--title", "TEXT", "Title (default: the function's; '' for none)",
                          into(options->title));
   command.option_defaults()->group("Output");
-  flags::add_text_option(command, "-o,--output", "FILE", "Write to a file; '-' is standard output",
-                         into(options->path));
+  flags::add_text_option(command, "-o,--output", "FILE",
+                         "Write to a file; '-': the script, or --format, to standard output", into(options->path));
   flags::add_text_option(command, "--format", "NAME", listed(format_names), into(options->format));
   flags::add_text_option(command, "--size", "WxH", "Pixels; pdf: hundredths of an inch (default: 800x560)",
                          into(options->size));
   flags::add_text_option(command, "--fps", "N", "gif: frames per second (default: 10)", into(options->fps));
   flags::add_text_option(command, "--duration", "S", "gif: seconds (default: 6)", into(options->duration));
-  command.add_flag("--terminal", options->terminal, "Draw with characters in the terminal");
+  command.add_flag("--terminal", options->terminal, "Draw with characters, also into a pipe");
   flags::add_text_option(command, "-j,--jobs", "N", "Threads (default: all processors)", into(options->jobs));
   command.add_flag("-q,--quiet", options->quiet, "No warnings and notes");
   command.callback([&action, options] { action = [options] { return plot_command(*options); }; });

@@ -3,16 +3,16 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <optexplore/error.hpp>
 
 #include "picture/thinning.hpp"
 #include "picture/view.hpp"
+#include "study/diagnostics.hpp"
 
 namespace optexplore::picture {
 namespace {
 
-/// A logarithmic axis fits positive values that span more than this.
-constexpr double log_span = 50;
 /// How far beyond the others' values, or their own start, the axis follows runs that diverge.
 constexpr double diverging_rise = 100;
 /// Decades of a logarithmic axis below the largest value: rounding makes the rest.
@@ -45,21 +45,20 @@ void choose_axis(Curves& curves, std::size_t c, std::optional<bool> log) {
       for (const auto& point : curve.points[c]) values.push_back(std::clamp(point[1], -limit, limit));
 
   double least = std::numeric_limits<double>::infinity(), greatest = 0;
-  bool negative = false;
   for (const double v : values) {
-    negative = negative || v < 0;
     if (v > 0) least = std::min(least, v);
     greatest = std::max(greatest, v);
   }
   const bool positive = greatest > 0 && std::isfinite(least);
   if (log == true && !positive)
     throw InputError("'" + curves.columns[c] + "' has no positive values for a logarithmic axis", "", "--log");
-  curves.log[c] = log.value_or(positive && !negative && greatest / least > log_span);
+  curves.log[c] = log.value_or(!curves.angle[c] && fits_logarithm(values));
   if (curves.log[c]) {
     least = std::max(least, greatest * std::pow(10, -most_decades));
     const double margin = std::pow(greatest / least, 0.04);
     curves.range[c] = {least / margin / 1.1, greatest * margin * 1.1};
   } else {
+    if (curves.angle[c]) values.insert(values.end(), {0, std::numbers::pi});
     curves.range[c] = fit_interval(values, 0.05);
   }
 }
@@ -86,6 +85,8 @@ Curves make_curves(const Experiment& experiment, const CurveOptions& options) {
     if (c == step || column.kind == Column::Kind::text) continue;
     places.push_back(c);
     result.columns.push_back(column.name);
+    const auto spec = std::ranges::find(asked.columns, column.name, &ColumnSpec::name);
+    result.angle.push_back(spec != asked.columns.end() && spec->expression.empty() && study::is_angle(column.name));
   }
   if (places.empty()) throw InputError("there is no column of numbers to draw", "", "--columns");
 

@@ -29,6 +29,7 @@ struct Curve {
 struct Curves {
   std::string title;
   std::vector<std::string> columns;
+  std::vector<bool> angle;      ///< per column: from 0 to pi
   std::vector<bool> log;        ///< per column
   std::vector<Interval> range;  ///< per column: of the axis
   std::vector<Series> series;

@@ -8,7 +8,9 @@
 #include "experiment/hyperparameters.hpp"
 #include "picture/scene.hpp"
 #include "picture/sweep_rows.hpp"
+#include "picture/view.hpp"
 #include "program/build.hpp"
+#include "study/diagnostics.hpp"
 #include "text/caret.hpp"
 #include "text/place.hpp"
 #include "text/suggest.hpp"
@@ -16,7 +18,6 @@
 namespace optexplore::picture {
 namespace {
 
-constexpr double log_span = 50;
 constexpr std::size_t line_points = 400;
 constexpr std::uint64_t most_runs = 20'000'000;
 
@@ -144,19 +145,19 @@ Heatmap::Line read_line(const Heatmap& map, const std::string& text) {
   return line;
 }
 
-void take_logarithms(Heatmap& map, std::optional<bool> log) {
+/// @param angle  the values are angles
+void take_logarithms(Heatmap& map, std::optional<bool> log, bool angle) {
   double least = std::numeric_limits<double>::infinity(), greatest = 0;
-  bool negative = false;
+  std::vector<double> all;
   for (const HeatmapPanel& panel : map.panels)
     for (const double v : panel.values) {
-      negative = negative || v < 0;
+      if (!std::isnan(v)) all.push_back(v);
       if (v > 0) least = std::min(least, v);
       greatest = std::max(greatest, v);
     }
-  const bool fits = greatest > 0 && !negative && greatest / least > log_span;
   if (log == true && !(greatest > 0))
     throw InputError("'" + map.value_name + "' has no positive values for a logarithmic scale", "", "--log");
-  map.log = log.value_or(fits);
+  map.log = log.value_or(!angle && fits_logarithm(std::move(all)));
   if (!map.log) return;
   for (HeatmapPanel& panel : map.panels)
     for (double& v : panel.values)
@@ -186,6 +187,10 @@ Heatmap make_heatmap(const Experiment& experiment, const HeatmapOptions& options
   ColumnSpec column = function.minimum ? ColumnSpec{"final gap", "gap"} : ColumnSpec{"f_final", {}};
   if (options.column) column = *options.column;
   map.value_name = column.name;
+  if (options.target && column.name != "steps_to_target" &&
+      column.expression.text().find("steps_to_target") == std::string::npos)
+    throw InputError("a heat map shows it in --column steps_to_target alone, found '" + column.name + "'", "",
+                     "--target");
   sweep_options.columns = {{"optimizer", {}}, {"status", {}},  {names[0], {}},
                            {names[1], {}},    {"f_start", {}}, {"f_final", {}}};
   if (std::ranges::find(sweep_options.columns, column.name, &ColumnSpec::name) == sweep_options.columns.end())
@@ -240,7 +245,7 @@ Heatmap make_heatmap(const Experiment& experiment, const HeatmapOptions& options
     map.panels[cell.optimizer].values[at] = cell.lost ? std::nan("") : cell.value;
     map.panels[cell.optimizer].lost[at] = cell.lost;
   }
-  take_logarithms(map, options.log);
+  take_logarithms(map, options.log, column.expression.empty() && study::is_angle(column.name));
   for (const std::string& line : options.lines) map.lines.push_back(read_line(map, line));
   return map;
 }

@@ -69,7 +69,7 @@ std::vector<double> values_in_view(const Scene& scene) {
 /// The graph of a function of one coordinate: its y axis holds the curve, but not a pole or a steep rim.
 void fit_graph(Scene& scene) {
   std::vector<double> finite;
-  for (const double v : scene.values)
+  for (const double v : values_in_view(scene))
     if (std::isfinite(v)) finite.push_back(v);
   if (finite.empty()) return;
   std::sort(finite.begin(), finite.end());

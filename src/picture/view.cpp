@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 
 namespace optexplore::picture {
@@ -150,6 +151,17 @@ View fit_view(const ViewInput& input) {
       lengthen(view.range[0], width / needed);
   }
   return view;
+}
+
+bool fits_logarithm(std::vector<double> values) {
+  constexpr double least_span = 50, widest_gap = 1e5;
+  if (std::ranges::any_of(values, [](double v) { return v < 0; })) return false;
+  std::erase_if(values, [](double v) { return !(v > 0); });
+  if (values.empty()) return false;
+  std::ranges::sort(values, std::greater<>());
+  std::size_t last = 0;
+  while (last + 1 < values.size() && values[last] / values[last + 1] < widest_gap) ++last;
+  return values.front() / values[last] > least_span;
 }
 
 Interval fit_interval(std::span<const double> values, double margin) {

@@ -39,4 +39,8 @@ View fit_view(const ViewInput& input);
 /// place when it would be empty. Values that are not finite are ignored; none at all gives [0, 1].
 Interval fit_interval(std::span<const double> values, double margin);
 
+/// Whether a logarithmic axis shows the values best: none is negative, and the positive ones span more than a factor of
+/// 50. Those that a gap of five decades parts from greater ones don't count: they are zeros with the noise of rounding.
+bool fits_logarithm(std::vector<double> values);
+
 }  // namespace optexplore::picture

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optexplore/error.hpp>
 
+#include "catalog/combination.hpp"
 #include "catalog/entries.hpp"
 #include "catalog/foreign_names.hpp"
 #include "json/text.hpp"
@@ -171,6 +172,7 @@ std::vector<Card> describe(const std::string& name) {
   if (name.ends_with(".json")) return {file_card(name)};
   if (name.ends_with(".torch")) return {rule_card(name)};  // PyTorch's dialect by its full name
   if (name.find('(') != std::string::npos && name.find('=') != std::string::npos) return {definition_card(name)};
+  if (catalog::is_combination(name)) return {function_card(name)};
   for (const char* prefix : {"state.", "hp."})
     if (name.starts_with(prefix)) return {column_card(prefix + std::string("NAME"))};
   if (name.starts_with("g.")) return {column_card("g")};

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "analysis/formula_diff.hpp"
+#include "experiment/text.hpp"
 #include "json/text.hpp"
 #include "language/ast.hpp"
 #include "reference/entries.hpp"
@@ -115,6 +116,20 @@ Card rule_card(const std::string& name) {
   card.properties.push_back({"state", state.close(), "initial state", assignments(analysis::state_text(entry))});
   card.properties.push_back({"params", params.close(), "hyperparameters", assignments(analysis::defaults_text(entry))});
   card.properties.push_back({"choices", choices.close(), "choices", text::join(choice_texts, "; ")});
+  json::JsonObject presets;
+  std::vector<std::string> preset_texts;
+  for (const auto& [preset, values] : entry.presets) {
+    json::JsonObject settings;
+    std::vector<std::string> texts;
+    for (const auto& [param, value] : values) {
+      settings.add(param, default_json(value));
+      texts.push_back(param + " = " +
+                      std::visit([](const auto& plain) { return experiment::to_text(Setting(plain)); }, value));
+    }
+    presets.add(preset, settings.close());
+    preset_texts.push_back(entry.name + ":" + preset + " is " + text::join(texts, ", "));
+  }
+  card.properties.push_back({"presets", presets.close(), "presets", text::join(preset_texts, "; ")});
   card.add_text("note", "note", entry.note);
   card.add_text("reference", "reference", entry.reference);
   add_dialects(card, entry);

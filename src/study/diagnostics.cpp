@@ -30,8 +30,8 @@ const std::vector<Diagnostic>& diagnostics() {
       {"gap", "f - minimum, where the minimum is known", false},
       {"best_f", "least f so far"},
       {"step_best", "the step that it is from: --stop 't - step_best > 50' has the patience of 50 steps"},
-      {"angle", "angle between the last step and -g before it, 0 to pi"},
-      {"turn", "angle between the last two steps, 0 to pi: near pi is zigzag"},
+      {"angle", "angle between the last step and -g before it, 0 to pi", true, true},
+      {"turn", "angle between the last two steps, 0 to pi: near pi is zigzag", true, true},
       {"lr_eff", "effective learning rate of each coordinate: -s/g, g before the step"},
       {"curvature", "along the gradient: dot(g, hvp(point, g))/dot(g, g)", false},
       {"lambda_max",
@@ -46,6 +46,10 @@ const std::vector<Diagnostic>& diagnostics() {
       {"rate", "local linear convergence factor: norm(s) over that of the step before"},
   };
   return table;
+}
+
+bool is_angle(std::string_view name) {
+  return std::ranges::any_of(diagnostics(), [&](const Diagnostic& each) { return each.name == name && each.is_angle; });
 }
 
 NodeId Diagnostics::remember(program::Shape shape, double initial) {

@@ -21,11 +21,15 @@ struct Memory {
 struct Diagnostic {
   std::string_view name;
   std::string_view meaning;
-  bool of_steps = true;  ///< else a property of the point alone
+  bool of_steps = true;   ///< else a property of the point alone
+  bool is_angle = false;  ///< from 0 to pi; near 0 it has the noise of rounding
 };
 
 /// All of them, in the order of `optexplore list columns`.
 const std::vector<Diagnostic>& diagnostics();
+
+/// Whether a column is one of them that is an angle.
+bool is_angle(std::string_view name);
 
 /// Offers the diagnostics of one step to columns and stop conditions. Each is built when it is first asked for.
 /// The last step is the one that led to the point, s = point - point_prev; where there is none yet, what needs it is

@@ -35,12 +35,14 @@ export function bowl() {
     axes: { x: { label: 'x', range: [-6, 6] }, y: { label: 'y', range: [-5, 5] }, equal: true },
     grid: squares(61, [-6, 6], [-5, 5]),
     levels: [0.5, 1, 2, 4, 8, 16, 32],
+    graph: null,
+    series: ['decay', 'turn'],
     columns: [{ name: 'f', label: 'f' }, { name: 'grad_norm', label: '|∇f|' }, { name: 'rate', label: 'rate' }],
     trajectories: [
-      { label: 'decay', type: 'sgd', hyperparameters: { lr: 0.1, betas: [0.9, 0.999], plan: '0.1*0.5^t' },
+      { label: 'decay', series: 0, type: 'sgd', hyperparameters: { lr: 0.1, betas: [0.9, 0.999], plan: '0.1*0.5^t' },
         status: 'max_steps', steps: 20, color: BLUE, dash: [], point: 0,
         data: walk(20, -3, 4, (x, y) => [0.8 * x, 0.8 * y]) },
-      { label: 'turn', type: 'other', hyperparameters: {}, status: 'max_steps', steps: 20, color: RED, dash: [6, 3],
+      { label: 'turn', series: 1, type: 'other', hyperparameters: {}, status: 'max_steps', steps: 20, color: RED, dash: [6, 3],
         point: 1, data: walk(20, 3.2, 2, turn([Math.cos(0.25), Math.sin(0.25)])) },
     ],
     thinning: '',
@@ -59,7 +61,8 @@ export function oddDocument() {
   const gap = structuredClone(turn);
   gap.data.x[7] = null;
   gap.data.f[7] = null;
-  document.trajectories = [diverged, single, { ...gap, label: 'gap' }];
+  document.trajectories = [diverged, single, { ...gap, label: 'gap' }].map((each, series) => ({ ...each, series }));
+  document.series = document.trajectories.map(({ label }) => label);
   document.grid.f[3][3] = null;
   return document;
 }
@@ -70,6 +73,7 @@ export function bigDocument(count = 10, steps = 10000) {
   const colours = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000', '#8C564B', '#7F7F7F', '#6A3D9A'];
   document.columns.pop();
   document.grid = squares(151, [-6, 6], [-5, 5]);
+  document.series = Array.from({ length: count }, (_, k) => `run ${k}`);
   let seed = 1;
   const noise = () => {
     seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
@@ -79,7 +83,7 @@ export function bigDocument(count = 10, steps = 10000) {
     const data = walk(steps, -5 + k, 4, (x, y) => [0.998 * x + 0.25 * noise(), 0.998 * y + 0.25 * noise()]);
     delete data.rate;
     for (const name of ['x', 'y', 'f', 'grad_norm']) data[name] = data[name].map((v) => Number(v.toPrecision(6)));
-    return { label: `run ${k}`, type: 'sgd', hyperparameters: { lr: 0.1 * (k + 1) }, status: 'max_steps', steps,
+    return { label: `run ${k}`, series: k, type: 'sgd', hyperparameters: { lr: 0.1 * (k + 1) }, status: 'max_steps', steps,
       color: colours[k], dash: k % 2 ? [6, 3] : [], point: k % 6, data };
   });
   return document;

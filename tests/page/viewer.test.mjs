@@ -442,3 +442,57 @@ test('the tool’s own runs of configs/book.json', async (t) => {
   const sgd = await page.getByRole('row', { name: /^SGD/ }).getByRole('cell').allTextContents();
   assert.deepEqual(sgd.slice(0, 4), ['1', '−6.335', '−1.8', '5.24661']);
 });
+
+test('a function of one coordinate: its graph, in its own scale', async (t) => {
+  const config = join(folder, 'graph.json');
+  writeFileSync(config, JSON.stringify({ function: 'f(x) = x^4 - 3*x^2 + x', start: [1.9], steps: 20,
+    optimizers: [{ type: 'sgd', lr: 0.01 }, { type: 'sgd', lr: 0.05, label: 'fast' }] }));
+  const page = await open(t, configPage(folder, 'graph', config));
+  // The text stands for the title, and once.
+  assert.equal(await page.locator('h1').textContent(), 'f(x) = x^4 - 3*x^2 + x');
+  assert.equal(await page.locator('#formula').textContent(), '');
+  // The axis holds the curve between the paths and not what lies beyond the picture.
+  const [, low, high] = /f from (−?\d+(?:\.\d+)?) to (−?\d+(?:\.\d+)?)/.exec(await viewText(page)).map((v) => Number(v.replace('−', '-')));
+  assert.ok(low < -1.1 && low > -3 && high > 4.1 && high < 7, `${low} … ${high}`);
+  const line = await page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--muted').trim());
+  assert.ok(await count(page, '#map .base', line) > 500, 'the curve is drawn');
+  const [x, y] = await pixelOf(page, 1.5, 3);
+  await page.mouse.move(x, y);
+  await settle(page);
+  assert.match(await page.locator('#pointer').textContent(), /^x \S+, f ≈ \S+$/);
+  await page.locator('#values summary').click();
+  await settle(page);
+  assert.deepEqual((await page.locator('#values thead th').allTextContents()).slice(0, 4), ['optimizer', 'step', 'x', 'f']);
+});
+
+test('many runs: an entry for each optimizer, and the map stays on the first screen', async (t) => {
+  const config = join(folder, 'many.json');
+  const lr = Array.from({ length: 18 }, (_, k) => 0.05 * (k + 1));
+  writeFileSync(config, JSON.stringify({ function: 'book', start: { normal: [[-5, 1], [1, 0.5]], count: 25 },
+    steps: 30, optimizers: [{ type: 'sgd', lr: 0.5 }, { type: 'adam', lr: 0.3 }] }));
+  const page = await open(t, configPage(folder, 'many', config));
+  assert.deepEqual(await page.locator('#legend .label').allTextContents(), ['sgd', 'adam']);
+  assert.deepEqual(await page.locator('#legend .status').allTextContents(), ['25 runs', '25 runs']);
+  assert.match(await page.locator('#legend output').first().textContent(), /^[\d.e−]+$/);
+  const blue = await count(page, '#map .paths', BLUE);
+  await page.getByRole('button', { name: 'sgd' }).click();
+  await settle(page);
+  assert.ok(blue > 300);
+  assert.equal(await count(page, '#map .paths', BLUE), 0);
+  assert.match(await page.evaluate(() => document.querySelector('#map').getAttribute('aria-label')), /paths/);
+
+  writeFileSync(config, JSON.stringify({ function: 'book', steps: 30, optimizers: [{ type: 'sgd', lr }, { type: 'adam', lr: [0.1, 0.2, 0.3, 0.4] }] }));
+  for (const width of [1280, 1600]) {
+    const many = await open(t, configPage(folder, 'settings', config), { viewport: { width, height: 800 } });
+    assert.equal(await many.locator('#legend li').count(), 22);
+    const box = await many.locator('#map').boundingBox();
+    assert.ok(box.y >= 0 && box.y + box.height <= 800, `the map ends at ${box.y + box.height}`);
+    const list = await many.locator('#legend').boundingBox();
+    assert.ok(list.y + list.height <= 800, `the legend ends at ${list.y + list.height}`);
+    // The list scrolls in itself.
+    assert.ok(await many.evaluate(() => {
+      const legend = document.querySelector('#legend');
+      return legend.scrollHeight > legend.clientHeight;
+    }));
+  }
+});

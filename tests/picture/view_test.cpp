@@ -6,6 +6,7 @@
 
 using namespace optexplore;
 using picture::fit_view;
+using picture::fits_logarithm;
 using picture::View;
 using picture::ViewInput;
 
@@ -118,4 +119,15 @@ TEST_CASE("axes that need very different units get them") {
   CHECK(fit_view(input).equal);
   input.same_unit = false;
   CHECK_FALSE(fit_view(input).equal);
+}
+
+TEST_CASE("a logarithmic axis is for values that fill decades, not for zeros with the noise of rounding") {
+  CHECK(fits_logarithm({10, 1, 0.1, 0.01}));
+  CHECK(fits_logarithm({1, 1e-2, 1e-4, 1e-8, 1e-16}));  // Newton's method
+  CHECK(fits_logarithm({1, 0.1, 0.01, 0}));
+  CHECK_FALSE(fits_logarithm({1.5, 0.7, 1e-16, 3e-17, 0}));
+  CHECK_FALSE(fits_logarithm({3, 2, 1}));
+  CHECK_FALSE(fits_logarithm({10, 0.1, -1}));
+  CHECK_FALSE(fits_logarithm({0, 0}));
+  CHECK_FALSE(fits_logarithm({}));
 }

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "picture/gnuplot/characters.hpp"
+#include "picture/gnuplot/legend.hpp"
 #include "picture/gnuplot/pictures.hpp"
 #include "picture/heatmap.hpp"
 
@@ -29,13 +30,6 @@ unsigned mixed(const std::string& colour, bool shaded, std::size_t shade) {
 std::string panel_name(std::size_t panel) { return "ends" + std::to_string(panel + 1); }
 
 char letter(std::size_t ending) { return static_cast<char>('A' + ending % 26); }
-
-std::string text_legend(const Basins& basins) {
-  std::string text;
-  for (std::size_t e = 0; e < basins.endings.size(); ++e)
-    text += (e == 0 ? "" : ", ") + std::string(1, letter(e)) + " " + basins.endings[e].label;
-  return text;
-}
 
 void write_text(Script& script, const Basins& basins, const Canvas& canvas, const std::array<Interval, 2>& range) {
   std::array<std::size_t, 2> cells = character_cells(canvas, basins.panels.size());
@@ -99,40 +93,35 @@ std::string basins_script(const Basins& basins, const Canvas& canvas) {
   script.line("set xrange " + range_text(range[0]));
   script.line("set yrange " + range_text(range[1]));
   const double ratio = (range[1].high - range[1].low) / (range[0].high - range[0].low);
-  if (ratio > 0.3 && ratio < 3.3 && !canvas.is_text()) script.line("set size ratio -1  # equal units");
+  const bool equal = ratio > 0.3 && ratio < 3.3;
+  if (equal && !canvas.is_text()) script.line("set size ratio -1  # equal units");
   script.line("set tics out nomirror scale 0.6");
   script.line("set border linecolor rgb '#404040'");
-  script.line("set xlabel " + quoted("start " + basins.labels[0]) + " noenhanced");
-  script.line("set ylabel " + quoted("start " + basins.labels[1]) + " noenhanced");
-  std::vector<std::string> labels;
-  for (const Basins::Ending& ending : basins.endings) labels.push_back(ending.label);
+  std::vector<LegendEntry> entries;
+  for (std::size_t e = 0; e < basins.endings.size(); ++e)
+    entries.push_back({.label = basins.endings[e].label,
+                       .style = {basins.endings[e].colour, {}, 0},
+                       .point = canvas.is_text() ? letter(e) - 'A' + 1 : 5,
+                       .size = canvas.marker(2)});
   const std::string title = canvas.title.value_or(basins.title);
   const bool several = basins.panels.size() > 1;
-  const Interval area = script.legend(canvas, labels, several ? 3 : 2);
-  const Layout layout = panel_layout(basins.panels.size());
+  const Legend legend(canvas, entries);
+  const Interval area = set_margins(script, canvas, legend, several ? 3 : 2);
+  const Panels panels(canvas, basins.panels.size(), area, 22);
+  script.line(tics_text(canvas, range, panels.width(), panels.height(), equal));
+  const Layout layout = panels.layout();
+  // Letters have no shades.
+  const std::string behind = basins.steps_text.empty() || canvas.is_text() ? "" : " — " + basins.steps_text;
   if (several)
-    script.line(
-        fmt::format("set multiplot layout {},{} title {} noenhanced", layout.rows, layout.columns,
-                    quoted(canvas.is_text() ? text_legend(basins)
-                                            : title + (basins.steps_text.empty() ? "" : " — " + basins.steps_text))));
-  const auto columns = static_cast<double>(layout.columns), rows = static_cast<double>(layout.rows);
+    script.line(fmt::format("set multiplot layout {},{} title {} noenhanced", layout.rows, layout.columns,
+                            quoted(script.fitting(title + behind))));
   for (std::size_t p = 0; p < basins.panels.size(); ++p) {
-    if (several && !canvas.is_text()) {
-      const double left = canvas.wide(80), right = 1 - canvas.wide(22);
-      const double gap_x = canvas.wide(80), gap_y = canvas.high(115);
-      const std::size_t column_number = p % layout.columns, row_number = p / layout.columns;
-      const auto column = static_cast<double>(column_number), row = static_cast<double>(row_number);
-      const double width = (right - left - gap_x * (columns - 1)) / columns;
-      const double height = (area.high - area.low - gap_y * (rows - 1)) / rows;
-      const double x0 = left + column * (width + gap_x), y1 = area.high - row * (height + gap_y);
-      script.line(fmt::format(
-          "set lmargin at screen {}\nset rmargin at screen {}\nset tmargin at screen {}\nset bmargin at screen {}",
-          number(x0, 4), number(x0 + width, 4), number(y1, 4), number(y1 - height, 4)));
-    }
+    script.line(panels.begin(p, "start " + basins.labels[0], "start " + basins.labels[1]));
     if (several)
       script.title(basins.panels[p].label, "", layout.columns);
     else
-      script.title(title + ": " + basins.panels[p].label, canvas.is_text() ? text_legend(basins) : basins.steps_text);
+      script.title(title + ": " + basins.panels[p].label, canvas.is_text() ? "" : basins.steps_text);
+    if (p + 1 == basins.panels.size()) legend.write(script);
     if (canvas.is_text()) {
       script.list("plot", {character_element(panel_name(p))});
       continue;
@@ -149,10 +138,6 @@ std::string basins_script(const Basins& basins, const Canvas& canvas) {
         fmt::format(
             "$minimizers using 1:2 with points linecolor rgb 'black' linewidth 2 pointtype 1 pointsize {} notitle",
             number(canvas.marker(1.8)))};
-    if (p + 1 == basins.panels.size())
-      for (const Basins::Ending& ending : basins.endings)
-        parts.push_back(fmt::format("NaN with points linecolor rgb '{}' pointtype 5 pointsize {} title {}",
-                                    ending.colour, number(canvas.marker(2)), quoted(ending.label)));
     script.list("plot", parts);
   }
   if (several) script.line("unset multiplot");

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "picture/gnuplot/pictures.hpp"
+#include "picture/gnuplot/legend.hpp"
 
 namespace optexplore::picture {
 namespace {
@@ -45,26 +45,49 @@ std::array<std::size_t, 2> group(const Curves& curves, std::size_t series) {
   return result;
 }
 
-std::vector<std::string> elements(const Curves& curves, std::size_t c, const Canvas& canvas, bool legend) {
+constexpr double line_width = 2, marker_size = 0.8;
+
+/// A crowd of curves has thin lines without markers.
+bool is_crowd(const Curves& curves, std::size_t series) {
+  const auto [first, last] = group(curves, series);
+  return last - first >= 8;
+}
+
+std::size_t pen(const Canvas& canvas, std::size_t series) { return canvas.is_text() ? series + 1 : 0; }
+
+std::vector<LegendEntry> legend_entries(const Curves& curves, const Canvas& canvas) {
+  std::vector<LegendEntry> entries;
+  for (std::size_t s = 0; s < curves.series.size(); ++s) {
+    const Style& style = curves.series[s].style;
+    entries.push_back({.label = curves.series[s].label,
+                       .style = style,
+                       .line = line_width,
+                       .point = is_crowd(curves, s) ? 0 : point_type(style),
+                       .size = canvas.marker(marker_size),
+                       .pen = pen(canvas, s)});
+  }
+  return entries;
+}
+
+std::vector<std::string> elements(const Curves& curves, std::size_t c, const Canvas& canvas) {
   std::vector<std::string> result;
   for (std::size_t s = 0; s < curves.series.size(); ++s) {
     const auto [first, last] = group(curves, s);
     std::size_t rows = 0;
     for (std::size_t i = first; i <= last; ++i) rows = std::max(rows, curves.curves[i].points[c].size());
     const std::string index = first == last ? std::to_string(first) : fmt::format("{}:{}", first, last);
-    const std::string title = legend ? "title " + quoted(curves.series[s].label) : "notitle";
     const Style& style = curves.series[s].style;
-    const bool crowd = last - first >= 8;
-    const std::string line = line_style(style, crowd ? 0.9 : 2);
+    const bool crowd = is_crowd(curves, s);
+    const std::string line = line_style(style, crowd ? 0.9 : line_width, pen(canvas, s));
     if (crowd) {
-      result.push_back(fmt::format("${} index {} using 1:2 with lines {} {}", data_name(c), index, line, title));
+      result.push_back(fmt::format("${} index {} using 1:2 with lines {} notitle", data_name(c), index, line));
       continue;
     }
     // Markers of different series stand at different places where the curves lie on one another.
     const std::size_t interval = std::max<std::size_t>(1, rows / marks_per_curve);
     result.push_back(
-        fmt::format("${} index {} using 1:2 with linespoints {} pointtype {} pointsize {} pointinterval {} {}",
-                    data_name(c), index, line, point_type(style), number(canvas.marker(0.8)), interval, title));
+        fmt::format("${} index {} using 1:2 with linespoints {} pointtype {} pointsize {} pointinterval {} notitle",
+                    data_name(c), index, line, point_type(style), number(canvas.marker(marker_size)), interval));
   }
   return result;
 }
@@ -72,10 +95,10 @@ std::vector<std::string> elements(const Curves& curves, std::size_t c, const Can
 }  // namespace
 
 std::string curves_script(const Curves& curves, const Canvas& asked) {
-  std::vector<std::string> labels;
-  for (const Series& series : curves.series) labels.push_back(series.label);
-  Canvas canvas = with_room(asked, labels);
-  if (canvas.grows) canvas.height = std::max(canvas.height, static_cast<unsigned>(150 * curves.columns.size() + 130));
+  const std::vector<LegendEntry> entries = legend_entries(curves, asked);
+  Canvas canvas = with_room(asked, entries);
+  if (canvas.grows && !canvas.is_text())
+    canvas.height = std::max(canvas.height, static_cast<unsigned>(150 * curves.columns.size() + 130));
   Script script(canvas, "Columns over the steps on " + curves.title);
   const std::size_t count = curves.columns.size();
   for (std::size_t c = 0; c < count; ++c) write_column(script, curves, c);
@@ -87,33 +110,41 @@ std::string curves_script(const Curves& curves, const Canvas& asked) {
   script.line("set clip two");
   const std::string title = canvas.title.value_or(curves.title);
   const bool several = count > 1;
-  const Interval area = script.legend(canvas, labels, title.empty() ? 0 : 1);
+  const Legend legend(canvas, entries);
+  const Interval area = set_margins(script, canvas, legend, title.empty() ? 0 : 1);
   if (several)
     script.line(fmt::format("set multiplot layout {},1{}", count,
                             title.empty() ? "" : " title " + quoted(script.fitting(title)) + " noenhanced"));
   else
     script.title(title);
+  // Between several plots a gap of a fifth.
+  const double share = (area.high - area.low) / (static_cast<double>(count) * 1.2 - 0.2);
+  const double plot_height = share * canvas.height;
   for (std::size_t c = 0; c < count; ++c) {
     const bool last = c + 1 == count;
-    if (several && !canvas.is_text()) {  // a gap of a fifth between the plots
-      const double height = (area.high - area.low) / (static_cast<double>(count) * 1.2 - 0.2);
-      const double top = area.high - static_cast<double>(c) * 1.2 * height;
+    if (several) {
+      const double top = area.high - static_cast<double>(c) * 1.2 * share;
       script.line(fmt::format("set tmargin at screen {}", number(top, 4)));
-      script.line(fmt::format("set bmargin at screen {}", number(top - height, 4)));
+      script.line(fmt::format("set bmargin at screen {}", number(top - share, 4)));
     }
-    if (several) script.line(last ? "set key" : "unset key");
     script.line(last ? "set xlabel 'step'" : "unset xlabel");
     script.line(several && !last ? "set xtics format ''" : "set xtics format '%g'");
-    script.line("set ylabel " + quoted(curves.columns[c]) + " noenhanced offset character 0.5,0");
+    script.line(y_label_text(canvas, curves.columns[c], 1.2 * plot_height));
     // In this order: a range must never be seen by the other plot's kind of axis.
     script.line("unset logscale y");
     script.line("set yrange " + range_text(curves.range[c]));
     if (curves.log[c]) script.line("set logscale y");
-    if (several)
-      script.line(curves.log[c] ? "set ytics autofreq" : "set ytics " + number(tic_step(curves.range[c], 5)));
-    const bool decades = curves.log[c] && curves.range[c].high / curves.range[c].low > 1e3;
+    // Labels two lines apart.
+    const double most_tics = std::clamp(plot_height / (1.7 * canvas.line()), 2.0, 10.0);
+    const double span = std::log10(curves.range[c].high / curves.range[c].low);
+    const bool decades = curves.log[c] && span > 3;
+    if (decades)
+      script.line("set ytics " + number(std::pow(10, std::ceil(span / most_tics))));
+    else
+      script.line(curves.log[c] ? "set ytics autofreq" : "set ytics " + number(tic_step(curves.range[c], most_tics)));
     script.line(decades && !canvas.is_text() ? "set format y '10^{%T}'" : "set format y '%g'");
-    script.list("plot", elements(curves, c, canvas, last));
+    if (last) legend.write(script);
+    script.list("plot", elements(curves, c, canvas));
   }
   if (several) script.line("unset multiplot");
   return script.take();

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "picture/gnuplot/characters.hpp"
+#include "picture/gnuplot/legend.hpp"
 #include "picture/gnuplot/pictures.hpp"
 
 namespace optexplore::picture {
@@ -15,6 +16,8 @@ namespace {
 constexpr std::size_t most_single_cells = 10'000;
 /// Along each axis; gnuplot takes 10 seconds for a million cells, and no page shows them.
 constexpr std::size_t most_cells = 600;
+/// The room at the right of the colours and their name, in pixels.
+constexpr double colour_box = 145;
 /// gnuplot warns of matrices with NaN.
 constexpr const char* no_value = "-1e99";
 constexpr int lost_grey = 0x8C, nothing_grey = 0xEC;
@@ -61,21 +64,22 @@ class CellAxis {
     return static_cast<double>(i - 1) + (value - values[i - 1]) / (values[i] - values[i - 1]);
   }
 
-  [[nodiscard]] std::string tics(const char* name) const {
-    if (!axis_->log && !numbered_) return fmt::format("set {}tics {}", name, number(tic_step(range(), 8)));
+  /// @param most  labels
+  [[nodiscard]] std::string tics(const char* name, double most) const {
+    if (!axis_->log && !numbered_) return fmt::format("set {}tics {}", name, number(tic_step(range(), most)));
     std::string list;
     const auto add = [&](const std::string& label, double at, bool minor) {
       list += fmt::format("{}'{}' {}{}", list.empty() ? "" : ", ", label, number(at, 7), minor ? " 1" : "");
     };
     if (numbered_) {
-      const std::size_t every = (axis_->values.size() + 9) / 10;
+      const auto every = static_cast<std::size_t>(std::ceil(static_cast<double>(axis_->values.size()) / (most * 1.25)));
       for (std::size_t i = 0; i < axis_->values.size(); i += every)
         add(number(axis_->values[i], 4), static_cast<double>(i), false);
       return fmt::format("set {}tics ({})", name, list);
     }
     const auto [low, high] = range();
-    const int every = std::max(1, static_cast<int>(std::ceil((high - low) / 8)));
-    const bool short_axis = high - low < 2;  // decades alone would be too few
+    const int every = std::max(1, static_cast<int>(std::ceil((high - low) / most)));
+    const bool short_axis = high - low < 2 && 3 * (high - low) <= most;  // decades alone would be too few
     for (int decade = static_cast<int>(std::floor(low)); decade <= static_cast<int>(std::ceil(high)); ++decade)
       for (int digit = 1; digit < 10; ++digit) {
         const double at = decade + std::log10(digit);
@@ -158,14 +162,6 @@ void write_text_panel(Script& script, const Heatmap& map, std::size_t p, const C
                    });
 }
 
-/// What the characters mean.
-std::string text_legend(const Heatmap& map) {
-  const auto [low, high] = limits(map);
-  const std::string prefix = map.log ? "log10 " : "";
-  return prefix + map.value_name + ": " + shade_characters + " from " + number(low, 3) + " to " + number(high, 3) +
-         "; x diverged or above start";
-}
-
 void write_data(Script& script, const Heatmap& map, const CellAxis& x, const CellAxis& y, const Canvas& canvas) {
   const std::size_t nx = x.cells();
   for (std::size_t p = 0; p < map.panels.size(); ++p) {
@@ -204,8 +200,16 @@ void write_colours(Script& script, const Heatmap& map) {
   script.line("set cblabel " + quoted(map.value_name) + " noenhanced");
 }
 
+/// How a curve over the map looks.
+Style line_of(std::size_t index) {
+  static const std::array<std::vector<double>, 3> dashes = {{{}, {12, 6}, {4, 4}}};
+  return {"#D0104C", dashes[index % dashes.size()], 0};
+}
+
+std::size_t line_pen(const Canvas& canvas, std::size_t index) { return canvas.is_text() ? index + 1 : 0; }
+
 std::vector<std::string> elements(const Heatmap& map, std::size_t p, const CellAxis& x, const CellAxis& y,
-                                  const Canvas& canvas, bool legend) {
+                                  const Canvas& canvas) {
   const HeatmapPanel& panel = map.panels[p];
   const std::string places = fmt::format("({}+{}*$1):({}+{}*$2)", number(x.first(), 9), number(x.step(), 9),
                                          number(y.first(), 9), number(y.step(), 9));
@@ -214,7 +218,7 @@ std::vector<std::string> elements(const Heatmap& map, std::size_t p, const CellA
     result.push_back(character_element(panel_name("map", p)));
     for (std::size_t k = 0; k < map.lines.size(); ++k)
       result.push_back("$" + panel_name("line", k) + " using 1:2 with lines " +
-                       (legend ? "title " + quoted(map.lines[k].text) : "notitle"));
+                       line_style(line_of(k), 2, line_pen(canvas, k)) + " notitle");
     return result;
   }
   const auto add = [&](const std::string& element) {
@@ -228,25 +232,36 @@ std::vector<std::string> elements(const Heatmap& map, std::size_t p, const CellA
                     places));
   if (std::any_of(panel.values.begin(), panel.values.end(), [](double v) { return !std::isnan(v); }))
     add(fmt::format("${} matrix using {}:($3 > {} ? $3 : NaN) with image", panel_name("map", p), places, no_value));
-  constexpr std::array<const char*, 3> dashes = {"solid", "(12,6)", "(4,4)"};
   for (std::size_t k = 0; k < map.lines.size(); ++k) {
     result.push_back(
         fmt::format("${} using 1:2 with lines linecolor rgb 'white' linewidth 4 notitle", panel_name("line", k)));
-    result.push_back(fmt::format("${} using 1:2 with lines linecolor rgb '#D0104C' dashtype {} linewidth 2 {}",
-                                 panel_name("line", k), dashes[k % dashes.size()],
-                                 legend ? "title " + quoted(map.lines[k].text) : "notitle"));
+    result.push_back(
+        fmt::format("${} using 1:2 with lines {} notitle", panel_name("line", k), line_style(line_of(k), 2)));
   }
   return result;
 }
 
-/// Lines of the legend for cells without a value.
-void add_neutral(std::vector<std::string>& elements, const Heatmap& map, const Canvas& canvas) {
+/// The curves, and what the cells mean: those of letters, and those without a value.
+std::vector<LegendEntry> legend_entries(const Heatmap& map, const Canvas& canvas) {
+  std::vector<LegendEntry> entries;
+  for (std::size_t k = 0; k < map.lines.size(); ++k)
+    entries.push_back({.label = map.lines[k].text, .style = line_of(k), .line = 2, .pen = line_pen(canvas, k)});
+  if (canvas.is_text()) {
+    const auto [low, high] = limits(map);
+    entries.push_back({.label = fmt::format("{}{}: {} from {} to {}", map.log ? "log10 " : "", map.value_name,
+                                            shade_characters, number(low, 3), number(high, 3)),
+                       .style = {}});
+    if (std::ranges::any_of(map.panels, any_lost))
+      entries.push_back(
+          {.label = "diverged, or f above its start", .style = {dark_grey, {}, 0}, .point = 'x' - 'A' + 1});
+    return entries;
+  }
   const auto add = [&](const char* colour, const std::string& text) {
-    elements.push_back(fmt::format("NaN with points linecolor rgb '{}' pointtype 5 pointsize {} title {}", colour,
-                                   number(canvas.marker(2)), quoted(text)));
+    entries.push_back({.label = text, .style = {colour, {}, 0}, .point = 5, .size = canvas.marker(2)});
   };
-  if (std::any_of(map.panels.begin(), map.panels.end(), any_lost)) add("#8C8C8C", "diverged, or f above its start");
-  if (std::any_of(map.panels.begin(), map.panels.end(), any_nothing)) add("#ECECEC", "no " + map.value_name);
+  if (std::ranges::any_of(map.panels, any_lost)) add("#8C8C8C", "diverged, or f above its start");
+  if (std::ranges::any_of(map.panels, any_nothing)) add("#ECECEC", "no " + map.value_name);
+  return entries;
 }
 
 }  // namespace
@@ -276,55 +291,33 @@ std::string heatmap_script(const Heatmap& whole, const Canvas& canvas) {
   script.line(fmt::format("grey(state) = state == 1 ? {} : state == 2 ? {} : 255", lost_grey, nothing_grey));
   script.line("set xrange " + range_text(x.range()));
   script.line("set yrange " + range_text(y.range()));
-  script.line(x.tics("x"));
-  script.line(y.tics("y"));
   script.line("set tics out nomirror scale 0.6,0.3");
   script.line("set border linecolor rgb '#404040'");
-  script.line("set xlabel " + quoted(map.x.name) + " noenhanced");
-  script.line("set ylabel " + quoted(map.y.name) + " noenhanced");
-  std::vector<std::string> labels;
-  for (const Heatmap::Line& line : map.lines) labels.push_back(line.text);
-  if (std::any_of(map.panels.begin(), map.panels.end(), any_lost))
-    labels.emplace_back("diverged, or f above its start");
-  if (std::any_of(map.panels.begin(), map.panels.end(), any_nothing)) labels.push_back("no " + map.value_name);
   const std::string title = canvas.title.value_or(map.title);
   const bool several = map.panels.size() > 1;
-  const Interval area = script.legend(canvas, labels, (title.empty() ? 0U : 1U) + (several ? 2U : 1U));
-  const Layout layout = panel_layout(map.panels.size());
+  const Legend legend(canvas, legend_entries(map, canvas));
+  const Interval area = set_margins(script, canvas, legend, (title.empty() ? 0U : 1U) + (several ? 2U : 1U));
+  const Panels panels(canvas, map.panels.size(), area, colour_box);
+  const Layout layout = panels.layout();
+  // Labels two lines apart, and at the lower axis as far as a number of six digits.
+  script.line(x.tics("x", std::clamp(panels.width() / (5.5 * canvas.em()), 2.0, 8.0)));
+  script.line(y.tics("y", std::clamp(panels.height() / (1.7 * canvas.line()), 2.0, 8.0)));
   if (several) {
     script.line(fmt::format("set multiplot layout {},{}{}", layout.rows, layout.columns,
-                            title.empty() && !canvas.is_text()
-                                ? ""
-                                : " title " + quoted(canvas.is_text() ? text_legend(map) : title) + " noenhanced"));
+                            title.empty() ? "" : " title " + quoted(script.fitting(title)) + " noenhanced"));
   }
   for (std::size_t p = 0; p < map.panels.size(); ++p) {
     const bool last = p + 1 == map.panels.size();
+    script.line(panels.begin(p, map.x.name, map.y.name));
     if (several) {
-      if (!canvas.is_text()) {
-        const auto [left, right] = Interval{canvas.wide(80), 1 - canvas.wide(135)};
-        const std::size_t column_number = p % layout.columns, row_number = p / layout.columns;
-        const auto column = static_cast<double>(column_number), row = static_cast<double>(row_number);
-        const auto columns = static_cast<double>(layout.columns), rows = static_cast<double>(layout.rows);
-        const double gap_x = canvas.wide(100), gap_y = canvas.high(115);
-        const double width = (right - left - gap_x * (columns - 1)) / columns;
-        const double height = (area.high - area.low - gap_y * (rows - 1)) / rows;
-        const double x0 = left + column * (width + gap_x), y1 = area.high - row * (height + gap_y);
-        script.line(fmt::format("set lmargin at screen {}", number(x0, 4)));
-        script.line(fmt::format("set rmargin at screen {}", number(x0 + width, 4)));
-        script.line(fmt::format("set tmargin at screen {}", number(y1, 4)));
-        script.line(fmt::format("set bmargin at screen {}", number(y1 - height, 4)));
-      }
       const bool edge = p % layout.columns + 1 == layout.columns || last;
       script.line(edge && !canvas.is_text() ? "set colorbox" : "unset colorbox");
       script.title(map.panels[p].label, "", layout.columns);
     } else {
-      if (!canvas.is_text()) script.line(fmt::format("set rmargin at screen {}", number(1 - canvas.wide(150), 4)));
-      script.title(canvas.is_text() ? title + ": " + map.panels[p].label : title,
-                   canvas.is_text() ? text_legend(map) : map.panels[p].label);
+      script.title(title, map.panels[p].label);
     }
-    std::vector<std::string> parts = elements(map, p, x, y, canvas, last);
-    if (last && !canvas.is_text()) add_neutral(parts, map, canvas);
-    script.list("plot", parts);
+    if (last) legend.write(script);
+    script.list("plot", elements(map, p, x, y, canvas));
   }
   if (several) script.line("unset multiplot");
   return script.take();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "picture/gnuplot/legend.hpp"
 #include "picture/gnuplot/pictures.hpp"
 #include "text/utf8.hpp"
 
@@ -143,9 +144,7 @@ void write_contours(Script& script, const Scene& scene, const Canvas& canvas) {
   script.line("set surface");
   if (!canvas.is_text()) {
     // Pale, so that every colour of a path is seen on it.
-    // A gif has 256 colours for everything.
-    const std::string few = canvas.kind == Canvas::Kind::gif ? "maxcolors 16 " : "";
-    script.line("set palette " + few + "defined (0 '#C3D9EA', 0.5 '#E6EEF4', 1 '#FDFDFD')");
+    script.line("set palette defined (0 '#C3D9EA', 0.5 '#E6EEF4', 1 '#FDFDFD')");
     script.line(fmt::format("set cbrange [{}:{}]", number(std::log10(scene.levels.gaps.front()) - 0.5, 5),
                             number(std::log10(scene.levels.gaps.back()), 5)));
     script.line(fmt::format("shade(z) = z < 0 ? NaN : 2*log10(z > {0} ? z : {0})",
@@ -172,25 +171,29 @@ void write_scene(Script& script, const Scene& scene, const Canvas& canvas) {
   script.line("set clip two");
 }
 
-void write_axes(Script& script, const Scene& scene, bool labels) {
+void write_axes(Script& script) {
   script.line("set tics nomirror out scale 0.6");
   script.line("set border 3 linecolor rgb '#404040'");
-  if (!labels) return;
-  script.line("set xlabel " + quoted(scene.plane.labels[0]) + " noenhanced");
-  const bool turned = text::display_width(scene.plane.labels[1]) > 2;
-  script.line("set ylabel " + quoted(scene.plane.labels[1]) + " noenhanced " +
-              (turned ? "rotate by 90" : "rotate by 0 offset character 1.5,0"));
+}
+
+void write_labels(Script& script, const Scene& scene, const Canvas& canvas, double width, double height) {
+  script.line("set xlabel " + axis_label(canvas, scene.plane.labels[0], width) + " noenhanced");
+  script.line(y_label_text(canvas, scene.plane.labels[1], height, text::display_width(scene.plane.labels[1]) > 2));
 }
 
 struct Look {
   double line = 1.8;
   double marker = 0.55;
   double contour = 0.8;
-  std::string step;  ///< only rows up to the step that this gnuplot variable holds; empty: all
-  bool legend = true;
+  std::string step;    ///< only rows up to the step that this gnuplot variable holds; empty: all
   bool text = false;   ///< characters: no room for shades
   bool dashed = true;  ///< a path alone needs no dashes
+
+  [[nodiscard]] std::size_t pen(std::size_t series) const { return text ? series + 2 : 0; }
 };
+
+/// A crowd of paths has thin lines without markers.
+bool is_crowd(const Group& group) { return group.last - group.first >= 8; }
 
 /// The elements beneath the paths.
 std::vector<std::string> ground(const Scene& scene, const Look& look) {
@@ -210,15 +213,14 @@ std::string path_element(const Scene& scene, std::size_t series, const Group& gr
   const std::string index =
       group.first == group.last ? std::to_string(group.first) : fmt::format("{}:{}", group.first, group.last);
   const std::string columns = look.step.empty() ? "2:3" : fmt::format("($1 <= {} ? $2 : NaN):3", look.step);
-  const bool crowd = group.last - group.first >= 8;
-  const std::string title = look.legend ? "title " + quoted(s.label) : "notitle";
+  const bool crowd = is_crowd(group);
   Style style = s.style;
   if (!look.dashed) style.dash.clear();
-  const std::string line = line_style(style, crowd ? look.line / 2 : look.line);
-  if (crowd) return fmt::format("$paths index {} using {} with lines {} {}", index, columns, line, title);
+  const std::string line = line_style(style, crowd ? look.line / 2 : look.line, look.pen(series));
+  if (crowd) return fmt::format("$paths index {} using {} with lines {} notitle", index, columns, line);
   const std::size_t interval = group.rows <= most_markers ? 1 : group.rows / some_markers;
-  return fmt::format("$paths index {} using {} with linespoints {} pointtype {} pointsize {} pointinterval {} {}",
-                     index, columns, line, point_type(s.style), number(look.marker), interval, title);
+  return fmt::format("$paths index {} using {} with linespoints {} pointtype {} pointsize {} pointinterval {} notitle",
+                     index, columns, line, point_type(s.style), number(look.marker), interval);
 }
 
 void add_lost(std::vector<std::string>& elements, const Scene& scene, std::size_t series, const Look& look) {
@@ -228,23 +230,34 @@ void add_lost(std::vector<std::string>& elements, const Scene& scene, std::size_
                   lost_name(series), scene.series[series].style.colour, number(look.marker * 3.2)));
 }
 
-/// The marks above the paths, with their lines of the legend.
+/// The marks above the paths: where they stand, and their lines of the legend.
+struct Marks {
+  std::string data;
+  LegendEntry entry;
+};
+
+std::vector<Marks> marks(const Scene& scene, const Look& look) {
+  const auto mark = [](const char* label, int point, double size, double width) {
+    return LegendEntry{.label = label, .style = {"#000000", {}, 0}, .point = point, .size = size, .edge = width};
+  };
+  const std::vector<std::array<double, 2>> begin = starts(scene), minimizers = minimizers_in_view(scene);
+  std::vector<Marks> result;
+  if (!begin.empty())
+    result.push_back({"starts", mark(begin.size() > 1 ? "starts" : "start", 6,
+                                     begin.size() > 30 ? look.marker : look.marker * 2.4, 1.5)});
+  if (!minimizers.empty())
+    result.push_back(
+        {"minimizers", mark(minimizers.size() > 1 ? "minimizers" : "minimizer", 1, look.marker * 3.2, 2.2)});
+  if (any_lost(scene)) result.push_back({"", mark("diverged", 2, look.marker * 3.2, 3)});  // in colours of their own
+  return result;
+}
+
 void add_marks(std::vector<std::string>& elements, const Scene& scene, const Look& look) {
-  const auto title = [&](const char* text) { return look.legend ? "title '" + std::string(text) + "'" : "notitle"; };
-  const bool several = starts(scene).size() > 1;
-  const double size = starts(scene).size() > 30 ? look.marker : look.marker * 2.4;
-  if (!starts(scene).empty())
-    elements.push_back(
-        fmt::format("$starts using 1:2 with points linecolor rgb 'black' linewidth 1.5 pointtype 6 pointsize {} {}",
-                    number(size), title(several ? "starts" : "start")));
-  if (!minimizers_in_view(scene).empty())
-    elements.push_back(fmt::format(
-        "$minimizers using 1:2 with points linecolor rgb 'black' linewidth 2.2 pointtype 1 pointsize {} {}",
-        number(look.marker * 3.2), title(minimizers_in_view(scene).size() > 1 ? "minimizers" : "minimizer")));
-  if (any_lost(scene) && look.legend)
-    elements.push_back(
-        fmt::format("NaN with points linecolor rgb 'black' linewidth 3 pointtype 2 pointsize {} title 'diverged'",
-                    number(look.marker * 3.2)));
+  for (const auto& [data, entry] : marks(scene, look))
+    if (!data.empty())
+      elements.push_back(
+          fmt::format("${} using 1:2 with points linecolor rgb 'black' linewidth {} pointtype {} pointsize {} notitle",
+                      data, number(entry.edge), entry.point, number(entry.size)));
 }
 
 std::string shown_title(const Scene& scene, const Canvas& canvas) { return canvas.title.value_or(scene.title); }
@@ -253,17 +266,29 @@ std::size_t title_lines(const Scene& scene, const Canvas& canvas) {
   return (shown_title(scene, canvas).empty() ? 0U : 1U) + (scene.section.empty() ? 0U : 1U);
 }
 
-std::vector<std::string> legend_labels(const Scene& scene) {
-  std::vector<std::string> labels;
-  for (const Series& series : scene.series) labels.push_back(series.label);
-  if (!starts(scene).empty()) labels.emplace_back("start");
-  if (!minimizers_in_view(scene).empty()) labels.emplace_back("minimizer");
-  if (any_lost(scene)) labels.emplace_back("diverged");
-  return labels;
+/// A line between points of a graph is only a guide.
+Look fitted(const Scene& scene, Look look) {
+  if (scene.one_dimensional()) look.line = 1;
+  return look;
 }
 
-std::vector<std::string> all_elements(const Scene& scene, Look look) {
-  if (scene.one_dimensional()) look.line = 1;  // lines between points of the graph are only guides
+std::vector<LegendEntry> legend_entries(const Scene& scene, const Look& look) {
+  std::vector<LegendEntry> entries;
+  const std::vector<Group> parts = groups(scene);
+  for (std::size_t s = 0; s < parts.size(); ++s) {
+    const Style& style = scene.series[s].style;
+    entries.push_back({.label = scene.series[s].label,
+                       .style = style,
+                       .line = look.line,
+                       .point = is_crowd(parts[s]) ? 0 : point_type(style),
+                       .size = look.marker,
+                       .pen = look.pen(s)});
+  }
+  for (const auto& [data, entry] : marks(scene, look)) entries.push_back(entry);
+  return entries;
+}
+
+std::vector<std::string> all_elements(const Scene& scene, const Look& look) {
   std::vector<std::string> elements = ground(scene, look);
   const std::vector<Group> parts = groups(scene);
   for (std::size_t s = 0; s < parts.size(); ++s) elements.push_back(path_element(scene, s, parts[s], look));
@@ -273,8 +298,7 @@ std::vector<std::string> all_elements(const Scene& scene, Look look) {
   return elements;
 }
 
-void write_animation(Script& script, const Scene& scene, const Canvas& canvas) {
-  Look look;
+void write_animation(Script& script, const Scene& scene, const Canvas& canvas, Look look) {
   look.step = "step";
   script.comment("A frame per step of this list; between two steps of a path its line waits.");
   script.raw(fmt::format("array frames[{}] = [", scene.frame_steps.size()));
@@ -283,7 +307,10 @@ void write_animation(Script& script, const Scene& scene, const Canvas& canvas) {
   script.raw("]\n");
   script.line("do for [k = 1:|frames|] {");
   script.line("step = frames[k]");
-  script.line("set title " + quoted(script.fitting(shown_title(scene, canvas)) + " — step ") + " . step noenhanced");
+  const std::string until = shown_title(scene, canvas).empty() ? "step " : " — step ";
+  script.line("set title " + quoted(script.fitting(shown_title(scene, canvas), 1, until + "1000000") + until) +
+              " . step" + (scene.section.empty() ? "" : " . \"\\n\" . " + quoted(script.fitting(scene.section))) +
+              " noenhanced");
   script.list("plot", all_elements(scene, look));
   script.line("}");
 }
@@ -291,17 +318,24 @@ void write_animation(Script& script, const Scene& scene, const Canvas& canvas) {
 }  // namespace
 
 std::string paths_script(const Scene& scene, const Canvas& asked) {
-  const Canvas canvas = with_room(asked, legend_labels(scene));
+  Look look;
+  look.text = asked.is_text();
+  look.marker = asked.marker(look.marker);
+  look = fitted(scene, look);
+  const std::vector<LegendEntry> entries = legend_entries(scene, look);
+  const Canvas canvas = with_room(asked, entries);
   Script script(canvas, "Paths on " + scene.title);
   write_scene(script, scene, canvas);
-  write_axes(script, scene, true);
-  script.legend(canvas, legend_labels(scene), title_lines(scene, canvas));
+  write_axes(script);
+  const Legend legend(canvas, entries);
+  const Interval area = set_margins(script, canvas, legend, title_lines(scene, canvas));
+  const double width = canvas.width - canvas.side() - canvas.edge(), height = (area.high - area.low) * canvas.height;
+  write_labels(script, scene, canvas, width, height);
+  script.line(tics_text(canvas, scene.range, width, height, scene.equal));
+  legend.write(script);
   script.title(shown_title(scene, canvas), scene.section);
-  Look look;
-  look.text = canvas.is_text();
-  look.marker = canvas.marker(look.marker);
   if (canvas.fps > 0)
-    write_animation(script, scene, canvas);
+    write_animation(script, scene, canvas, look);
   else
     script.list("plot", all_elements(scene, look));
   return script.take();
@@ -313,12 +347,35 @@ Layout panel_layout(std::size_t count) {
   return {(count + columns - 1) / columns, columns};
 }
 
+Panels::Panels(const Canvas& canvas, std::size_t count, const Interval& area, double right)
+    : canvas_(canvas), count_(count), layout_(panel_layout(count)), area_(area), left_(canvas.side()) {
+  // Between panels: tics, and the next one's title. One axis' name more stands at the end of short last rows.
+  gap_x_ = left_ - (canvas.is_text() ? 3 : canvas.line());
+  gap_y_ = canvas.is_text() ? 4 : 3.4 * canvas.line();
+  const auto columns = static_cast<double>(layout_.columns), rows = static_cast<double>(layout_.rows);
+  const double end = canvas.is_text() ? canvas.edge() : canvas.scale() * right;
+  width_ = (canvas.width - left_ - end - gap_x_ * (columns - 1)) / columns;
+  height_ = ((area.high - area.low) * canvas.height - gap_y_ * (rows - 1)) / rows;
+}
+
+std::string Panels::begin(std::size_t panel, const std::string& x_name, const std::string& y_name) const {
+  const std::size_t column = panel % layout_.columns, row = panel / layout_.columns;
+  const double x = left_ + static_cast<double>(column) * (width_ + gap_x_);
+  const double y = area_.high * canvas_.height - static_cast<double>(row) * (height_ + gap_y_);
+  const bool lowest = panel + layout_.columns >= count_;
+  return fmt::format(
+      "set lmargin at screen {}\nset rmargin at screen {}\nset tmargin at screen {}\nset bmargin at screen {}\n{}\n{}",
+      number(canvas_.wide(x), 4), number(canvas_.wide(x + width_), 4), number(canvas_.high(y), 4),
+      number(canvas_.high(y - height_), 4),
+      lowest ? "set xlabel " + axis_label(canvas_, x_name, width_) + " noenhanced" : "unset xlabel",
+      y_label_text(canvas_, column == 0 ? y_name : "", height_));
+}
+
 namespace {
 
-/// Sizes of what stands around a panel, in pixels.
+/// Sizes of what stands around a panel, in pixels of a canvas of the usual size.
 constexpr double panel_left = 58, panel_right = 16, panel_top = 34, panel_bottom = 40;
 constexpr double heading = 40;
-constexpr double panel_tics = 6;
 
 }  // namespace
 
@@ -338,27 +395,27 @@ Canvas panels_canvas(const Scene& scene, Canvas canvas) {
 std::string panels_script(const Scene& scene, const Canvas& canvas) {
   Script script(canvas, "Paths on " + scene.title + ", a panel for each");
   write_scene(script, scene, canvas);
-  write_axes(script, scene, false);
+  write_axes(script);
   const Layout layout = panel_layout(scene.series.size());
   const std::string title = shown_title(scene, canvas);
   script.line("unset key");
-  // A common step where the units are equal.
-  const double x_step = tic_step(scene.range[0], panel_tics);
-  const double y_step = scene.equal ? x_step : tic_step(scene.range[1], panel_tics);
-  script.line(fmt::format("set xtics {}", number(x_step)));
-  script.line(fmt::format("set ytics {}", number(y_step)));
+  const auto rows = static_cast<double>(layout.rows), columns = static_cast<double>(layout.columns);
+  // Of letters each panel leaves gnuplot's own margins.
+  const double scale = canvas.scale(), left = canvas.is_text() ? 9 : scale * panel_left,
+               right = canvas.is_text() ? 2 : scale * panel_right, top = canvas.is_text() ? 3 : scale * panel_top,
+               bottom = canvas.is_text() ? 2 : scale * panel_bottom, above = title.empty() ? 0 : scale * heading;
+  script.line(tics_text(canvas, scene.range, canvas.width / columns - left - right,
+                        (canvas.height - above) / rows - top - bottom, scene.equal));
   std::string multiplot = fmt::format("set multiplot layout {},{}", layout.rows, layout.columns);
   if (!title.empty()) multiplot += " title " + quoted(script.fitting(title)) + " noenhanced";
   if (!canvas.is_text())
-    multiplot +=
-        fmt::format(" margins {},{},{},{} spacing {},{}", number(canvas.wide(panel_left), 4),
-                    number(1 - canvas.wide(panel_right), 4), number(canvas.high(panel_bottom), 4),
-                    number(1 - canvas.high(panel_top + heading), 4), number(canvas.wide(panel_left + panel_right), 4),
-                    number(canvas.high(panel_top + panel_bottom), 4));
+    multiplot += fmt::format(" margins {},{},{},{} spacing {},{}", number(canvas.wide(left), 4),
+                             number(1 - canvas.wide(right), 4), number(canvas.high(bottom), 4),
+                             number(1 - canvas.high(top + above), 4), number(canvas.wide(left + right), 4),
+                             number(canvas.high(top + bottom), 4));
   script.line(multiplot);
   const std::vector<Group> parts = groups(scene);
   Look look;
-  look.legend = false;
   look.dashed = false;
   look.text = canvas.is_text();
   look.marker = canvas.marker(0.45);

@@ -31,4 +31,26 @@ struct Layout {
 };
 Layout panel_layout(std::size_t count);
 
+/// Panels with titles and tics, and names of the axes at the outer ones.
+class Panels {
+ public:
+  /// @param area   that the panels share, from the bottom, as shares of the canvas' height
+  /// @param right  room at the right of all of them, in pixels; of letters there is nothing to put there
+  Panels(const Canvas& canvas, std::size_t count, const Interval& area, double right);
+
+  [[nodiscard]] const Layout& layout() const { return layout_; }
+  /// Of one plot, in the canvas' units.
+  [[nodiscard]] double width() const { return width_; }
+  [[nodiscard]] double height() const { return height_; }
+  /// "set lmargin at screen …" and so on, and the names of the axes that this panel has.
+  [[nodiscard]] std::string begin(std::size_t panel, const std::string& x_name, const std::string& y_name) const;
+
+ private:
+  Canvas canvas_;
+  std::size_t count_;
+  Layout layout_;
+  Interval area_;
+  double left_, gap_x_, gap_y_, width_, height_;
+};
+
 }  // namespace optexplore::picture

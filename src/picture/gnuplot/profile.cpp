@@ -4,10 +4,12 @@
 
 #include <optexplore/error.hpp>
 
+#include "picture/gnuplot/legend.hpp"
+
 namespace optexplore::picture {
 namespace {
 
-const char* axis_label(analysis::ProfileKind kind) {
+const char* quantity(analysis::ProfileKind kind) {
   switch (kind) {
     case analysis::ProfileKind::ecdf: return "evaluations, with the start's";
     case analysis::ProfileKind::performance: return "evaluations, in those of the quickest";
@@ -15,6 +17,8 @@ const char* axis_label(analysis::ProfileKind kind) {
   }
   return "";
 }
+
+constexpr double line_width = 2.2;
 
 std::string label(const analysis::Entry& entry) {
   return entry.label + (entry.setting.empty() ? "" : ", " + entry.rounded_setting);
@@ -35,9 +39,13 @@ std::string profile_script(const analysis::Comparison& comparison, analysis::Pro
   std::vector<analysis::Curve> curves = analysis::profiles(comparison, 0);
   std::erase_if(curves, [kind](const analysis::Curve& curve) { return curve.kind != kind; });
   if (curves.empty()) throw InputError("the minimum of the function isn't known; say what to reach", "", "--target");
-  std::vector<std::string> labels;
-  for (const analysis::Entry& entry : comparison.entries) labels.push_back(label(entry));
-  const Canvas canvas = with_room(asked, labels);
+  std::vector<LegendEntry> entries;
+  for (std::size_t i = 0; i < curves.size(); ++i)
+    entries.push_back({.label = label(comparison.entries[curves[i].entry]),
+                       .style = style(i),
+                       .line = line_width,
+                       .pen = asked.is_text() ? i + 1 : 0});
+  const Canvas canvas = with_room(asked, entries);
   Script script(canvas, "Share of problems solved: " + title);
   script.begin_data("curves");
   for (std::size_t i = 0; i < curves.size(); ++i) {
@@ -50,10 +58,13 @@ std::string profile_script(const analysis::Comparison& comparison, analysis::Pro
   script.line("set border 3 linecolor rgb '#404040'");
   if (!canvas.is_text()) script.line("set grid ytics linecolor rgb '#D9D9D9' linewidth 0.7");
   const std::string shown_title = canvas.title.value_or(title);
-  script.legend(canvas, labels, shown_title.empty() ? 0 : 1);
+  const Legend legend(canvas, entries);
+  const Interval area = set_margins(script, canvas, legend, shown_title.empty() ? 0 : 1);
+  legend.write(script);
   script.title(shown_title);
-  script.line("set xlabel " + quoted(axis_label(kind)) + " noenhanced");
-  script.line("set ylabel 'share solved'");
+  script.line("set xlabel " + axis_label(canvas, quantity(kind), canvas.width - canvas.side() - canvas.edge()) +
+              " noenhanced");
+  script.line(y_label_text(canvas, "share solved", (area.high - area.low) * canvas.height));
   const double first = curves.front().x.front(), last = curves.front().x.back();
   // Nothing solved, or everything at once: an axis needs a length.
   script.line("set xrange " + range_text({first, last > first ? last : 10 * first}));
@@ -62,8 +73,8 @@ std::string profile_script(const analysis::Comparison& comparison, analysis::Pro
   script.line("set clip two");
   std::vector<std::string> elements;
   for (std::size_t i = 0; i < curves.size(); ++i)
-    elements.push_back(fmt::format("$curves index {} using 1:2 with lines {} title {}", i, line_style(style(i), 2.2),
-                                   quoted(labels[curves[i].entry])));
+    elements.push_back(fmt::format("$curves index {} using 1:2 with lines {} notitle", i,
+                                   line_style(entries[i].style, line_width, entries[i].pen)));
   script.list("plot", elements);
   return script.take();
 }

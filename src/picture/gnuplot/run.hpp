@@ -3,6 +3,7 @@
 #include <string>
 
 #include "os/sink.hpp"
+#include "picture/gnuplot/script.hpp"
 
 namespace optexplore::picture {
 
@@ -17,9 +18,10 @@ struct Gnuplot {
 /// older than 5.4.
 Gnuplot find_gnuplot();
 
-/// Runs a script whose output goes to standard output, and hands that over to `sink` when gnuplot has succeeded.
+/// Runs a script whose output goes to standard output, and hands what that shows on `canvas` over to `sink` when
+/// gnuplot has succeeded: a gif's frames together, and characters without the blanks around them.
 /// @returns what gnuplot said on its standard error, such as warnings
 /// @throws std::runtime_error with gnuplot's message when it fails or draws nothing
-std::string run_gnuplot(const Gnuplot& gnuplot, const std::string& script, os::Sink& sink);
+std::string run_gnuplot(const Gnuplot& gnuplot, const std::string& script, const Canvas& canvas, os::Sink& sink);
 
 }  // namespace optexplore::picture

@@ -11,19 +11,44 @@
 namespace optexplore::picture {
 namespace {
 
-/// Points of 1/72 inch in pdf, where a hundredth of an inch stands for a pixel.
-constexpr int font_points = 12;
-constexpr int svg_font_pixels = 14;
-constexpr int pdf_font_points = 9;
+/// The size whose fonts, margins and markers are those below.
+constexpr double usual_width = 800, usual_height = 560;
+/// Fonts of smaller canvases are no smaller than this share: they are to be read in a column of a paper.
+constexpr double least_scale = 0.75;
 
-/// Sizes on the page in pixels, for these fonts.
-constexpr double character = 9.3;  // as gnuplot spaces a legend
-constexpr double title_character = 8.4;
+/// Points of 1/72 inch; pngcairo makes 16 pixels of 12. In pdf a hundredth of an inch stands for a pixel.
+constexpr double font_points = 12, font_pixels = 16;
+constexpr double svg_font_pixels = 14;
+constexpr double pdf_font_points = 9, pdf_font_pixels = 12.5;
+
+/// Sizes on the page in pixels.
 constexpr double line_height = 21;
-constexpr double sample_width = 62;
-constexpr double axis_height = 66;  // tic labels and the axis' label
-constexpr double side = 88;         // the same at the left
-constexpr double edge = 22;
+constexpr double axis_pixels = 63;  // tic labels and the axis' label
+constexpr double side_pixels = 88;  // the same at the left
+constexpr double edge_pixels = 22;
+/// The same in a terminal.
+constexpr double text_axis = 3, text_side = 12, text_edge = 3;
+
+/// Widths of characters in ems, of DejaVu Sans, which is wide.
+double em_of(char32_t letter) {
+  if (text::display_width(letter) != 1) return static_cast<double>(text::display_width(letter)) * 0.55;
+  if (letter < 0x80) {
+    const auto among = [&](std::string_view set) {
+      return set.find(static_cast<char>(letter)) != std::string_view::npos;
+    };
+    if (among("ijlI.,:;|!' ")) return 0.32;
+    if (among("frt()[]{}-/\\\"`")) return 0.41;
+    if (among("mwMW@%+=<>~^#")) return 0.9;
+    if (letter >= 'A' && letter <= 'Z') return 0.72;
+  }
+  return 0.63;
+}
+
+double em_width(std::string_view text) {
+  double width = 0;
+  for (const char32_t letter : text::to_utf32(text)) width += em_of(letter);
+  return width;
+}
 
 std::string terminal(const Canvas& canvas) {
   const unsigned w = canvas.width, h = canvas.height;
@@ -32,18 +57,14 @@ std::string terminal(const Canvas& canvas) {
     case Canvas::Kind::html: return "";
     case Canvas::Kind::svg:
       return fmt::format("set terminal svg size {},{} enhanced font 'sans-serif,{}' background 'white'", w, h,
-                         svg_font_pixels);
+                         number(svg_font_pixels * canvas.scale(), 3));
     case Canvas::Kind::png:
+    case Canvas::Kind::gif:  // made of pictures like those of a png
       return fmt::format("set terminal pngcairo size {},{} enhanced font 'sans,{}' background 'white'", w, h,
-                         font_points);
+                         number(font_points * canvas.scale(), 3));
     case Canvas::Kind::pdf:
       return fmt::format("set terminal pdfcairo size {}in,{}in enhanced font 'sans,{}' fontscale 1 background 'white'",
-                         number(w / 100.0), number(h / 100.0), pdf_font_points);
-    case Canvas::Kind::gif:
-      return fmt::format(
-          "set terminal gif {}size {},{} enhanced font 'sans,{}'",
-          canvas.fps > 0 ? fmt::format("animate delay {} loop 0 ", std::max(1L, std::lround(100 / canvas.fps))) : "", w,
-          h, font_points);
+                         number(w / 100.0), number(h / 100.0), number(pdf_font_points * canvas.scale(), 3));
     case Canvas::Kind::text:
       if (canvas.block)
         return fmt::format("set terminal block {} size {},{}", canvas.colour ? "ansi256" : "mono", w, h);
@@ -52,33 +73,53 @@ std::string terminal(const Canvas& canvas) {
   return "";
 }
 
-std::size_t legend_rows(const Canvas& canvas, const std::vector<std::string>& labels) {
-  std::size_t longest = 1;
-  for (const std::string& label : labels) longest = std::max(longest, text::display_width(label));
-  const double entry = sample_width + character * (static_cast<double>(longest) + 2);
-  const auto fitting = static_cast<std::size_t>(std::max(1.0, (canvas.width - edge) / entry));
-  return (labels.size() + fitting - 1) / fitting;
-}
-
 }  // namespace
 
-Canvas with_room(Canvas canvas, const std::vector<std::string>& labels) {
-  const std::size_t rows = legend_rows(canvas, labels);
-  if (canvas.grows && !canvas.is_text() && rows > 2)
-    canvas.height += static_cast<unsigned>(line_height * static_cast<double>(rows - 2));
-  return canvas;
+double Canvas::scale() const {
+  if (is_text() || grows) return 1;
+  return std::clamp(std::sqrt(std::min(width / usual_width, height / usual_height)), least_scale, 1.0);
+}
+
+double Canvas::em() const {
+  if (is_text()) return 1;
+  return scale() * (kind == Kind::svg ? svg_font_pixels : kind == Kind::pdf ? pdf_font_pixels : font_pixels);
+}
+
+double Canvas::line() const { return is_text() ? 1 : scale() * line_height; }
+double Canvas::axis_height() const { return is_text() ? text_axis : scale() * axis_pixels; }
+double Canvas::side() const { return is_text() ? text_side : scale() * side_pixels; }
+double Canvas::edge() const { return is_text() ? text_edge : scale() * edge_pixels; }
+
+double Canvas::width_of(std::string_view text) const {
+  return is_text() ? static_cast<double>(text::display_width(text)) : em() * em_width(text);
+}
+
+std::string Canvas::shortened(std::string_view text, double most, bool middle) const {
+  if (width_of(text) <= most) return std::string(text);
+  const double room = most - width_of("…");
+  // The longest beginning and end that fit together.
+  const std::size_t columns = text::display_width(text);
+  for (std::size_t kept = columns; kept-- > 0;) {
+    const std::size_t tail_columns = middle ? kept * 2 / 3 : 0;
+    const std::string_view head = text::fitting_prefix(text, kept - tail_columns);
+    const std::string_view tail = text.substr(text::fitting_prefix(text, columns - tail_columns).size());
+    if (width_of(head) + width_of(tail) <= room) return std::string(head) + "…" + std::string(tail);
+  }
+  return "…";
 }
 
 double Canvas::plot_aspect() const {
-  if (is_text()) {  // a character is about twice as high as wide
-    return std::max(1.0, width - 12.0) / std::max(2.0, 2.0 * (height - 7.0));
-  }
-  return std::max(20.0, width - side - edge) / std::max(20.0, height - 2 * line_height - axis_height - 2 * line_height);
+  const double w = std::max(20.0, width - side() - edge());
+  const double h = height - axis_height() - 4 * line();  // a title and a legend of two rows
+  if (is_text()) return w / std::max(2.0, 2 * h);        // a character is about twice as high as wide
+  return w / std::max(20.0, h);
 }
 
-double Canvas::marker(double size) const { return size * (kind == Kind::svg ? 0.65 : kind == Kind::pdf ? 0.8 : 1.0); }
+double Canvas::marker(double size) const {
+  return scale() * size * (kind == Kind::svg ? 0.65 : kind == Kind::pdf ? 0.8 : 1.0);
+}
 
-double Canvas::plot_pixels() const { return is_text() ? width * 2.0 : std::max(20.0, width - side - edge); }
+double Canvas::plot_pixels() const { return is_text() ? width * 2.0 : std::max(20.0, width - side() - edge()); }
 
 std::string quoted(std::string_view text) {
   std::string plain(text);
@@ -119,19 +160,57 @@ double tic_step(const Interval& range, double most) {
   return 10 * decade;
 }
 
+std::string tics_text(const Canvas& canvas, const std::array<Interval, 2>& range, double width, double height,
+                      bool equal) {
+  if (equal && !canvas.is_text()) {
+    const double shape = (range[0].high - range[0].low) / (range[1].high - range[1].low);
+    width = std::min(width, height * shape);
+    height = std::min(height, width / shape);
+  }
+  constexpr double least = 2, most = 10;
+  const double label = std::max(canvas.width_of(number(range[0].low, 2)), canvas.width_of(number(range[0].high, 2)));
+  double x = tic_step(range[0], std::clamp(width / (label + 2.5 * canvas.em()), least, most));
+  double y = tic_step(range[1], std::clamp(height / (1.7 * canvas.line()), least, most));
+  if (equal) {
+    const double common = std::max(x, y);
+    const auto enough = [&](const Interval& r) { return (r.high - r.low) / common >= least; };
+    if (enough(range[0]) && enough(range[1])) x = y = common;
+  }
+  return fmt::format("set xtics {}\nset ytics {}", number(x), number(y));
+}
+
+std::string axis_label(const Canvas& canvas, std::string_view text, double length, bool two_lines) {
+  if (canvas.width_of(text) <= length) return quoted(text);
+  const std::size_t aside = std::min(text.find(" ("), text.size());
+  std::string result = quoted(canvas.shortened(text.substr(0, aside), length));
+  if (two_lines && aside < text.size())
+    result += " . \"\\n\" . " + quoted(canvas.shortened(text.substr(aside + 1), length));
+  return result;
+}
+
+std::string y_label_text(const Canvas& canvas, std::string_view text, double length, bool turned) {
+  if (canvas.is_text()) {  // a number that no other label has
+    return fmt::format("set label 1000 {} at graph 0,1 offset character -3,1 left noenhanced",
+                       quoted(canvas.shortened(text, canvas.width - canvas.side())));
+  }
+  return "set ylabel " + axis_label(canvas, text, length) + " noenhanced " +
+         (turned ? "rotate by 90 offset character 0.5,0" : "rotate by 0 offset character 1.5,0");
+}
+
 std::string range_text(const Interval& range) {
   const int digits = digits_for(range);
   return "[" + number(range.low, digits) + ":" + number(range.high, digits) + "]";
 }
 
-std::string line_style(const Style& style, double width) {
+std::string line_style(const Style& style, double width, std::size_t pen) {
   std::string dash = "solid";
   if (!style.dash.empty()) {
     dash = "(";
     for (const double length : style.dash) dash += (dash.size() > 1 ? "," : "") + number(length);
     dash += ")";
   }
-  return fmt::format("linecolor rgb '{}' dashtype {} linewidth {}", style.colour, dash, number(width));
+  return fmt::format("{}linecolor rgb '{}' dashtype {} linewidth {}", pen == 0 ? "" : fmt::format("linetype {} ", pen),
+                     style.colour, dash, number(width));
 }
 
 int point_type(const Style& style) {
@@ -139,8 +218,7 @@ int point_type(const Style& style) {
   return types[static_cast<std::size_t>(style.marker) % types.size()];
 }
 
-Script::Script(const Canvas& canvas, std::string_view what)
-    : room_(canvas.is_text() ? canvas.width : static_cast<std::size_t>(canvas.width / title_character)) {
+Script::Script(const Canvas& canvas, std::string_view what) : canvas_(canvas) {
   std::string plain(what);
   std::replace_if(
       plain.begin(), plain.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
@@ -171,10 +249,10 @@ void Script::row(std::span<const double> values, int digits) {
   text_ += '\n';
 }
 
-std::string Script::fitting(std::string_view text, std::size_t columns) const {
-  const std::size_t most = std::max<std::size_t>(room_ / columns, 8);
-  if (text::display_width(text) <= most) return std::string(text);
-  return std::string(text::fitting_prefix(text, most - 1)) + "…";
+std::string Script::fitting(std::string_view text, std::size_t columns, std::string_view behind) const {
+  // A title stands above the middle of the plot, which is not the canvas' middle.
+  const double room = canvas_.width - (columns > 1 ? 0 : canvas_.side() - canvas_.edge());
+  return canvas_.shortened(text, room / static_cast<double>(columns) - canvas_.em() - canvas_.width_of(behind));
 }
 
 void Script::title(std::string_view first, std::string_view second, std::size_t columns) {
@@ -182,29 +260,6 @@ void Script::title(std::string_view first, std::string_view second, std::size_t 
   std::string text = quoted(fitting(first, columns));
   if (!second.empty()) text += " . \"\\n\" . " + quoted(fitting(second, columns));
   line("set title " + text + " noenhanced");
-}
-
-Interval Script::legend(const Canvas& canvas, const std::vector<std::string>& labels, std::size_t title_lines) {
-  if (canvas.is_text()) {
-    line("set key below center horizontal noenhanced samplen 2");
-    return {0, 1};
-  }
-  const std::size_t rows = legend_rows(canvas, labels);
-  // Vertical, for gnuplot then keeps to the number of rows.
-  const double bottom = axis_height + line_height * static_cast<double>(rows) + 8;
-  const double top = line_height * static_cast<double>(title_lines) + edge;
-  line(fmt::format("set lmargin at screen {}", number(canvas.wide(side), 4)));
-  line(fmt::format("set rmargin at screen {}", number(1 - canvas.wide(edge), 4)));
-  const Interval area = {std::min(canvas.high(bottom), 0.7), std::max(1 - canvas.high(top), 0.75)};
-  line(fmt::format("set tmargin at screen {}", number(area.high, 4)));
-  line(fmt::format("set bmargin at screen {}", number(area.low, 4)));
-  if (labels.empty())
-    line("unset key");
-  else
-    line(fmt::format(
-        "set key at screen 0.5,{} bottom center vertical maxrows {} noenhanced Left reverse samplen 3 width 1",
-        number(canvas.high(6), 4), rows));
-  return area;
 }
 
 void Script::list(std::string_view command, const std::vector<std::string>& elements) {

@@ -19,17 +19,33 @@ struct Canvas {
                           ///< characters in a terminal
   unsigned width = 800;   ///< pixels (pdf: hundredths of an inch); text: columns and rows
   unsigned height = 560;
-  bool grows = false;                ///< the height is a default: a legend of many rows adds to it
+  bool grows = false;                ///< the size is ours to choose: a legend of many rows adds to the height
   double fps = 0;                    ///< gif: frames per second; 0: a still picture
   bool colour = false;               ///< text: with ANSI colours
   bool block = false;                ///< text: gnuplot 6's terminal of block characters instead of its letters
   std::optional<std::string> title;  ///< instead of the scene's own; empty: none
 
   [[nodiscard]] bool is_text() const { return kind == Kind::text; }
+  /// How large fonts, margins and markers are: 1, and less on a canvas that is asked to be smaller than 800 by 560.
+  [[nodiscard]] double scale() const;
+  /// The font's size in the canvas' units; text: a column.
+  [[nodiscard]] double em() const;
+  /// The height of a line of text.
+  [[nodiscard]] double line() const;
+  /// What stands below a plot, its tics and its axis' label, without a legend.
+  [[nodiscard]] double axis_height() const;
+  /// The same at the left.
+  [[nodiscard]] double side() const;
+  /// What stays free at the right.
+  [[nodiscard]] double edge() const;
+  /// How wide a text is drawn, estimated for a wide font.
+  [[nodiscard]] double width_of(std::string_view text) const;
+  /// The text, or as much of it as is no wider than `most`, and an ellipsis: at its end or in its middle.
+  [[nodiscard]] std::string shortened(std::string_view text, double most, bool middle = false) const;
   /// Width by height of the area that one plot has inside its axes.
   [[nodiscard]] double plot_aspect() const;
   [[nodiscard]] double plot_pixels() const;
-  /// gnuplot's number for a marker that has the size `size` in a png: its terminals differ.
+  /// gnuplot's number for a marker that has the size `size` in a png of the usual size: its terminals differ.
   [[nodiscard]] double marker(double size) const;
   /// As a share of the canvas' height.
   [[nodiscard]] double high(double pixels) const { return pixels / height; }
@@ -48,16 +64,27 @@ int digits_for(const Interval& range);
 /// The least of 1, 2, 5 times a power of ten that gives at most `most` steps.
 double tic_step(const Interval& range, double most);
 
+/// "set xtics 2" and "set ytics 2": as close as their labels leave room in a plot of that size, in the canvas' units.
+/// @param equal  a unit has the same length on both axes, and the tics the same distance where that leaves enough
+std::string tics_text(const Canvas& canvas, const std::array<Interval, 2>& range, double width, double height,
+                      bool equal);
+
+/// The name of an axis of that length as a gnuplot string. Where it is too long, what is in parentheses at its end gets
+/// a second line if there may be two, else goes; then it is shortened.
+std::string axis_label(const Canvas& canvas, std::string_view text, double length, bool two_lines = false);
+
+/// "set ylabel …", shortened to the axis' length. Letters can't be turned, and stand above the axis.
+/// @param turned  along the axis
+std::string y_label_text(const Canvas& canvas, std::string_view text, double length, bool turned = true);
+
 /// "[low:high]"
 std::string range_text(const Interval& range);
 
 /// "linecolor rgb '#0072B2' dashtype (9,3) linewidth 2"
-std::string line_style(const Style& style, double width);
+/// @param pen  gnuplot's linetype, which decides the character of a line in a terminal; 0: none
+std::string line_style(const Style& style, double width, std::size_t pen = 0);
 /// gnuplot's number of a marker.
 int point_type(const Style& style);
-
-/// The canvas, higher where a legend of these labels needs more than two rows and the canvas may grow.
-Canvas with_room(Canvas canvas, const std::vector<std::string>& labels);
 
 /// A gnuplot script under construction: lines, and blocks of data in front of their use.
 class Script {
@@ -77,17 +104,15 @@ class Script {
   /// nothing when both are empty.
   void title(std::string_view first, std::string_view second = "", std::size_t columns = 1);
   /// The text, shortened to what fits as a title.
-  [[nodiscard]] std::string fitting(std::string_view text, std::size_t columns = 1) const;
-  /// The legend below the plot, in as many rows as `labels` need, and margins that leave room for it and for a title of
-  /// so many lines. Returns where the plot's area begins and ends, from the bottom, as shares of the canvas' height.
-  Interval legend(const Canvas& canvas, const std::vector<std::string>& labels, std::size_t title_lines);
+  /// @param behind  what follows it
+  [[nodiscard]] std::string fitting(std::string_view text, std::size_t columns = 1, std::string_view behind = "") const;
   /// One command made of elements separated by commas, each on a line of its own.
   void list(std::string_view command, const std::vector<std::string>& elements);
 
   [[nodiscard]] std::string take() { return std::move(text_); }
 
  private:
-  std::size_t room_;  ///< characters of a title
+  Canvas canvas_;
   std::string text_;
 };
 

@@ -4,8 +4,10 @@
 #include <cmath>
 #include <optexplore/error.hpp>
 
+#include "picture/gnuplot/legend.hpp"
 #include "picture/gnuplot/pictures.hpp"
 #include "picture/view.hpp"
+#include "text/utf8.hpp"
 
 namespace optexplore::picture {
 namespace {
@@ -15,6 +17,9 @@ constexpr double log_span = 300;
 /// Decades below the lowest contour that the height still shows: at a minimum the logarithm has no end.
 constexpr double decades_below = 1.5;
 constexpr std::size_t most_lines = 61;
+constexpr double path_width = 2.2;
+/// How long the axes are drawn, as shares of the canvas' width and of the plot's height, at the view below.
+constexpr double x_length = 0.47, y_length = 0.31, z_length = 0.38;
 
 /// Heights of values of f in the picture.
 class Height {
@@ -101,14 +106,34 @@ void write_paths(Script& script, const Scene& scene, const Height& height) {
   script.end_data();
 }
 
+std::size_t pen(const Canvas& canvas, std::size_t series) { return canvas.is_text() ? series + 2 : 0; }
+
+std::vector<LegendEntry> legend_entries(const Scene& scene, const Canvas& canvas) {
+  std::vector<LegendEntry> entries;
+  for (std::size_t s = 0; s < scene.series.size(); ++s)
+    entries.push_back(
+        {.label = scene.series[s].label, .style = scene.series[s].style, .line = path_width, .pen = pen(canvas, s)});
+  entries.push_back(
+      {.label = "start", .style = {"#000000", {}, 0}, .point = 6, .size = canvas.marker(1.4), .edge = 1.5});
+  return entries;
+}
+
 }  // namespace
 
-std::string surface_script(const Scene& scene, const Canvas& canvas, std::optional<bool> log) {
+std::string surface_script(const Scene& scene, const Canvas& asked, std::optional<bool> log) {
   if (scene.one_dimensional())
     throw InputError("a surface needs two coordinates, " + scene.function.entry.name + " has one", "", "--kind");
   if (scene.levels.gaps.empty() && log == true)
     throw InputError("there are no values above the minimum for a logarithmic axis", "", "--log");
   const Height height(scene, log);
+  const std::string title = asked.title.value_or(scene.title);
+  const std::vector<LegendEntry> entries = legend_entries(scene, asked);
+  const Canvas canvas = with_room(asked, entries);
+  const Legend legend(canvas, entries);
+  // gnuplot would stretch a surface to margins and beyond.
+  const double below = canvas.high(legend.height());
+  const double above = title.empty() || scene.section.empty() ? 0 : canvas.high(1.3 * canvas.line());
+  const double plot_height = canvas.height * (1 - below - above);
   Script script(canvas, "Paths on the surface of " + scene.title);
   write_surface(script, scene, height);
   write_paths(script, scene, height);
@@ -120,28 +145,38 @@ std::string surface_script(const Scene& scene, const Canvas& canvas, std::option
   script.line("set view 52,330,1.05,1");
   script.line("set border 127+256+512 linecolor rgb '#404040'");
   script.line("set tics scale 0.6");
+  script.line(fmt::format("set origin 0,{}\nset size 1,{}", number(below, 4), number(1 - below - above, 4)));
+  const auto most_tics = [&](double length) { return std::clamp(length / (3.2 * canvas.em()), 2.0, 6.0); };
   script.line(fmt::format("set xtics {0} offset character 0,-0.3\nset ytics {1} offset character 0.3,-0.2",
-                          number(tic_step(scene.range[0], 6)), number(tic_step(scene.range[1], 6))));
+                          number(tic_step(scene.range[0], most_tics(x_length * canvas.width))),
+                          number(tic_step(scene.range[1], most_tics(y_length * canvas.width)))));
+  const double most_z = std::clamp(z_length * plot_height / (1.6 * canvas.line()), 2.0, 6.0);
   if (height.log()) {
-    script.line(fmt::format("set ztics {}", number(std::max(1.0, tic_step(height.range(), 6)))));
+    script.line(fmt::format("set ztics {}", number(std::max(1.0, tic_step(height.range(), most_z)))));
     script.line(canvas.is_text() ? "set format z '1e%.0f'" : "set format z '10^{%.0f}'");
   } else {
-    script.line(fmt::format("set ztics {}", number(tic_step(height.range(), 6))));
+    script.line(fmt::format("set ztics {}", number(tic_step(height.range(), most_z))));
   }
-  script.line("set xlabel " + quoted(scene.plane.labels[0]) + " noenhanced");
-  script.line("set ylabel " + quoted(scene.plane.labels[1]) + " noenhanced");
-  script.line("set zlabel " + quoted(height.label(scene)) + " noenhanced rotate by 90 offset character -1,0");
-  const std::string title = canvas.title.value_or(scene.title);
-  // gnuplot would stretch a surface to margins and beyond, and misplaces a legend at a place of the screen. The title
-  // is a blank line between the axes and the legend.
-  script.line("set key bmargin center horizontal noenhanced Left reverse samplen 3 width 1 title ' '");
+  // Along the axes, where long names have room.
+  const auto along = [&](const std::string& label) {
+    return canvas.is_text() || text::display_width(label) <= 2 ? "" : " rotate parallel";
+  };
+  script.line("set xlabel " + axis_label(canvas, scene.plane.labels[0], x_length * canvas.width, true) + " noenhanced" +
+              along(scene.plane.labels[0]));
+  script.line("set ylabel " + axis_label(canvas, scene.plane.labels[1], y_length * canvas.width, true) + " noenhanced" +
+              along(scene.plane.labels[1]));
+  script.line("set zlabel " + axis_label(canvas, height.label(scene), z_length * plot_height) +
+              " noenhanced rotate by 90 offset character -1,0");
+  script.line("unset key");
+  legend.write(script);
+  if (above > 0) script.line("set title offset character 0,1");
   script.title(title, scene.section);
   script.line("set palette defined (0 '#9DBBD3', 0.5 '#D8E3EC', 1 '#F7F7F7')");
   script.line("unset colorbox");
   // Without depthorder, which would draw the mesh after everything else and hide the paths.
   script.line("set pm3d scansautomatic border linecolor rgb '#A8B4BE' linewidth 0.4");
   std::vector<std::string> elements = {canvas.is_text()
-                                           ? "$surface using 1:2:3 with lines linecolor rgb '#A0A0A0' notitle"
+                                           ? "$surface using 1:2:3 with dots linecolor rgb '#A0A0A0' notitle"
                                            : "$surface using 1:2:3 with pm3d notitle"};
   for (std::size_t s = 0; s < scene.series.size(); ++s) {
     std::size_t first = scene.paths.size(), last = 0;
@@ -151,11 +186,11 @@ std::string surface_script(const Scene& scene, const Canvas& canvas, std::option
         last = p;
       }
     const std::string index = first == last ? std::to_string(first) : fmt::format("{}:{}", first, last);
-    elements.push_back(fmt::format("$paths index {} using 1:2:3 with lines {} title {}", index,
-                                   line_style(scene.series[s].style, 2.2), quoted(scene.series[s].label)));
+    elements.push_back(fmt::format("$paths index {} using 1:2:3 with lines {} notitle", index,
+                                   line_style(scene.series[s].style, path_width, pen(canvas, s))));
   }
   elements.push_back(fmt::format(
-      "$starts using 1:2:3 with points linecolor rgb 'black' linewidth 1.5 pointtype 6 pointsize {} title 'start'",
+      "$starts using 1:2:3 with points linecolor rgb 'black' linewidth 1.5 pointtype 6 pointsize {} notitle",
       number(canvas.marker(1.4))));
   script.list("splot", elements);
   return script.take();

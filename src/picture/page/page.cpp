@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "json/text.hpp"
+#include "study/diagnostics.hpp"
 #include "text/number.hpp"
 
 namespace optexplore::picture {
@@ -52,6 +53,17 @@ std::string axis_json(const Scene& scene, std::size_t axis) {
   return object.close();
 }
 
+std::string value_text(double value) { return text::number_text(value, json::json_style(5)); }
+
+std::string graph_json(const Scene& scene) {
+  if (!scene.one_dimensional()) return "null";
+  JsonObject object;
+  object.add("x", "[" + shown(scene.grid_range[0].low) + "," + shown(scene.grid_range[0].high) + "," +
+                      std::to_string(scene.grid[0]) + "]");
+  object.add("f", array(scene.values, value_text));
+  return object.close();
+}
+
 std::string grid_json(const Scene& scene) {
   if (scene.one_dimensional()) return "null";
   const auto axis = [&](std::size_t k) {
@@ -61,7 +73,7 @@ std::string grid_json(const Scene& scene) {
   JsonObject object;
   object.add("x", axis(0));
   object.add("y", axis(1));
-  object.add("f", array(scene.values, [](double value) { return text::number_text(value, json::json_style(5)); }));
+  object.add("f", array(scene.values, value_text));
   return object.close();
 }
 
@@ -72,6 +84,7 @@ std::string columns_json(const Scene& scene) {
     JsonObject object;
     object.add_string("name", name);
     object.add_string("label", name == "grad_norm" ? "|∇f|" : name);
+    object.add("linear", study::is_angle(name) ? "true" : "false");
     columns.push_back(object.close());
   }
   return array(columns, [](const std::string& column) { return column; });
@@ -114,6 +127,7 @@ std::string trajectories_json(const Scene& scene) {
     JsonObject object;
     object.add_string(
         "label", series.label + (paths_of[path.series] > 1 ? ", run " + std::to_string(path.group->number + 1) : ""));
+    object.add("series", std::to_string(path.series));
     object.add_string("type", path.group->text("type"));
     object.add("hyperparameters", hyperparameters_json(*path.group));
     object.add_string("status", to_string(path.status));
@@ -151,9 +165,11 @@ std::string document(const Scene& scene, const std::string& title) {
   object.add("function", function_json(scene));
   object.add("axes", axes.close());
   object.add("grid", grid_json(scene));
+  object.add("graph", graph_json(scene));
   object.add("levels",
              array(scene.levels.gaps, [&](double gap) { return json::json_number(scene.levels.base + gap); }));
   object.add("columns", columns_json(scene));
+  object.add("series", array(scene.series, [](const Series& series) { return json_string(series.label); }));
   object.add("trajectories", trajectories_json(scene));
   object.add_string("thinning", thinning(scene));
   object.add_string("section", scene.section);

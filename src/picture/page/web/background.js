@@ -37,10 +37,29 @@ function shadeGrid(grid, levels, theme) {
   return canvas;
 }
 
+/** The graph of a function of one coordinate, with gaps where it is not finite. */
+function drawGraph(c, graph, view, theme) {
+  const [low, high, count] = graph.x;
+  c.lineWidth = 1.4;
+  c.lineJoin = 'round';
+  c.setLineDash([]);
+  c.strokeStyle = theme.muted;
+  c.beginPath();
+  graph.f.forEach((f, k) => {
+    if (!isFinite(f)) return;
+    const x = view.pixelX(low + (k * (high - low)) / (count - 1));
+    const y = Math.max(-1e5, Math.min(1e5, view.pixelY(f)));
+    if (k > 0 && isFinite(graph.f[k - 1])) c.lineTo(x, y);
+    else c.moveTo(x, y);
+  });
+  c.stroke();
+}
+
 /** The function's picture: computed once, drawn in any view. */
 class Background {
   constructor(model) {
     this.grid = model.grid;
+    this.graph = model.graph;
     this.levels = model.levels;
     this.contours = this.grid ? model.levels.map((level) => ({ level, lines: contourLines(this.grid, level) })) : [];
     this.shades = null;
@@ -53,6 +72,7 @@ class Background {
 
   /** Draws into the plot's box, which the context is already clipped to. */
   draw(c, view) {
+    if (this.graph) drawGraph(c, this.graph, view, this.theme);
     if (!this.grid) return;
     const [x0, x1, nx] = this.grid.x;
     const [y0, y1, ny] = this.grid.y;

@@ -30,10 +30,23 @@ function chartSeries(model, name, log) {
   return { label, values };
 }
 
-/** Whether a column is best seen on a logarithmic axis: nothing negative, and more than two decades of the rest. */
+/**
+ * Whether a column is best seen on a logarithmic axis: nothing negative, and more than two decades of the rest. What a
+ * gap of five decades parts from greater values is a zero with the noise of rounding.
+ */
 function prefersLog(model, name) {
-  const { positive, low, high } = extent(model.trajectories.map((trajectory) => trajectory.values[name]));
-  return low >= 0 && high / positive > 100;
+  if (model.columns.find((column) => column.name === name)?.linear) return false;
+  const values = [];
+  for (const trajectory of model.trajectories) {
+    for (const v of trajectory.values[name]) {
+      if (v < 0) return false;
+      if (v > 0 && isFinite(v)) values.push(v);
+    }
+  }
+  const sorted = Float64Array.from(values).sort().reverse();
+  let last = 0;
+  while (last + 1 < sorted.length && sorted[last] / sorted[last + 1] < 1e5) ++last;
+  return sorted.length > 0 && sorted[0] / sorted[last] > 100;
 }
 
 /**

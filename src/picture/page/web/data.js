@@ -31,10 +31,14 @@ function readModel(text) {
   const steps = recordedSteps(trajectories);
   return {
     ...data,
+    // The runs that look alike and share an entry of the legend.
+    series: data.series.map((label, index) => ({ label, index,
+      members: trajectories.filter((trajectory) => trajectory.series === index) })),
     trajectories,
     steps,
     lastStep: steps.length ? steps[steps.length - 1] : 0,
     grid: data.grid && { ...data.grid, f: Float64Array.from(data.grid.f.flat(), numberOf) },
+    graph: data.graph && { ...data.graph, f: toNumbers(data.graph.f) },
   };
 }
 
@@ -79,6 +83,27 @@ function positionAt(trajectory, time) {
   const moves = part > 0 && isFinite(x[i + 1]) && isFinite(y[i + 1]);
   const at = moves ? [x[i] + part * (x[i + 1] - x[i]), y[i] + part * (y[i + 1] - y[i])] : [x[i], y[i]];
   return isFinite(at[0]) && isFinite(at[1]) ? at : null;
+}
+
+/** The middle one of the finite numbers, of two the mean; NaN when there is none. */
+function median(values) {
+  const sorted = values.filter((v) => isFinite(v)).sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** A column of a series at a moment: its run's value, of several runs the median. NaN where there is none. */
+function seriesValue(series, column, time) {
+  return median(series.members.map(({ step, values }) => values[column][lastAtMost(step, time)] ?? NaN));
+}
+
+/** A function of one coordinate between its values linearly; NaN outside. */
+function graphValue(graph, x) {
+  const [low, high, count] = graph.x;
+  const u = ((x - low) / (high - low)) * (count - 1);
+  if (!(u >= 0 && u <= count - 1)) return NaN;
+  const i = Math.min(Math.floor(u), count - 2);
+  return graph.f[i] + (u - i) * (graph.f[i + 1] - graph.f[i]);
 }
 
 /** The function on the grid at a point, between its values linearly; NaN outside. */

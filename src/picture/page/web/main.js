@@ -7,7 +7,9 @@ function byId(id) {
 /** Title, formula, what is known of the minimum, and how the data was thinned. */
 function writeHeader(model) {
   byId('title').textContent = model.title;
-  byId('formula').textContent = model.function.text;
+  // A function without a title has its text for one.
+  byId('formula').textContent = model.title.startsWith(model.function.text) ? '' : model.function.text;
+  if (model.graph) byId('map').setAttribute('aria-label', 'The function’s graph with the optimizers’ paths');
   const { minimum, minimizers } = model.function;
   const known = [];
   if (typeof minimum === 'number') known.push(`minimum ${formatNumber(minimum)}`);
@@ -58,8 +60,12 @@ function start() {
     announcer.changed(state);
     draw();
   });
-  const legend = new Legend(byId('legend'), model, (index) => {
-    if (!state.hidden.delete(index)) state.hidden.add(index);
+  const legend = new Legend(byId('legend'), model, (series) => {
+    const hide = !isHidden(state, series);
+    for (const { index } of series.members) {
+      if (hide) state.hidden.add(index);
+      else state.hidden.delete(index);
+    }
     hover(null);
     map.redrawPaths();
     chart.changed = true;
@@ -118,8 +124,9 @@ function describePointer(model, map, at) {
   let text = '';
   if (at && map.view.contains(at.x, at.y)) {
     const [x, y] = [map.view.valueX(at.x), map.view.valueY(at.y)];
-    const f = gridValue(model.grid, x, y);
-    text = `${model.axes.x.label} ${formatNumber(x, 4)}, ${model.axes.y.label} ${formatNumber(y, 4)}` +
+    const f = model.graph ? graphValue(model.graph, x) : gridValue(model.grid, x, y);
+    text = `${model.axes.x.label} ${formatNumber(x, 4)}` +
+      (model.graph ? '' : `, ${model.axes.y.label} ${formatNumber(y, 4)}`) +
       (isFinite(f) ? `, f ≈ ${formatNumber(f, 3)}` : '');
   }
   setText(byId('pointer'), text);

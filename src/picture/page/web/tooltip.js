@@ -13,11 +13,11 @@ class Tooltip {
   /** Shows a row of a trajectory beside a place in the window. */
   show(hit, colour, clientX, clientY) {
     const trajectory = this.model.trajectories[hit.trajectory];
-    const { axes, columns } = this.model;
+    const { columns } = this.model;
+    const places = placeTexts(this.model, trajectory, hit.row);
     const rows = [
       ['step', formatCount(trajectory.step[hit.row])],
-      [axes.x.label, formatNumber(trajectory.x[hit.row])],
-      [axes.y.label, formatNumber(trajectory.y[hit.row])],
+      ...placeLabels(this.model).map((label, k) => [label, places[k]]),
       ...columns.map(({ name, label }) => [label, formatNumber(trajectory.values[name][hit.row])]),
     ];
     const name = document.createElement('p');
