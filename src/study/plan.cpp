@@ -124,6 +124,10 @@ void Plan::compile_step(Step& step, const std::vector<NodeId>& observed, ColumnS
   if (target != no_node) {
     target_recorded = spec.recorded.size();
     spec.recorded.emplace_back(scope.first_step(target), "steps_to_target");
+    if (wanted.settling) {
+      settled_recorded = spec.recorded.size();
+      spec.recorded.emplace_back(scope.settled_step(target), "steps_to_settle");
+    }
   }
   spec.observed.assign(observed.begin(), observed.end());
   spec.inputs.push_back({step.point, true, false, step.next_point, "point"});
