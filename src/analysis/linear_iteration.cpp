@@ -61,7 +61,7 @@ class Forms {
   }
 
  private:
-  Form constant(double value) {
+  [[nodiscard]] Form constant(double value) const {
     Form form(size_, 0.0);
     form.back() = value;
     return form;
@@ -101,7 +101,7 @@ class Forms {
          (name.empty() ? "" : " (" + std::string(name) + ")"));
   }
 
-  Form constant_vector(const program::Node& node) {
+  [[nodiscard]] Form constant_vector(const program::Node& node) const {
     if (!node.data) return constant(node.value);
     if (!std::ranges::all_of(*node.data, [&](double v) { return v == node.data->front(); }))
       fail("its step treats coordinates differently");

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optexplore/error.hpp>
 #include <optexplore/version.hpp>
 #include <optional>
@@ -18,6 +19,7 @@
 #include "experiment/hyperparameters.hpp"
 #include "experiment/text.hpp"
 #include "flags/options.hpp"
+#include "json/reader.hpp"
 #include "json/text.hpp"
 #include "os/text_file.hpp"
 #include "study/expansion.hpp"
@@ -32,7 +34,7 @@ namespace optexplore::cli {
 namespace {
 
 constexpr const char* footer = R"(A and B are written as for 'run -O', or are labels of CONFIG's optimizers. Without
-CONFIG and -f they are tried on several functions: a valley, a bumpy one, a bent
+a function of CONFIG or -f they are tried on several: a valley, a bumpy one, a bent
 valley where steps overshoot, and the first one with noisy gradients.
 
 They are the same when their formulas are the same computation with these settings:
@@ -441,9 +443,10 @@ int diff(const Options& options) {
   if (options.config) config = os::read_text_file(*options.config);
   experiment::Overrides overrides = options.overrides;
   std::vector<analysis::Trial> trials;
-  if (!options.config && overrides.functions.empty()) {
+  const json::Json given = config.text.empty() ? json::Json() : json::parse_json(config.text, config.name);
+  if (!given.contains("function") && !given.contains("functions") && overrides.functions.empty()) {
     overrides.functions = analysis::telling_functions();
-    if (!overrides.steps) overrides.steps = telling_steps;
+    if (!overrides.steps && !given.contains("steps")) overrides.steps = telling_steps;
     trials = analysis::telling_trials(overrides.functions.size());
   }
   const Report report = make_report(read_side(config, overrides, options.first),
