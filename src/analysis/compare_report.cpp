@@ -60,7 +60,7 @@ text::AlignedTable people_table(const CompareReport& report) {
   text::AlignedTable table;
   table.columns = {{"optimizer"}};
   if (settings) table.columns.push_back({report.every_setting ? "setting" : "best setting"});
-  for (const char* title : {"solved", "95%", "steps to target", "ERT", "final gap", "rank", "diverged"})
+  for (const char* title : {"solved", "95%", "touched", "steps to target", "ERT", "final gap", "rank", "diverged"})
     table.columns.push_back({title, true});
   for (std::size_t e = 0; e < report.judgements.size(); ++e) {
     const Entry& entry = report.comparison->entries[e];
@@ -71,6 +71,7 @@ text::AlignedTable people_table(const CompareReport& report) {
     const bool targeted = !std::isnan(j.solved_share);
     row.push_back(targeted ? percent(j.solved_share) : "–");
     row.push_back(targeted ? percent(j.solved_bounds.low) + " … " + percent(j.solved_bounds.high) : "–");
+    row.push_back(targeted ? percent(j.touched_share) : "–");
     row.push_back(spread(j.steps, count_text));
     row.push_back(with_band(j.ert, bands == nullptr ? nullptr : &bands->ert, count_text));
     row.push_back(spread(j.gap, short_number));
@@ -84,6 +85,14 @@ text::AlignedTable people_table(const CompareReport& report) {
 
 // --- for programs ---
 
+/// "lr greatest,momentum least"; empty when the best setting is at no end of what was tried.
+std::string range_end_text(const Entry& entry) {
+  std::string text;
+  for (const RangeEnd& end : entry.range_ends)
+    text += (text.empty() ? "" : ",") + end.name + (end.greatest ? " greatest" : " least");
+  return text;
+}
+
 struct Figure {
   const char* name;
   Kind kind;
@@ -96,6 +105,8 @@ constexpr Figure figures[] = {
     {"solved_share", Kind::number, [](const Entry&, const Judgement& j) { return j.solved_share; }},
     {"solved_low", Kind::number, [](const Entry&, const Judgement& j) { return j.solved_bounds.low; }},
     {"solved_high", Kind::number, [](const Entry&, const Judgement& j) { return j.solved_bounds.high; }},
+    {"touched", Kind::integer, [](const Entry&, const Judgement& j) { return static_cast<double>(j.touched); }},
+    {"touched_share", Kind::number, [](const Entry&, const Judgement& j) { return j.touched_share; }},
     {"steps_q1", Kind::number, [](const Entry&, const Judgement& j) { return j.steps.low; }},
     {"steps_median", Kind::number, [](const Entry&, const Judgement& j) { return j.steps.median; }},
     {"steps_q3", Kind::number, [](const Entry&, const Judgement& j) { return j.steps.high; }},
@@ -144,6 +155,11 @@ std::vector<std::string> report_notes(const CompareReport& report) {
         "Settings were chosen on the runs that they are judged on, which flatters those with many; --tune uses other "
         "starts.");
   }
+  for (const Entry& entry : entries)
+    for (const RangeEnd& end : entry.range_ends)
+      notes.push_back("The best " + end.name + " of " + entry.label + ", " + short_number(end.value) + ", is the " +
+                      (end.greatest ? "greatest" : "least") + " that was tried; a " +
+                      (end.greatest ? "greater" : "lesser") + " one may be better.");
   for (std::size_t f = 0; f < report.experiment->functions.size(); ++f) {
     const std::string& name = report.experiment->functions[f].entry.name;
     const bool has_target = std::ranges::any_of(comparison.problems, [&](const analysis::Problem& problem) {
@@ -161,9 +177,11 @@ std::string table_text(const CompareReport& report, bool in_markdown) {
   const text::AlignedTable table = people_table(report);
   std::string text = in_markdown ? text::markdown(table) : text::aligned(table);
   const std::uint64_t runs = report.judgements.empty() ? 0 : report.judgements.front().runs;
-  text += "\n" + counted(runs, "run") +
-          " each. Steps and gap: median (quartiles). ERT: expected evaluations to the target" +
-          (report.bands.empty() ? ".\n" : "; [95% by bootstrap].\n");
+  text +=
+      "\n" + counted(runs, "run") +
+      " each. solved: reached the target and stayed there until the end; touched: was there at some step. Steps and "
+      "gap: median (quartiles). ERT: expected evaluations until solved" +
+      (report.bands.empty() ? ".\n" : "; [95% by bootstrap].\n");
   for (const std::string& note : report_notes(report)) text += (in_markdown ? "\n" : "") + note + "\n";
   return text;
 }
@@ -179,6 +197,10 @@ Table report_table(const CompareReport& report) {
     columns.push_back({"setting", Kind::text});
     for (const Entry& entry : entries) columns[1].labels.push_back(entry.setting);
     columns.push_back({"settings", Kind::integer});
+  }
+  if (settings && !report.every_setting) {
+    columns.push_back({"range_end", Kind::text});
+    for (const Entry& entry : entries) columns.back().labels.push_back(range_end_text(entry));
   }
   if (report.tuned) {
     columns.push_back({"tuning_runs", Kind::integer});
@@ -196,6 +218,7 @@ Table report_table(const CompareReport& report) {
       add(e);
       add(entries[e].settings);
     }
+    if (settings && !report.every_setting) add(e);
     if (report.tuned) {
       add(entries[e].tuning_runs);
       add(entries[e].steps);

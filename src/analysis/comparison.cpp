@@ -153,8 +153,10 @@ class Comparer {
       }
       return;
     }
-    const std::size_t best = best_of(o, outcomes, tuned ? tuning_problems_ : judged_problems_);
+    const Choice choice = best_of(o, outcomes, tuned ? tuning_problems_ : judged_problems_);
+    const std::size_t best = choice.best;
     name_setting(entry, settings[best]);
+    entry.range_ends = range_ends(o, settings, choice);
     if (tuned) {
       entry.tuning_runs = settings.size() * tuning_problems_.size();
       entry.outcomes = std::move(trials_.run(o, {&settings[best], 1}, judged_problems_).front());
@@ -169,10 +171,16 @@ class Comparer {
     entry.rounded_setting = trials_.setting_text(entry.optimizer, setting, 4);
   }
 
-  /// Least expected running time, then least median of final f, then first. Here a run that ended early without its
-  /// target is charged all of its budget: a setting that diverges at once must not look cheap.
-  [[nodiscard]] std::size_t best_of(std::size_t o, const std::vector<std::vector<Outcome>>& outcomes,
-                                    const std::vector<std::uint64_t>& problems) const {
+  /// Which of the settings tried is the best.
+  struct Choice {
+    std::size_t best = 0;
+    std::vector<std::size_t> equal;  ///< all that are as good, itself too
+  };
+
+  /// Least expected running time, then least median of final f, then first. Here a run that ended early unsolved is
+  /// charged all of its budget: a setting that diverges at once must not look cheap.
+  [[nodiscard]] Choice best_of(std::size_t o, const std::vector<std::vector<Outcome>>& outcomes,
+                               const std::vector<std::uint64_t>& problems) const {
     const auto score = [&](const std::vector<Outcome>& of) {
       double spent = 0, solved = 0;
       std::vector<double> final;
@@ -187,14 +195,40 @@ class Comparer {
       std::sort(final.begin(), final.end());
       return std::tuple(expected_running_time(spent, solved), quantile(final, 0.5));
     };
-    std::size_t best = 0;
+    Choice choice{0, {0}};
     auto best_score = score(outcomes[0]);
-    for (std::size_t s = 1; s < outcomes.size(); ++s)
-      if (const auto other = score(outcomes[s]); other < best_score) {
-        best = s;
+    for (std::size_t s = 1; s < outcomes.size(); ++s) {
+      const auto other = score(outcomes[s]);
+      if (other < best_score) {
+        choice = {s, {s}};
         best_score = other;
+      } else if (other == best_score) {
+        choice.equal.push_back(s);
       }
-    return best;
+    }
+    return choice;
+  }
+
+  /// Hyperparameters whose best value is the least or the greatest of several tried, and of every setting that is as
+  /// good as the best.
+  [[nodiscard]] std::vector<RangeEnd> range_ends(std::size_t o, const std::vector<std::uint64_t>& settings,
+                                                 const Choice& choice) const {
+    std::vector<std::vector<double>> values;  // per hyperparameter that varies and per setting
+    for (const std::uint64_t setting : settings) {
+      const auto varied = trials_.varied(o, setting);
+      values.resize(varied.size());
+      for (std::size_t k = 0; k < varied.size(); ++k) values[k].push_back(varied[k].second);
+    }
+    const auto best = trials_.varied(o, settings[choice.best]);
+    std::vector<RangeEnd> ends;
+    for (std::size_t k = 0; k < values.size(); ++k) {
+      const auto [least, greatest] = std::ranges::minmax(values[k]);
+      const double value = best[k].second;
+      const bool alone = std::ranges::all_of(choice.equal, [&](std::size_t s) { return values[k][s] == value; });
+      if (least < greatest && alone && (value == least || value == greatest))
+        ends.push_back({best[k].first, value, value == greatest});
+    }
+    return ends;
   }
 
   void find_references() {

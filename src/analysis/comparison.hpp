@@ -26,13 +26,21 @@ struct Options {
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;  ///< so far
 };
 
+/// A hyperparameter whose best value stands at an end of those that were tried: a better one may lie beyond.
+struct RangeEnd {
+  std::string name;
+  double value = 0;
+  bool greatest = false;  ///< else the least
+};
+
 /// An optimizer with one setting, and what its runs gave.
 struct Entry {
   std::size_t optimizer = 0;
   std::string label;
-  std::string setting;          ///< "lr=0.1"; empty when nothing varies
-  std::string rounded_setting;  ///< the same in four digits
-  std::uint64_t settings = 1;   ///< among how many it was chosen
+  std::string setting;               ///< "lr=0.1"; empty when nothing varies
+  std::string rounded_setting;       ///< the same in four digits
+  std::uint64_t settings = 1;        ///< among how many it was chosen
+  std::vector<RangeEnd> range_ends;  ///< of the setting, when it was chosen among several
   std::uint64_t tuning_runs = 0;
   std::uint64_t steps = 0;        ///< of each run, at most; with equal evaluations fewer where a step costs more
   std::vector<Outcome> outcomes;  ///< per problem
@@ -56,10 +64,10 @@ struct Comparison {
   std::uint64_t seed = 0;  ///< the experiment's
 };
 
-/// Does all runs. An optimizer's best setting has the least expected running time over all problems, where a run that
-/// ended early without its target is charged all of its budget; if none reaches a target, it has the least median gap;
-/// of equal ones it is the first.
-/// Throws InputError for expressions that can't be built and for experiments that can't be tuned as asked.
+/// Does all runs. A run is solved when it reached its target and stayed there until its end. An optimizer's best
+/// setting has the least expected running time over all problems, where a run that ended early unsolved is charged all
+/// of its budget; if none is solved, it has the least median gap; of equal ones it is the first. Throws InputError for
+/// expressions that can't be built and for experiments that can't be tuned as asked.
 Comparison compare(const Experiment& experiment, const Options& options);
 
 }  // namespace optexplore::analysis

@@ -9,6 +9,7 @@
 #include "language/parser.hpp"
 #include "language/print.hpp"
 #include "program/print.hpp"
+#include "study/sameness.hpp"
 #include "text/number.hpp"
 #include "text/wrap.hpp"
 
@@ -51,6 +52,20 @@ std::vector<FormulaLine> lay_over(const std::vector<AssignmentText>& first, cons
     }
   }
   return lines;
+}
+
+bool same_computation(const Experiment& first, const Experiment& second) {
+  // Nothing about it is special: no derivative is zero or constant, no coordinates are alike or apart.
+  FunctionEntry entry;
+  entry.name = "f";
+  entry.definition = "f(x[n]) = cos(sum(x)) * sum(exp(sin(range(1,n)*x)))";
+  const FunctionSpec function = make_function(entry, first.functions.front().dim);
+  const auto step = [&function](const Experiment& experiment) {
+    return study::Step(function, experiment.optimizers.front(),
+                       study::step_settings(experiment, experiment.optimizers.front()));
+  };
+  study::Step a = step(first), b = step(second);
+  return study::same_computation(a, b);
 }
 
 std::vector<SettingDifference> differences(const Texts& first, const Texts& second) {

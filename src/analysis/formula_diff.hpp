@@ -1,6 +1,6 @@
 #pragma once
 
-#include <optexplore/catalog.hpp>
+#include <optexplore/experiment.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +17,10 @@ struct FormulaLine {
 /// The assignments of two rules laid over each other, as `diff` lays lines (longest common subsequence). Spacing
 /// does not count, nor do needless brackets.
 std::vector<FormulaLine> lay_over(const std::vector<AssignmentText>& first, const std::vector<AssignmentText>& second);
+
+/// Whether the first optimizers of two experiments do the same computation with their settings, whatever function of
+/// the dimension of the first one they are on. Both have no settings that vary.
+bool same_computation(const Experiment& first, const Experiment& second);
 
 /// Settings or the like: name, value's text.
 using Texts = std::vector<std::pair<std::string, std::string>>;

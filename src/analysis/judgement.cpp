@@ -75,6 +75,7 @@ Judgement judge(const Comparison& comparison, const Entry& entry) {
   for (const std::size_t p : targeted) {
     spent += entry.outcomes[p].spent;
     result.solved += entry.outcomes[p].solved() ? 1 : 0;
+    result.touched += entry.outcomes[p].touched ? 1 : 0;
   }
   for (const std::size_t p : all) {
     ranks += entry.ranks[p];
@@ -84,6 +85,7 @@ Judgement judge(const Comparison& comparison, const Entry& entry) {
   const auto solved = static_cast<double>(result.solved);
   result.solved_share = targeted.empty() ? nan : solved / trials;
   result.solved_bounds = wilson(solved, trials);
+  result.touched_share = targeted.empty() ? nan : static_cast<double>(result.touched) / trials;
   result.steps = quartiles(sorted_steps(entry, targeted));
   result.ert = targeted.empty() ? nan : expected_running_time(spent, solved);
   result.gap = quartiles(sorted_gaps(entry, all));

@@ -21,9 +21,11 @@ struct Judgement {
   std::uint64_t solved = 0;
   double solved_share = 0;  ///< of the runs that have a target
   Bounds solved_bounds;     ///< Wilson, 95 %
-  Quartiles steps;          ///< to the target; a run that didn't reach it counts as infinite
-  double ert = 0;           ///< expected running time in evaluations
-  Quartiles gap;            ///< of the final f to the reference; a diverged run counts as infinite
+  std::uint64_t touched = 0;
+  double touched_share = 0;  ///< likewise: of those that were in the target at some step
+  Quartiles steps;           ///< until a run was in the target to stay; one that wasn't counts as infinite
+  double ert = 0;            ///< expected running time in evaluations
+  Quartiles gap;             ///< of the final f to the reference; a diverged run counts as infinite
   double mean_rank = 0;
   double diverged_share = 0;
 };

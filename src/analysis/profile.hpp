@@ -10,7 +10,8 @@
 
 namespace optexplore::analysis {
 
-/// The share of problems that an entry has solved as a function of x, a step function:
+/// The share of problems that an entry has solved (reached the target and stayed there until the end) as a function of
+/// x, a step function:
 ///  * ecdf: x = evaluations. The empirical distribution of running times.
 ///  * performance: x = evaluations divided by those of the entry that was quickest on the problem. Dolan & Moré,
 ///    "Benchmarking optimization software with performance profiles", 2002.

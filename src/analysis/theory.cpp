@@ -1,6 +1,9 @@
 #include "analysis/theory.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <limits>
 #include <optexplore/catalog.hpp>
@@ -8,6 +11,7 @@
 #include <optexplore/function.hpp>
 #include <optexplore/run.hpp>
 
+#include "backend/linear_solve.hpp"
 #include "experiment/hyperparameters.hpp"
 
 namespace optexplore::analysis {
@@ -25,12 +29,55 @@ std::vector<double> at_start(Experiment experiment, const std::vector<std::strin
   return values;
 }
 
-Experiment experiment_of(const FunctionSpec& function, const ClassicSettings& settings,
+Experiment experiment_of(const FunctionSpec& function, const OptimizerSpec& optimizer,
                          const std::vector<double>& start) {
   Experiment experiment;
   experiment.functions = {function};
   experiment.start.kind = StartSpec::Kind::points;
   experiment.start.points = {start};
+  experiment.optimizers = {optimizer};
+  return experiment;
+}
+
+/// The value in as many digits as a recurrence tells it in.
+double without_rounding(double value) {
+  const std::string text = fmt::format("{:.12g}", value);
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+/// As LinearIteration::recurrence has it.
+std::vector<double> recurrence(const ClassicSettings& s, double lambda) {
+  const double rest = 1 - s.lr * lambda;
+  switch (s.rule) {
+    case ClassicRule::gradient_descent: return {rest};
+    case ClassicRule::heavy_ball: return {-s.momentum, rest + s.momentum};
+    case ClassicRule::nesterov: return {-s.momentum * rest, (1 + s.momentum) * rest};
+  }
+  return {};
+}
+
+}  // namespace
+
+const char* rule_name(ClassicRule rule) {
+  switch (rule) {
+    case ClassicRule::gradient_descent: return "sgd";
+    case ClassicRule::heavy_ball: return "momentum";
+    case ClassicRule::nesterov: return "nesterov";
+  }
+  return "";
+}
+
+const char* title(ClassicRule rule) {
+  switch (rule) {
+    case ClassicRule::gradient_descent: return "gradient descent";
+    case ClassicRule::heavy_ball: return "heavy ball";
+    case ClassicRule::nesterov: return "Nesterov";
+  }
+  return "";
+}
+
+OptimizerSpec classic_optimizer(const ClassicSettings& settings) {
   OptimizerSpec optimizer;
   optimizer.label = optimizer.type = rule_name(settings.rule);
   optimizer.chain.push_back(experiment::default_use(catalog::rule(optimizer.type)));
@@ -38,11 +85,37 @@ Experiment experiment_of(const FunctionSpec& function, const ClassicSettings& se
     if (name == "lr") setting = settings.lr;
     if (name == "momentum") setting = settings.momentum;
   }
-  experiment.optimizers = {optimizer};
-  return experiment;
+  return optimizer;
 }
 
-/// Whether the Hessian maps a direction to the same vector here as at two other points.
+std::optional<ClassicSettings> recognize(const LinearIteration& iteration, const Curvature& curvature) {
+  const double steep = curvature.highest;
+  const std::vector<double> flat_one = iteration.recurrence(0), steep_one = iteration.recurrence(steep);
+  std::vector<ClassicSettings> candidates;
+  if (steep_one.size() == 1) {
+    candidates.push_back({ClassicRule::gradient_descent, (1 - steep_one[0]) / steep, 0});
+  } else if (steep_one.size() == 2 && flat_one.size() == 2) {
+    const double momentum = -flat_one[0];
+    candidates.push_back({ClassicRule::heavy_ball, (1 + momentum - steep_one[1]) / steep, momentum});
+    candidates.push_back({ClassicRule::nesterov, (1 - steep_one[1] / (1 + momentum)) / steep, momentum});
+  }
+  const auto is = [&](const ClassicSettings& candidate) {
+    for (const double lambda : {0.0, curvature.lowest, (curvature.lowest + steep) / 2, steep / 3, steep}) {
+      const std::vector<double> found = iteration.recurrence(lambda), expected = recurrence(candidate, lambda);
+      if (found.size() != expected.size()) return false;
+      for (std::size_t k = 0; k < found.size(); ++k)
+        if (!(std::fabs(found[k] - expected[k]) <= 1e-9)) return false;
+    }
+    return true;
+  };
+  for (ClassicSettings& candidate : candidates) {
+    candidate.lr = without_rounding(candidate.lr);
+    candidate.momentum = without_rounding(candidate.momentum);
+  }
+  const auto found = std::ranges::find_if(candidates, is);
+  return found == candidates.end() ? std::nullopt : std::optional(*found);
+}
+
 bool is_quadratic(const FunctionSpec& spec, const std::vector<double>& point) {
   const Function function(spec);
   std::vector<double> direction(point.size());
@@ -58,36 +131,34 @@ bool is_quadratic(const FunctionSpec& spec, const std::vector<double>& point) {
   return true;
 }
 
-/// The larger absolute root of z² - b·z + c.
-double radius(double b, double c) {
-  const double discriminant = b * b - 4 * c;
-  if (discriminant < 0) return std::sqrt(c);
-  return (std::fabs(b) + std::sqrt(discriminant)) / 2;
-}
-
-double rate_at(const ClassicSettings& s, double lambda) {
-  const double rest = 1 - s.lr * lambda;
-  switch (s.rule) {
-    case ClassicRule::gradient_descent: return std::fabs(rest);
-    case ClassicRule::heavy_ball: return radius(rest + s.momentum, s.momentum);
-    case ClassicRule::nesterov: return radius((1 + s.momentum) * rest, s.momentum * rest);
+std::optional<std::vector<double>> quadratic_minimizer(const FunctionSpec& spec) {
+  constexpr std::size_t most_dim = 1000;
+  const std::size_t n = spec.dim;
+  if (n > most_dim)
+    throw InputError("the minimizer of a quadratic is found in at most " + std::to_string(most_dim) +
+                     " dimensions, found " + std::to_string(n) + "; give a point with --at");
+  const Function function(spec);
+  std::vector<double> point(n, 0.0), hessian(n * n);
+  for (std::size_t i = 0; i < n; ++i) {
+    std::vector<double> unit(n, 0.0);
+    unit[i] = 1;
+    std::ranges::copy(function.hessian_product(point, unit), hessian.begin() + static_cast<std::ptrdiff_t>(i * n));
   }
-  return 0;
-}
-
-}  // namespace
-
-const char* rule_name(ClassicRule rule) {
-  switch (rule) {
-    case ClassicRule::gradient_descent: return "sgd";
-    case ClassicRule::heavy_ball: return "momentum";
-    case ClassicRule::nesterov: return "nesterov";
+  // A second time from there takes off most of the first one's rounding.
+  for (int twice = 0; twice < 2; ++twice) {
+    std::vector<double> step = function.gradient(point);
+    backend::linear_solve(hessian.data(), step.data(), n, 1);
+    for (std::size_t i = 0; i < n; ++i) {
+      point[i] -= step[i];
+      if (!std::isfinite(point[i])) return std::nullopt;
+    }
   }
-  return "";
+  return point;
 }
 
 Curvature curvature_at(const FunctionSpec& function, const std::vector<double>& point) {
-  const std::vector<double> ends = at_start(experiment_of(function, {}, point), {"lambda_min", "lambda_max"});
+  const OptimizerSpec any = classic_optimizer({});
+  const std::vector<double> ends = at_start(experiment_of(function, any, point), {"lambda_min", "lambda_max"});
   if (!std::isfinite(ends[0]) || !std::isfinite(ends[1]))
     throw InputError("the eigenvalues of the Hessian of " + function.entry.name + " could not be found there");
   return {point, ends[0], ends[1], is_quadratic(function, point)};
@@ -128,16 +199,31 @@ double largest_stable_rate(ClassicRule rule, double momentum, const Curvature& c
 }
 
 double predicted_rate(const ClassicSettings& settings, const Curvature& curvature) {
-  return std::max(rate_at(settings, curvature.lowest), rate_at(settings, curvature.highest));
+  return std::max(largest_root(recurrence(settings, curvature.lowest)),
+                  largest_root(recurrence(settings, curvature.highest)));
 }
 
-double measured_rate(const FunctionSpec& function, const ClassicSettings& settings, const std::vector<double>& start,
+double predicted_rate(const LinearIteration& iteration, const Curvature& curvature) {
+  constexpr std::uint64_t between = 50;
+  const std::uint64_t values = curvature.point.size() <= 2 ? 2 : between;
+  double rate = 0;
+  for (std::uint64_t i = 0; i < values; ++i)
+    rate = std::max(rate, iteration.rate(spaced(curvature.lowest, curvature.highest, i, values)));
+  return rate;
+}
+
+double times_fewer_steps(double rate, double than) {
+  if (rate == than) return 1;
+  return rate < 1 && than > 0 && than < 1 ? std::log(rate) / std::log(than) : std::numeric_limits<double>::quiet_NaN();
+}
+
+double measured_rate(const FunctionSpec& function, const OptimizerSpec& optimizer, const std::vector<double>& start,
                      double expected) {
   constexpr double wanted_fall = 1e-9;  // of the whole run; rounding is still far away
   constexpr double most_steps = 20000;
   double steps = 200;
   if (expected < 1) steps = std::clamp(std::log(wanted_fall) / std::log(expected), 8.0, most_steps);
-  Experiment experiment = experiment_of(function, settings, start);
+  Experiment experiment = experiment_of(function, optimizer, start);
   experiment.steps = 2 * static_cast<std::uint64_t>(steps / 2);
   RunStream stream(experiment, {{{"grad_norm", {}}}});
   std::vector<double> norms;

@@ -1,16 +1,21 @@
 #pragma once
 
 #include <optexplore/experiment.hpp>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "analysis/linear_iteration.hpp"
 
 namespace optexplore::analysis {
 
 /// The rules whose linear rates on a quadratic are known in closed form, in PyTorch's parametrisation.
 enum class ClassicRule { gradient_descent, heavy_ball, nesterov };
 
-/// "sgd", "momentum", "nesterov".
+/// The catalogue's name: "sgd", "momentum", "nesterov".
 const char* rule_name(ClassicRule rule);
+/// What it is called: "gradient descent", "heavy ball", "Nesterov".
+const char* title(ClassicRule rule);
 
 /// A rule with its settings; gradient descent has no momentum.
 struct ClassicSettings {
@@ -28,6 +33,20 @@ struct Curvature {
   [[nodiscard]] double condition() const { return highest / lowest; }
 };
 
+/// The catalogue's rule with these settings as an optimizer.
+OptimizerSpec classic_optimizer(const ClassicSettings& settings);
+
+/// Which classic rule an iteration is, with what settings: the one whose recurrence it has for every eigenvalue up to
+/// the highest; nothing when it is none of them.
+std::optional<ClassicSettings> recognize(const LinearIteration& iteration, const Curvature& curvature);
+
+/// Whether the Hessian maps a direction to the same vector at `point` as at two other points.
+bool is_quadratic(const FunctionSpec& function, const std::vector<double>& point);
+
+/// The only stationary point of a quadratic, from its gradient's linear equations; nothing when there is none or more
+/// than one. Throws InputError for more than a thousand dimensions.
+std::optional<std::vector<double>> quadratic_minimizer(const FunctionSpec& function);
+
 /// @param point  where to look; dim elements
 /// @throws InputError when the eigenvalues can't be found there
 Curvature curvature_at(const FunctionSpec& function, const std::vector<double>& point);
@@ -44,8 +63,15 @@ double largest_stable_rate(ClassicRule rule, double momentum, const Curvature& c
 /// step's matrix over the spectrum, which lies at one of its ends. Above 1: the rule diverges.
 double predicted_rate(const ClassicSettings& settings, const Curvature& curvature);
 
+/// The same of any linear iteration; between the ends it is asked at some values too, unless the spectrum is the ends.
+double predicted_rate(const LinearIteration& iteration, const Curvature& curvature);
+
 /// The same from a run that begins at `start`: the mean factor of |g| over its second half; NaN when it diverges.
-double measured_rate(const FunctionSpec& function, const ClassicSettings& settings, const std::vector<double>& start,
+double measured_rate(const FunctionSpec& function, const OptimizerSpec& optimizer, const std::vector<double>& start,
                      double expected);
+
+/// How many times fewer steps a rate needs than another one: 1 when they are equal, infinite when it is 0; NaN when one
+/// diverges or the other one needs none.
+double times_fewer_steps(double rate, double than);
 
 }  // namespace optexplore::analysis

@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optexplore/catalog.hpp>
 #include <optexplore/error.hpp>
+
+#include "experiment/hyperparameters.hpp"
+#include "study/expansion.hpp"
 
 namespace optexplore::analysis {
 namespace {
@@ -68,18 +72,39 @@ bool tabulated(std::uint64_t step) {
 
 double Gap::value() const { return distance(value_a, value_b); }
 
-RunStream only_run(const Experiment& experiment) {
+std::vector<std::string> telling_functions() { return {"book", "rastrigin", "rosenbrock"}; }
+
+std::vector<Trial> telling_trials(std::size_t functions) {
+  std::vector<Trial> trials;
+  for (std::size_t f = 0; f < functions; ++f) trials.push_back({f, false});
+  trials.push_back({0, true});
+  return trials;
+}
+
+RunStream only_run(Experiment experiment, const Trial& trial, double off) {
+  experiment.functions = {FunctionSpec(experiment.functions[trial.function])};
+  if (trial.noisy) {
+    RuleUse noise = experiment::default_use(catalog::rule("gradient_noise"));
+    for (auto& [name, setting] : noise.settings) setting = name == "eta" ? 1.0 : 0.0;
+    std::vector<RuleUse>& chain = experiment.optimizers.front().chain;
+    chain.insert(chain.begin(), std::move(noise));
+  }
+  if (off != 0) {
+    std::vector<double> start =
+        study::Expansion(experiment, experiment.functions[0], experiment.optimizers[0]).start(0);
+    for (double& x : start) x *= 1 + off;
+    experiment.start = {StartSpec::Kind::points, {start}, {}, {}, {}};
+  }
   RunStream stream(experiment, {{{"point", {}}, {"f", {}}}});
   if (stream.trajectories() != 1)
     throw InputError("expected one run of '" + experiment.optimizers.front().label + "', found " +
-                     std::to_string(stream.trajectories()) +
-                     "; give one value to each setting, one function and one start");
+                     std::to_string(stream.trajectories()) + "; give one value to each setting and one start");
   return stream;
 }
 
-TrajectoryDiff compare(RunStream first, RunStream second) {
-  Rows a(std::move(first));
-  Rows b(std::move(second));
+TrajectoryDiff compare(RunStream first, RunStream second, RunStream nudged) {
+  Rows a(std::move(first)), b(std::move(second)), c(std::move(nudged));
+  double grown_nudge = 0;
   TrajectoryDiff result;
   const std::size_t dim = a.width() - 1;
   Gap gap;
@@ -90,14 +115,19 @@ TrajectoryDiff compare(RunStream first, RunStream second) {
     gap = {step, 0, x[dim], y[dim]};
     double worst = 0;
     std::size_t at = 0;
+    const double* z = c.next();
+    for (std::size_t i = 0; i < dim; ++i)
+      if (z != nullptr) grown_nudge = std::max(grown_nudge, relative(x[i], z[i]));
     for (std::size_t i = 0; i < dim; ++i) {
       gap.point = std::max(gap.point, distance(x[i], y[i]));
       const double error = relative(x[i], y[i]);
       if (error > worst) at = i;
       worst = std::max(worst, error);
     }
-    result.largest = std::max(result.largest, worst);
-    if (worst > rounding && !result.differ) {
+    const bool grown = worst > rounding && worst <= rounding / nudge * grown_nudge;
+    if (grown && result.grown == 0) result.grown = step;
+    if (!grown) result.largest = std::max(result.largest, worst);
+    if (worst > rounding && !grown && !result.differ) {
       result.differ = true;
       result.first_step = step;
       result.coordinate = a.names()[at];

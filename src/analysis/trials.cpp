@@ -22,9 +22,10 @@ double evaluations(const study::Plan& plan) { return plan.evaluations.values + p
 
 Outcome outcome(const drive::Summary& summary, double per_step) {
   Outcome result;
-  const bool solved = !std::isnan(summary.steps_to_target);
-  result.steps = solved ? summary.steps_to_target : inf;
-  result.spent = per_step * (solved ? summary.steps_to_target : static_cast<double>(summary.steps));
+  const bool solved = !std::isnan(summary.steps_to_settle) && !failed(summary.status);
+  result.steps = solved ? summary.steps_to_settle : inf;
+  result.spent = per_step * (solved ? summary.steps_to_settle : static_cast<double>(summary.steps));
+  result.touched = !std::isnan(summary.steps_to_target);
   result.final = std::isnan(summary.f_final) ? inf : summary.f_final;
   result.diverged = failed(summary.status);
   return result;
@@ -40,7 +41,8 @@ Trials::Trials(const Experiment& experiment, Options options)
                           .target = options_.target,
                           .equal_evaluations = options_.equal_evaluations,
                           .draws = study::Draws::per_problem,
-                          .best = true}),
+                          .best = true,
+                          .settling = true}),
       least_(experiment.functions.size(), inf) {}
 
 double Trials::budget(std::size_t optimizer, std::size_t function) const {
@@ -48,10 +50,20 @@ double Trials::budget(std::size_t optimizer, std::size_t function) const {
   return static_cast<double>(plan.steps) * evaluations(plan);
 }
 
-std::string Trials::setting_text(std::size_t optimizer, std::uint64_t setting, std::optional<int> digits) const {
+std::vector<std::pair<std::string, double>> Trials::varied(std::size_t optimizer, std::uint64_t setting) const {
   const std::vector<double> values = first_plan(optimizer).expansion.hyperparameters(setting * runs_per_function());
   const std::vector<experiment::Hyperparameter>& table = study_.hyperparameters(optimizer);
+  std::vector<std::pair<std::string, double>> result;
+  for (std::size_t k = 0; k < table.size(); ++k)
+    if (table[k].kind() == experiment::Hyperparameter::Kind::axis && table[k].number())
+      result.emplace_back(table[k].name, values[k]);
+  return result;
+}
+
+std::string Trials::setting_text(std::size_t optimizer, std::uint64_t setting, std::optional<int> digits) const {
   std::string text;
+  const std::vector<double> values = first_plan(optimizer).expansion.hyperparameters(setting * runs_per_function());
+  const std::vector<experiment::Hyperparameter>& table = study_.hyperparameters(optimizer);
   for (std::size_t k = 0; k < table.size(); ++k) {
     if (table[k].kind() != experiment::Hyperparameter::Kind::axis) continue;
     text += (text.empty() ? "" : ",") + table[k].name + "=";

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "study/study.hpp"
@@ -15,11 +16,13 @@ namespace optexplore::analysis {
 
 /// What one run gave.
 struct Outcome {
-  double steps = 0;  ///< to the target; infinite: not reached
-  double spent = 0;  ///< evaluations of f and of its gradient until the target was reached, or else until the end
-  double final = 0;  ///< f at the end; infinite when it is no number
+  double steps = 0;      ///< until it was in the target to stay; infinite: it is not there at the end
+  double spent = 0;      ///< evaluations of f and of its gradient until then, or else until the end
+  double final = 0;      ///< f at the end; infinite when it is no number
+  bool touched = false;  ///< it was in the target at some step
   bool diverged = false;
 
+  /// Whether it reached the target and stayed there until its end.
   [[nodiscard]] bool solved() const;
 };
 
@@ -52,6 +55,8 @@ class Trials {
   }
   /// Evaluations of f and of its gradient that each may spend.
   [[nodiscard]] double budget(std::size_t optimizer, std::size_t function) const;
+  /// The names of the optimizer's hyperparameters that vary over numbers, and their values in a setting.
+  [[nodiscard]] std::vector<std::pair<std::string, double>> varied(std::size_t optimizer, std::uint64_t setting) const;
   /// "lr=0.1,beta1=0.9": what varies; empty when nothing does.
   /// @param digits  significant ones; none: the exact numbers
   [[nodiscard]] std::string setting_text(std::size_t optimizer, std::uint64_t setting,

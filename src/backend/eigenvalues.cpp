@@ -77,4 +77,11 @@ Extremes tridiagonal_eigenvalues(const double* diagonal, const double* off, std:
   return {low * scale, high * scale, last_component(d, e, low), last_component(d, e, high)};
 }
 
+double spectral_radius(const double* a, std::size_t n) {
+  const auto size = static_cast<eigen::Index>(n);
+  const eigen::MatrixXd matrix = eigen::Map<const eigen::MatrixXd>(a, size, size);  // the transpose: the same values
+  if (!matrix.allFinite()) return nan;
+  return eigen::EigenSolver<eigen::MatrixXd>(matrix, false).eigenvalues().cwiseAbs().maxCoeff();
+}
+
 }  // namespace optexplore::backend

@@ -23,4 +23,9 @@ Extremes extreme_eigenvalues(const double* a, std::size_t n);
 /// All NaN when an element is not finite.
 Extremes tridiagonal_eigenvalues(const double* diagonal, const double* off, std::size_t n);
 
+/// The largest absolute eigenvalue of any square matrix, real or complex.
+/// @param a  n² elements row by row, n > 0
+/// NaN when an element is not finite.
+double spectral_radius(const double* a, std::size_t n);
+
 }  // namespace optexplore::backend

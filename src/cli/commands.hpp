@@ -14,6 +14,7 @@ inline constexpr int exit_failure = 1;       ///< runtime or I/O failure
 inline constexpr int exit_usage = 2;         ///< usage or config error
 inline constexpr int exit_disagreement = 4;  ///< check: a gradient is wrong; diff: the optimizers part
 inline constexpr int exit_diverged = 3;      ///< with --strict, when a run diverged
+inline constexpr int exit_not_told = 5;      ///< diff: the optimizers differ, but their paths don't tell
 
 /// What the chosen subcommand will do; returns the exit status.
 using Action = std::function<int()>;

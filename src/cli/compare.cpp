@@ -28,12 +28,14 @@ namespace {
 
 constexpr const char* footer = R"(A row per optimizer, over all functions, starts and seeds. An optimizer with several
 settings is judged by its best: least ERT with all of its budget charged to a run
-that ended early, then least median gap. solved: the share
-that reached the target, with its Wilson interval. Steps to target: a run that
-didn't reach it counts as infinite. ERT: evaluations of f and of its gradient of all
-runs, divided by the number of solved ones (COCO). rank: mean over the runs with the
-same function, start and seed; solved before unsolved, then by evaluations or by
-final f; equal ones share.
+that ended early, then least median gap; a note (column range_end) tells when that is
+the least or greatest value tried. solved: the share that reached the target and
+stayed there until the end, with its Wilson interval; touched: the share that was
+there at some step. Steps to target: until a run was there to stay; one that wasn't
+counts as infinite. ERT: evaluations of f and of its gradient of all runs until then
+or their end, divided by the number of solved ones (COCO, which counts touching).
+rank: mean over the runs with the same function, start and seed; solved before
+unsolved, then by evaluations or by final f; equal ones share.
 
 --profile writes step functions, columns profile,optimizer,x,share: ecdf (x:
 evaluations), performance (Dolan & More: divided by the quickest's), data (More &
@@ -182,7 +184,7 @@ void add_compare(CLI::App& app, Action& action) {
   const auto into = [](auto& target) { return [&target](const std::string& text) { target = text; }; };
   flags::add_experiment_options(command, options->experiment, false);
   command.option_defaults()->group("Comparison");
-  flags::add_text_option(command, "--target", "EXPR", "When a run is solved (default: gap < 1e-8)",
+  flags::add_text_option(command, "--target", "EXPR", "What a run has to reach (default: gap < 1e-8)",
                          into(options->target));
   command.add_flag("--each-setting", options->every_setting, "A row for each setting, not only for the best");
   flags::add_text_option(command, "--tune", "M", "Choose the best of M settings on starts that don't count",

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optexplore/error.hpp>
 #include <optexplore/version.hpp>
 #include <optional>
@@ -18,6 +19,7 @@
 #include "experiment/hyperparameters.hpp"
 #include "experiment/text.hpp"
 #include "flags/options.hpp"
+#include "json/reader.hpp"
 #include "json/text.hpp"
 #include "os/text_file.hpp"
 #include "study/expansion.hpp"
@@ -31,14 +33,24 @@
 namespace optexplore::cli {
 namespace {
 
-constexpr const char* footer = R"(A and B are written as for 'run -O', or are labels of CONFIG's optimizers.
-Exit status: 0 when they agree within the tolerance, 4 when they don't.
+constexpr const char* footer = R"(A and B are written as for 'run -O', or are labels of CONFIG's optimizers. Without
+a function of CONFIG or -f they are tried on several: a valley, a bumpy one, a bent
+valley where steps overshoot, and the first one with noisy gradients.
+
+They are the same when their formulas are the same computation with these settings:
+names, brackets, the order of lines and the like don't count. Exit status: 0 when they
+are the same; 4 when their paths part by more than the tolerance; 5 when they are not
+the same but their paths don't part by more.
 
 Examples:
   optexplore diff adam.torch:lr=0.3 adam.keras:lr=0.3
   optexplore diff rmsprop rmsprop.lasagne -f rosenbrock --start=-1,2 -n 1000
-  optexplore diff mine.json adam --tol 1e-12 && echo the same
+  optexplore diff mine.json adam && echo the same
+  optexplore diff mine.json adam --tol 1e-12; [ $? -ne 4 ] && echo the same paths
   optexplore diff 'clip_norm:max_norm=1 | sgd' sgd --format json)";
+
+/// Of the functions that are tried unless the user names some: longer than usual, since small rates tell late.
+constexpr const char* telling_steps = "1000";
 
 struct Options {
   std::string first;
@@ -83,6 +95,7 @@ Side make_side(experiment::Request request) {
   const OptimizerSpec& optimizer = side.optimizer();
   for (const experiment::Hyperparameter& each : experiment::hyperparameters(optimizer))
     side.settings.emplace_back(each.name, experiment::to_text(*each.setting));
+  for (auto& setting : experiment::gradient_settings(optimizer)) side.settings.push_back(std::move(setting));
   side.defaults = named(optimizer, analysis::defaults_text);
   side.state = named(optimizer, analysis::state_text);
   for (const RuleUse& use : optimizer.chain)
@@ -105,39 +118,67 @@ Side read_side(const os::TextFile& config, experiment::Overrides overrides, cons
   return make_side(experiment::read_request(config.text, config.name, overrides));
 }
 
-RunStream only_run(const Side& side) {
-  return side.request.named_by_flags([&] { return analysis::only_run(side.experiment()); });
+/// Where both paths lead on one of the functions that the optimizers are tried on.
+struct Tried {
+  analysis::Trial trial;
+  const FunctionSpec* function = nullptr;
+  std::vector<double> start;
+  std::string start_text;  ///< one number for several coordinates as it was written
+  analysis::TrajectoryDiff diff;
+
+  [[nodiscard]] std::string name() const { return function->entry.name + (trial.noisy ? " with noise" : ""); }
+};
+
+Tried try_on(const Side& a, const Side& b, const analysis::Trial& trial) {
+  const Experiment& experiment = a.experiment();
+  const auto run = [&](const Side& side, double off) {
+    return side.request.named_by_flags([&] { return analysis::only_run(side.experiment(), trial, off); });
+  };
+  Tried tried{trial, &experiment.functions[trial.function], {}, "", {}};
+  tried.diff = analysis::compare(run(a, 0), run(b, 0), run(a, analysis::nudge));
+  tried.start = study::Expansion(experiment, *tried.function, a.optimizer()).start(0);
+  const StartSpec& start = experiment.start;
+  const std::vector<double>* written = start.kind == StartSpec::Kind::function_default ? &tried.function->entry.start
+                                       : start.kind == StartSpec::Kind::points         ? &start.points.front()
+                                                                                       : &tried.start;
+  tried.start_text = experiment::point_text(*written, tried.function->dim);
+  return tried;
 }
 
-/// Where both begin; one number for several coordinates as it was written.
-std::string start_text(const Side& side) {
-  const FunctionSpec& function = side.experiment().functions.front();
-  const StartSpec& start = side.experiment().start;
-  switch (start.kind) {
-    case StartSpec::Kind::function_default: return experiment::point_text(function.entry.start, function.dim);
-    case StartSpec::Kind::points: return experiment::point_text(start.points.front(), function.dim);
-    default: break;
-  }
-  return experiment::point_text(study::Expansion(side.experiment(), function, side.optimizer()).start(0), function.dim);
-}
+enum class Verdict { same, not_told, differ };
 
 /// Everything that text and JSON show.
 struct Report {
   Side a;
   Side b;
-  analysis::TrajectoryDiff diff;
+  std::vector<Tried> tried;
+  bool same_computation = false;
   double tolerance = 0;
   std::vector<analysis::FormulaLine> formula;
   std::vector<analysis::SettingDifference> settings;
   std::vector<analysis::SettingDifference> defaults;
   std::vector<analysis::SettingDifference> state;
 
-  [[nodiscard]] bool agree() const { return diff.agree(tolerance); }
+  /// Where the paths part most: the first one that ends differently, or else has the largest gap.
+  [[nodiscard]] const Tried& worst() const {
+    return *std::ranges::max_element(tried, [&](const Tried& x, const Tried& y) {
+      const bool bad_x = !x.diff.agree(tolerance), bad_y = !y.diff.agree(tolerance);
+      return bad_x != bad_y ? bad_y : x.diff.largest < y.diff.largest;
+    });
+  }
+  [[nodiscard]] Verdict verdict() const {
+    if (!worst().diff.agree(tolerance)) return Verdict::differ;
+    return same_computation ? Verdict::same : Verdict::not_told;
+  }
 };
 
-Report make_report(Side a, Side b, double tolerance) {
-  Report report{std::move(a), std::move(b), {}, tolerance, {}, {}, {}, {}};
-  report.diff = analysis::compare(only_run(report.a), only_run(report.b));
+/// @param trials  where they are tried; none: on each of the experiment's functions
+Report make_report(Side a, Side b, double tolerance, std::vector<analysis::Trial> trials) {
+  Report report{std::move(a), std::move(b), {}, false, tolerance, {}, {}, {}, {}};
+  if (trials.empty())
+    for (std::size_t f = 0; f < report.a.experiment().functions.size(); ++f) trials.push_back({f, false});
+  for (const analysis::Trial& trial : trials) report.tried.push_back(try_on(report.a, report.b, trial));
+  report.same_computation = analysis::same_computation(report.a.experiment(), report.b.experiment());
   report.formula = analysis::lay_over(report.a.formula, report.b.formula);
   report.settings = analysis::differences(report.a.settings, report.b.settings);
   report.defaults = analysis::differences(report.a.defaults, report.b.defaults);
@@ -152,40 +193,86 @@ std::string ending(Status status, std::uint64_t steps) {
 }
 
 std::string verdict(const Report& report) {
-  const analysis::TrajectoryDiff& diff = report.diff;
-  const std::string largest = gap_text(diff.largest);
-  const std::string limit = "the tolerance " + text::to_text(report.tolerance);
-  std::string text = report.agree() ? "They agree: the largest gap, " + largest + ", is within " + limit + ".\n"
-                     : diff.largest <= report.tolerance
-                         ? "They end differently: a " + ending(diff.status_a, diff.steps_a) + ", b " +
-                               ending(diff.status_b, diff.steps_b) + ".\n"
-                         : "They differ: the largest gap, " + largest + ", is beyond " + limit + ".\n";
+  const Tried& worst = report.worst();
+  const analysis::TrajectoryDiff& diff = worst.diff;
+  const std::string on = report.tried.size() > 1 && diff.largest > 0 ? " on " + worst.name() : "";
+  const std::string largest = "the largest gap, " + gap_text(diff.largest) + on + ", is ";
+  const std::string limit = " the tolerance " + text::to_text(report.tolerance) + ".\n";
+  switch (report.verdict()) {
+    case Verdict::same: return "They are the same: one computation; " + largest + "within" + limit;
+    case Verdict::not_told:
+      return "They are not the same, but their paths don't tell them apart: " + largest + "within" + limit;
+    case Verdict::differ: break;
+  }
+  if (diff.largest > report.tolerance) return "They differ: " + largest + "beyond" + limit;
+  return "They end differently" + on + ": a " + ending(diff.status_a, diff.steps_a) + ", b " +
+         ending(diff.status_b, diff.steps_b) + ".\n";
+}
+
+/// What the only function says of both paths.
+std::string first_difference(const Report& report) {
+  const analysis::TrajectoryDiff& diff = report.tried.front().diff;
+  std::string text = "No difference beyond rounding.\n";
   if (diff.differ)
-    text += fmt::format("First difference beyond rounding: step {}, {} = {} (a) and {} (b).\n", diff.first_step,
-                        diff.coordinate, text::to_text(diff.first_a), text::to_text(diff.first_b));
-  else
-    text += "No difference beyond rounding.\n";
+    text = fmt::format("First difference beyond rounding: step {}, {} = {} (a) and {} (b).\n", diff.first_step,
+                       diff.coordinate, text::to_text(diff.first_a), text::to_text(diff.first_b));
+  if (diff.grown > 0)
+    text += "From step " + std::to_string(diff.grown) +
+            " on there are gaps that are rounding which the path multiplies; they don't count.\n";
   if (diff.status_a != diff.status_b && diff.largest > report.tolerance)
     text += "a " + ending(diff.status_a, diff.steps_a) + ", b " + ending(diff.status_b, diff.steps_b) + ".\n";
   return text;
 }
 
-std::string gaps_for_people(const Report& report) {
+/// Why both paths ended, unless at the last step; "" then.
+std::string endings(const analysis::TrajectoryDiff& diff) {
+  const std::string a = ending(diff.status_a, diff.steps_a), b = ending(diff.status_b, diff.steps_b);
+  if (a != b) return "a " + a + ", b " + b;
+  return diff.status_a == Status::max_steps ? "" : a;
+}
+
+/// A row per function.
+std::string first_differences(const Report& report) {
+  text::AlignedTable table;
+  table.columns = {{"function"}, {"first difference"}, {"a", true}, {"b", true}, {"largest gap", true}, {""}};
+  for (const Tried& tried : report.tried) {
+    const analysis::TrajectoryDiff& diff = tried.diff;
+    std::vector<std::string> remarks;
+    if (!endings(diff).empty()) remarks.push_back(endings(diff));
+    if (diff.grown > 0) remarks.push_back("rounding has grown from step " + std::to_string(diff.grown));
+    table.rows.push_back(
+        {tried.name(), diff.differ ? "step " + std::to_string(diff.first_step) + ", " + diff.coordinate : "none",
+         diff.differ ? text::to_text(diff.first_a) : "", diff.differ ? text::to_text(diff.first_b) : "",
+         gap_text(diff.largest), text::join(remarks, "; ")});
+  }
+  return text::aligned(std::move(table));
+}
+
+std::string gaps_for_people(const analysis::TrajectoryDiff& diff) {
   text::AlignedTable table;
   table.columns = {
       {"step", true, 10}, {"gap in x", true, 10}, {"gap in f", true, 10}, {"f (a)", true, 23}, {"f (b)", true, 23}};
-  for (const analysis::Gap& gap : report.diff.gaps)
+  for (const analysis::Gap& gap : diff.gaps)
     table.rows.push_back({std::to_string(gap.step), gap_text(gap.point), gap_text(gap.value()),
                           text::to_text(gap.value_a), text::to_text(gap.value_b)});
   return text::aligned(std::move(table));
 }
 
 Table gap_table(const Report& report) {
+  const bool several = report.tried.size() > 1;
   Table table;
-  table.schema.columns = {{"step", Column::Kind::integer}, {"gap_x"}, {"gap_f"}, {"f_a"}, {"f_b"}};
-  for (const analysis::Gap& gap : report.diff.gaps)
-    for (const double value : {static_cast<double>(gap.step), gap.point, gap.value(), gap.value_a, gap.value_b})
-      table.numbers.push_back(value);
+  if (several) {
+    table.schema.columns.push_back({"function", Column::Kind::text});
+    for (const Tried& tried : report.tried) table.schema.columns[0].labels.push_back(tried.name());
+  }
+  table.schema.columns.push_back({"step", Column::Kind::integer});
+  for (const char* name : {"gap_x", "gap_f", "f_a", "f_b"}) table.schema.columns.push_back({name});
+  for (std::size_t i = 0; i < report.tried.size(); ++i)
+    for (const analysis::Gap& gap : report.tried[i].diff.gaps) {
+      if (several) table.numbers.push_back(static_cast<double>(i));
+      for (const double value : {static_cast<double>(gap.step), gap.point, gap.value(), gap.value_a, gap.value_b})
+        table.numbers.push_back(value);
+    }
   return table;
 }
 
@@ -197,7 +284,9 @@ std::string formula_text(const Report& report) {
     same = same && both;
     text += (both ? "    " : line.side == analysis::FormulaLine::Side::first ? "  - " : "  + ") + line.text + "\n";
   }
-  return same ? "formula: the same\n" : "formula (- only a, + only b)\n" + text;
+  if (same) return "formula: the same\n";
+  return std::string("formula (- only a, + only b)") + (report.same_computation ? ", the same computation" : "") +
+         "\n" + text;
 }
 
 std::string differences_text(const std::string& what, const std::vector<analysis::SettingDifference>& list) {
@@ -226,15 +315,31 @@ std::string side_text(const char* name, const Side& side) {
   return text::field(name, side.optimizer().label + (settings.empty() ? "" : ": " + settings), 4, 0);
 }
 
+/// Functions, starts and steps.
+std::string tried_text(const Report& report) {
+  std::string text;
+  for (const Tried& tried : report.tried) {
+    const FunctionEntry& entry = tried.function->entry;
+    const std::string name = entry.title.empty() ? "" : entry.name + ": ";  // not for a mere definition
+    const std::string what = tried.trial.noisy
+                                 ? tried.name() + " of standard deviation 1 in the gradient"
+                                 : name + entry.definition.text() + " from " + text::unbroken(tried.start_text);
+    text += text::field(text.empty() ? "on" : "", what + ", " + std::to_string(report.a.experiment().steps) + " steps",
+                        4, 0);
+  }
+  return text;
+}
+
 std::string as_text(const Report& report) {
-  const FunctionSpec& function = report.a.experiment().functions.front();
-  std::string text = side_text("a", report.a) + side_text("b", report.b);
-  const std::string name = function.entry.title.empty() ? "" : function.entry.name + ": ";  // not for a mere definition
-  text += text::field("on",
-                      name + function.entry.definition.text() + " from " + text::unbroken(start_text(report.a)) + ", " +
-                          std::to_string(report.a.experiment().steps) + " steps",
-                      4, 0);
-  text += "\n" + verdict(report) + "\n" + gaps_for_people(report) + "\n" + formula_text(report);
+  const bool several = report.tried.size() > 1;
+  std::string text = side_text("a", report.a) + side_text("b", report.b) + tried_text(report);
+  text += "\n" + verdict(report) + (several ? "\n" + first_differences(report) : first_difference(report)) + "\n";
+  const Tried& worst = report.worst();
+  if (!several || worst.diff.largest > 0) {
+    if (several) text += "on " + worst.name() + ":\n";
+    text += gaps_for_people(worst.diff) + "\n";
+  }
+  text += formula_text(report);
   text += differences_text("settings", report.settings) + differences_text("defaults", report.defaults);
   return text + differences_text("initial state", report.state);
 }
@@ -254,13 +359,17 @@ std::string json_setting(const std::string& text) {
   return text.empty() ? "null" : json::json_string(text);
 }
 
-std::string json_side(const Side& side, Status status, std::uint64_t steps) {
+std::string json_side(const Side& side) {
   json::JsonObject settings;
   for (const auto& [name, value] : side.settings) settings.add(name, json_setting(value));
   json::JsonObject object;
   object.add_string("label", side.optimizer().label).add_string("type", side.optimizer().type);
-  object.add("hyperparameters", settings.close()).add_string("status", to_string(status));
-  return object.add("steps", std::to_string(steps)).close();
+  return object.add("hyperparameters", settings.close()).close();
+}
+
+std::string json_run(Status status, std::uint64_t steps) {
+  json::JsonObject object;
+  return object.add_string("status", to_string(status)).add("steps", std::to_string(steps)).close();
 }
 
 std::string json_difference(const analysis::SettingDifference& difference) {
@@ -269,28 +378,43 @@ std::string json_difference(const analysis::SettingDifference& difference) {
   return object.add("b", json_setting(difference.second)).close();
 }
 
-std::string as_json(const Report& report) {
-  const analysis::TrajectoryDiff& diff = report.diff;
+std::string json_tried(const Tried& tried, double tolerance) {
+  const analysis::TrajectoryDiff& diff = tried.diff;
   const auto number = [](double value) { return json::json_number(value); };
-  std::string first = "null";
+  std::string first = "null", start;
   if (diff.differ) {
     json::JsonObject object;
     object.add("step", std::to_string(diff.first_step)).add_string("coordinate", diff.coordinate);
     first = object.add("a", number(diff.first_a)).add("b", number(diff.first_b)).close();
   }
+  for (const double x : tried.start) start += (start.empty() ? "" : ",") + number(x);
+  json::JsonObject object;
+  object.add("function", experiment::to_json(*tried.function)).add("noise", tried.trial.noisy ? "1" : "0");
+  object.add("start", "[" + start + "]");
+  object.add("a", json_run(diff.status_a, diff.steps_a)).add("b", json_run(diff.status_b, diff.steps_b));
+  object.add("agree", diff.agree(tolerance) ? "true" : "false");
+  object.add("largest_gap", number(diff.largest)).add("first_difference", first);
+  object.add("rounding_grown_from", diff.grown > 0 ? std::to_string(diff.grown) : "null");
+  object.add("gaps", json_list(diff.gaps, [&](const analysis::Gap& gap) {
+               json::JsonObject row;
+               row.add("step", std::to_string(gap.step)).add("x", number(gap.point));
+               row.add("f", number(gap.value())).add("f_a", number(gap.value_a));
+               return row.add("f_b", number(gap.value_b)).close();
+             }));
+  return object.close();
+}
+
+std::string as_json(const Report& report) {
+  const char* verdicts[] = {"same", "not_told", "differ"};
   json::JsonObject document;
   document.add_string("optexplore", version);
-  document.add("function", experiment::to_json(report.a.experiment().functions.front()));
-  document.add("a", json_side(report.a, diff.status_a, diff.steps_a));
-  document.add("b", json_side(report.b, diff.status_b, diff.steps_b));
-  document.add("tolerance", number(report.tolerance)).add("agree", report.agree() ? "true" : "false");
-  document.add("largest_gap", number(diff.largest)).add("first_difference", first);
-  document.add("gaps", json_list(diff.gaps, [&](const analysis::Gap& gap) {
-                 json::JsonObject object;
-                 object.add("step", std::to_string(gap.step)).add("x", number(gap.point));
-                 object.add("f", number(gap.value())).add("f_a", number(gap.value_a));
-                 return object.add("f_b", number(gap.value_b)).close();
-               }));
+  document.add("a", json_side(report.a)).add("b", json_side(report.b));
+  document.add("tolerance", json::json_number(report.tolerance));
+  document.add_string("verdict", verdicts[static_cast<int>(report.verdict())]);
+  document.add("same_computation", report.same_computation ? "true" : "false");
+  document.add("largest_gap", json::json_number(report.worst().diff.largest));
+  document.add("tried",
+               json_list(report.tried, [&](const Tried& tried) { return json_tried(tried, report.tolerance); }));
   document.add("formula", json_list(report.formula, [](const analysis::FormulaLine& line) {
                  json::JsonObject object;
                  const char* sides[] = {"both", "a", "b"};
@@ -319,17 +443,27 @@ int diff(const Options& options) {
   os::TextFile config{"", "command line"};
   if (options.config) config = os::read_text_file(*options.config);
   experiment::Overrides overrides = options.overrides;
-  if (!options.config && overrides.functions.empty()) overrides.functions = {"book"};
-
-  const Report report =
-      make_report(read_side(config, overrides, options.first), read_side(config, overrides, options.second), tolerance);
+  std::vector<analysis::Trial> trials;
+  const json::Json given = config.text.empty() ? json::Json() : json::parse_json(config.text, config.name);
+  if (!given.contains("function") && !given.contains("functions") && overrides.functions.empty()) {
+    overrides.functions = analysis::telling_functions();
+    if (!overrides.steps && !given.contains("steps")) overrides.steps = telling_steps;
+    trials = analysis::telling_trials(overrides.functions.size());
+  }
+  const Report report = make_report(read_side(config, overrides, options.first),
+                                    read_side(config, overrides, options.second), tolerance, std::move(trials));
   if (options.format == "text")
     flags::print(as_text(report));
   else if (options.format == "json")
     flags::print(as_json(report));
   else
     flags::print(gap_table(report), options.format);
-  return report.agree() ? exit_done : exit_disagreement;
+  switch (report.verdict()) {
+    case Verdict::same: return exit_done;
+    case Verdict::not_told: return exit_not_told;
+    case Verdict::differ: break;
+  }
+  return exit_disagreement;
 }
 
 }  // namespace

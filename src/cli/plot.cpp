@@ -34,7 +34,7 @@ constexpr const char* footer = R"(Kinds:
   surface      the function in three dimensions with the paths on it
   heatmap      two settings that vary; --column, by default the final gap, as colour
   basins       where the runs from a grid of starts end, and how soon
-  profile      share of the runs that are solved after so many evaluations
+  profile      share of the runs that are solved after so many evaluations, to stay so
 Without --kind: heatmap when two settings vary, convergence above two dimensions,
 else paths.
 

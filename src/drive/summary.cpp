@@ -27,8 +27,12 @@ Summary last_of(const Moment& moment, std::size_t lane, const study::Plan& plan,
     if (best < inf || f_start == inf) summary.f_best = best;
     summary.step_best = static_cast<std::uint64_t>(at(machine.recorded(*plan.best_recorded + 1), lane));
   }
-  const double reached = plan.target_recorded ? at(machine.recorded(*plan.target_recorded), lane) : inf;
-  summary.steps_to_target = reached < inf ? reached : nan;
+  const auto step_in = [&](const std::optional<std::size_t>& recorded) {
+    const double step = recorded ? at(machine.recorded(*recorded), lane) : inf;
+    return step < inf ? step : nan;
+  };
+  summary.steps_to_target = step_in(plan.target_recorded);
+  summary.steps_to_settle = step_in(plan.settled_recorded);
   const backend::LaneView point = machine.input(study::Plan::point_input);
   for (std::size_t r = 0; r < point.rows; ++r) summary.point.push_back(point.at(r, lane));
   for (std::size_t k = 0; k < plan.node_cells; ++k) summary.recorded.push_back(at(machine.recorded(k), lane));

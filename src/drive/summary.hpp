@@ -17,8 +17,10 @@ struct Summary {
   double f_final = 0;
   double f_best = 0;  ///< the least f; NaN when there was no number, or the study doesn't watch it
   std::uint64_t step_best = 0;
-  double steps_to_target = 0;    ///< NaN: not reached, or the study has no target
-  std::vector<double> point;     ///< the last one
+  double steps_to_target = 0;  ///< to the first step in the target; NaN: never, or the study has no target
+  double steps_to_settle =
+      0;                      ///< to the step since which it stayed there until its end; NaN: not there, or not watched
+  std::vector<double> point;  ///< the last one
   std::vector<double> recorded;  ///< the plan's node cells there
 };
 

@@ -27,8 +27,10 @@ study::Wanted wanted(const SweepOptions& options) {
     return options.columns.empty() ||
            std::ranges::any_of(options.columns, [&](const ColumnSpec& column) { return column.name == name; });
   };
-  study::Wanted result{{{"grad_norm", {}}}, options.target || has("steps_to_target"), options.target};
+  study::Wanted result{{{"grad_norm", {}}}, false, options.target};
   result.best = has("f_best") || has("step_best");
+  result.settling = !options.columns.empty() && has("steps_to_settle");
+  result.aims = options.target || has("steps_to_target") || result.settling;
   for (const ColumnSpec& column : options.columns)
     if (!column.expression.empty()) result.columns.push_back(column);
   return result;
@@ -146,6 +148,8 @@ std::vector<Sweep::Offer> Sweep::offers(const std::vector<ColumnSpec>& asked) co
   offer("evals_f", Kind::integer, Source::evals_f);
   offer("evals_g", Kind::integer, Source::evals_g);
   offer("steps_to_target", Kind::number, Source::steps_to_target);
+  offer("steps_to_settle", Kind::number, Source::steps_to_settle);
+  all.back().by_default = false;
   // What is none of these is a coordinate.
   const auto is_offered = [&](const ColumnSpec& column) {
     return !column.expression.empty() ||
@@ -161,7 +165,7 @@ std::vector<Sweep::Offer> Sweep::offers(const std::vector<ColumnSpec>& asked) co
   for (std::size_t p = 0; p < study_.plans(); ++p)
     if (!study_.plan(p).has_target)
       for (Offer& each : all)
-        if (each.info.name == "steps_to_target") each.field[p] = {};
+        if (each.info.name == "steps_to_target" || each.info.name == "steps_to_settle") each.field[p] = {};
   // A hyperparameter that nobody would see by default gives way to another column of its name.
   std::erase_if(all, [&, every = all](const Offer& each) {
     return !each.by_default && std::ranges::count_if(every, [&each](const Offer& other) {
@@ -314,6 +318,7 @@ Block Sweep::compute(std::uint64_t first, std::uint64_t count) const {
           case Source::evals_f: return steps * plan.evaluations.values;
           case Source::evals_g: return steps * plan.evaluations.gradients;
           case Source::steps_to_target: return s.steps_to_target;
+          case Source::steps_to_settle: return s.steps_to_settle;
           case Source::point: return s.point[field.index];
           case Source::recorded: return s.recorded[field.index];
           case Source::function:

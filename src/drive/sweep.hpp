@@ -60,6 +60,7 @@ class Sweep {
     evals_f,
     evals_g,
     steps_to_target,
+    steps_to_settle,
     point,     ///< index: coordinate
     recorded,  ///< index: of the plan's node cells
     none,      ///< this function or optimizer has no such thing

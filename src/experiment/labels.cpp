@@ -16,8 +16,7 @@ Texts settings_of(const OptimizerSpec& optimizer) {
   Texts texts;
   for (const Hyperparameter& hyperparameter : hyperparameters(optimizer))
     texts.emplace_back(hyperparameter.name, setting_text(*hyperparameter.setting));
-  if (optimizer.gradient) texts.emplace_back("gradient", to_string(*optimizer.gradient));
-  if (optimizer.h) texts.emplace_back("h", text::to_text(*optimizer.h));
+  for (auto& setting : gradient_settings(optimizer)) texts.push_back(std::move(setting));
   return texts;
 }
 
@@ -37,6 +36,13 @@ void distinguish(const std::vector<OptimizerSpec*>& group) {
 }
 
 }  // namespace
+
+std::vector<std::pair<std::string, std::string>> gradient_settings(const OptimizerSpec& optimizer) {
+  std::vector<std::pair<std::string, std::string>> texts;
+  if (optimizer.gradient) texts.emplace_back("gradient", to_string(*optimizer.gradient));
+  if (optimizer.h) texts.emplace_back("h", text::to_text(*optimizer.h));
+  return texts;
+}
 
 void label_optimizers(std::vector<OptimizerSpec>& optimizers, const json::Places& places) {
   std::map<std::string, std::vector<OptimizerSpec*>> groups;

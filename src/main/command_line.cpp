@@ -27,7 +27,7 @@ constexpr const char* footer = R"(Examples:
 
 Exit status: 0 done; 1 failure while running, such as a full disk; 2 wrong usage or config;
 3 with --strict when a run diverged; 4 check: a gradient is wrong, diff: the optimizers part;
-130 interrupted, 143 ended by SIGTERM)";
+5 diff: they are not the same but don't part; 130 interrupted, 143 ended by SIGTERM)";
 
 /// The subcommand on the command line, or the application itself.
 const CLI::App& selected(const CLI::App& app) {

@@ -38,6 +38,14 @@ bool same(const Node& a, const Node& b) {
   return a.data == b.data || std::equal(a.data->begin(), a.data->end(), b.data->begin(), b.data->end(), same_bits);
 }
 
+/// Whether dividing by `c` equals multiplying by 1/c for every argument: a power of two with a normal inverse.
+bool exact_inverse(double c) {
+  int exponent = 0;
+  return std::isnormal(c) && std::fabs(std::frexp(c, &exponent)) == 0.5 && std::isnormal(1 / c);
+}
+
+}  // namespace
+
 bool commutative(language::Op op) {
   switch (op) {
     case language::Op::add:
@@ -50,14 +58,6 @@ bool commutative(language::Op op) {
     default: return false;
   }
 }
-
-/// Whether dividing by `c` equals multiplying by 1/c for every argument: a power of two with a normal inverse.
-bool exact_inverse(double c) {
-  int exponent = 0;
-  return std::isnormal(c) && std::fabs(std::frexp(c, &exponent)) == 0.5 && std::isnormal(1 / c);
-}
-
-}  // namespace
 
 NodeId Graph::intern(Node node) {
   const std::size_t h = hash(node);

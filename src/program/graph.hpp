@@ -40,6 +40,9 @@ struct Node {
   std::vector<NodeId> args;
 };
 
+/// Whether the two arguments of an operation may be swapped without changing a bit.
+bool commutative(language::Op op);
+
 /// Limits that keep a hostile definition from eating the machine.
 inline constexpr std::size_t max_graph_nodes = 2'000'000;
 inline constexpr std::size_t max_vector_length = 10'000'000;

@@ -51,10 +51,12 @@ class ColumnScope {
   /// The node of a condition; `what` ("a stop condition") and `place` are for errors.
   program::NodeId condition(const Formula& formula, const std::string& what, const std::string& place);
 
-  /// The least f so far, the step where it was, and the first step where a condition held (infinite: none so far).
+  /// The least f so far, the step where it was, the first step where a condition held (infinite: none so far), and the
+  /// one since which it has held (infinite: it doesn't now).
   program::NodeId best_value() { return diagnostics_.best_value(); }
   program::NodeId best_step() { return diagnostics_.best_step(); }
   program::NodeId first_step(program::NodeId condition) { return diagnostics_.first_step(condition); }
+  program::NodeId settled_step(program::NodeId condition) { return diagnostics_.settled_step(condition); }
 
   /// Whether anything so far has asked for the point before the step.
   [[nodiscard]] bool uses_previous_point() const { return uses_previous_ || diagnostics_.uses_previous_point(); }

@@ -108,14 +108,26 @@ NodeId Diagnostics::best_step() {
   return best_step_;
 }
 
-NodeId Diagnostics::first_step(NodeId condition) {
-  const NodeId never = graph().constant(std::numeric_limits<double>::infinity());
-  const NodeId before = remember({}, std::numeric_limits<double>::infinity());
+/// The number of updates done where the condition holds, else infinite.
+NodeId Diagnostics::now_if(NodeId condition) {
   const Op op = graph()[condition].op;
   const bool is_truth = (op >= Op::lt && op <= Op::logical_or) || op == Op::logical_not;
   if (!is_truth)  // NaN doesn't hold
     condition = graph().apply(Op::logical_and, {condition, graph().apply(Op::eq, {condition, condition})});
-  memories_.back().next = graph().apply(Op::min, {before, graph().where(condition, done(), never)});
+  return graph().where(condition, done(), graph().constant(std::numeric_limits<double>::infinity()));
+}
+
+NodeId Diagnostics::first_step(NodeId condition) {
+  const NodeId before = remember({}, std::numeric_limits<double>::infinity());
+  memories_.back().next = graph().apply(Op::min, {before, now_if(condition)});
+  return memories_.back().next;
+}
+
+NodeId Diagnostics::settled_step(NodeId condition) {
+  const NodeId before = remember({}, std::numeric_limits<double>::infinity());
+  const NodeId now = now_if(condition);
+  const NodeId holds = graph().apply(Op::lt, {now, graph().constant(std::numeric_limits<double>::infinity())});
+  memories_.back().next = graph().where(holds, graph().apply(Op::min, {before, now}), now);
   return memories_.back().next;
 }
 

@@ -50,6 +50,8 @@ class Diagnostics {
   program::NodeId best_step();
   /// The first step where the condition was neither 0 nor NaN; infinite: none so far.
   program::NodeId first_step(program::NodeId condition);
+  /// The step since which it has been so without a break; infinite: it is not so now.
+  program::NodeId settled_step(program::NodeId condition);
 
   [[nodiscard]] const std::vector<Memory>& memories() const { return memories_; }
   [[nodiscard]] bool uses_previous_point() const { return uses_previous_; }
@@ -66,6 +68,7 @@ class Diagnostics {
   NodeId previous_step();
   NodeId path_length();
   NodeId done();
+  NodeId now_if(NodeId condition);
   NodeId distance();
   NodeId gap();
   NodeId angle(NodeId u, NodeId v);

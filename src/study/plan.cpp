@@ -40,8 +40,7 @@ Plan::Plan(const Part& part, const Wanted& wanted, const Formula& target)
       optimizer(&part.optimizer),
       hyperparameters(&part.hyperparameters),
       expansion(part.experiment, part.function, part.optimizer, wanted.draws) {
-  StepSettings settings{part.experiment.steps, part.optimizer.gradient.value_or(part.experiment.gradient),
-                        part.optimizer.h.value_or(part.experiment.h)};
+  StepSettings settings = step_settings(part.experiment, part.optimizer);
   settings.steps = steps = steps_of(part, settings, wanted.equal_evaluations);
   Step step(part.function, part.optimizer, settings);
   check_schedules(step);
@@ -135,6 +134,10 @@ void Plan::compile_step(Step& step, const std::vector<NodeId>& observed, ColumnS
   if (target != no_node) {
     target_recorded = spec.recorded.size();
     spec.recorded.emplace_back(scope.first_step(target), "steps_to_target");
+    if (wanted.settling) {
+      settled_recorded = spec.recorded.size();
+      spec.recorded.emplace_back(scope.settled_step(target), "steps_to_settle");
+    }
   }
   spec.observed.assign(observed.begin(), observed.end());
   spec.inputs.push_back({step.point, true, false, step.next_point, "point"});

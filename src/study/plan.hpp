@@ -21,6 +21,7 @@ struct Wanted {
   bool equal_evaluations = false;
   Draws draws = Draws::per_run;
   bool best = false;        ///< whether runs watch their least f
+  bool settling = false;    ///< whether they watch since when they are in their aim, where they have one
   std::uint64_t every = 0;  ///< which steps are recorded besides each run's last; 0: none
 };
 
@@ -48,10 +49,11 @@ class Plan {
   /// Where this is set, the number of the first coordinate in which f has no finite gradient, from 1, else 0.
   std::optional<std::size_t> missing_observed;
   /// Recorded values: the node cells, then where the members are set the least f with its step, and the first step at
-  /// which the target holds (infinite: none so far).
+  /// which the target holds (infinite: none so far), then the step since which it holds (infinite: it doesn't).
   std::size_t node_cells = 0;
   std::optional<std::size_t> best_recorded;
   std::optional<std::size_t> target_recorded;
+  std::optional<std::size_t> settled_recorded;
 
   std::uint64_t steps = 0;  ///< updates of each run
   bool has_stop = false;

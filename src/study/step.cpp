@@ -259,6 +259,10 @@ void Step::add_counted_functions(program::Scope& scope) {
   count("hvp", used_gradients_);
 }
 
+StepSettings step_settings(const Experiment& experiment, const OptimizerSpec& optimizer) {
+  return {experiment.steps, optimizer.gradient.value_or(experiment.gradient), optimizer.h.value_or(experiment.h)};
+}
+
 Evaluations Step::evaluations() const {
   const auto values = static_cast<double>(used_values_.size());
   const auto gradients = static_cast<double>(used_gradients_.size());

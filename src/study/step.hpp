@@ -38,6 +38,9 @@ struct StepSettings {
   double h = 1e-6;
 };
 
+/// Those of an experiment and one of its optimizers, which may have a gradient of its own.
+StepSettings step_settings(const Experiment& experiment, const OptimizerSpec& optimizer);
+
 /// One whole step of one optimizer on one function as a graph: from the point, the state, t and the
 /// hyperparameters to the next point and state.
 class Step {

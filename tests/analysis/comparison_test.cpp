@@ -78,6 +78,58 @@ TEST_CASE("A comparison by hand") {
   CHECK(out.mean_rank == (3 + 3 + 2) / 3.0);
 }
 
+TEST_CASE("A run that flew through its target isn't solved") {
+  // Heavy ball on x²: far from 0 at the end in one setting, in the target to stay from some step on in the other.
+  const std::string config = R"({"function": {"definition": "f(x) = x^2", "minimum": 0}, "start": [1], "steps": 9,
+      "optimizers": [{"type": "momentum", "momentum": 0.95, "lr": [0.4, 0.6]}]})";
+  analysis::Options every = target("abs(x) < 0.3");
+  every.every_setting = true;
+  const Comparison all = compared(config, every);
+  const Entry &through = all.entries[0], &stayed = all.entries[1];
+  double x = 1, v = 0, settled = inf;
+  for (int step = 1; step <= 9; ++step) {
+    v = 0.95 * v + 2 * x;
+    x -= 0.6 * v;
+    settled = std::fabs(x) < 0.3 ? std::min(settled, static_cast<double>(step)) : inf;
+  }
+  CHECK(settled < inf);
+  CHECK(through.outcomes[0].touched);
+  CHECK(!through.outcomes[0].solved());
+  CHECK(through.outcomes[0].spent == 9);
+  CHECK(through.outcomes[0].final > 0.3);
+  CHECK(stayed.outcomes[0].steps == settled);
+  CHECK(stayed.ranks[0] == 1);
+  CHECK(through.ranks[0] == 2);
+  const Judgement judgement = judge(all, through);
+  CHECK(judgement.solved_share == 0);
+  CHECK(judgement.touched_share == 1);
+  CHECK(judgement.ert == inf);
+  CHECK(compared(config, target("abs(x) < 0.3")).entries[0].setting == "lr=0.6");
+  for (const Curve& curve : analysis::profiles(all, 0)) CHECK(curve.share.back() == (curve.entry == 0 ? 0 : 1));
+}
+
+TEST_CASE("A best value at an end of its range is told") {
+  const auto ends = [](const std::string& rates, const analysis::Options& options) {
+    const std::string config = R"({"function": {"definition": "f(x) = x^2", "minimum": 0}, "steps": 20,
+        "start": {"points": [[1], [2]]}, "optimizers": [{"type": "sgd", "lr": )" +
+                               rates + "}]}";
+    std::string text;
+    const Comparison comparison = compared(config, options);
+    for (const analysis::RangeEnd& end : comparison.entries[0].range_ends)
+      text += end.name + (end.greatest ? " greatest " : " least ");
+    return text;
+  };
+  CHECK(ends("[0.01, 0.1, 0.3]", {}) == "lr greatest ");
+  CHECK(ends("[0.6, 0.7, 0.8]", {}) == "lr least ");
+  CHECK(ends("[0.1, 0.45, 0.9]", {}) == "");
+  CHECK(ends("[0.1]", {}) == "");
+  CHECK(ends("[0.25, 0.75, 0.1]", {}) == "");  // 1/2 and -1/2: as good, and one of them is at no end
+  analysis::Options tuned;
+  tuned.tuning = analysis::Tuning{3, std::nullopt};
+  CHECK(ends("[0.01, 0.1, 0.3]", tuned) == "lr greatest ");
+  CHECK(ends("[0.1, 0.45, 0.9]", tuned) == "");
+}
+
 TEST_CASE("Diverged runs count as infinitely far from the minimum") {
   std::string config = squares;
   config.replace(config.find("\"steps\": 3"), 10, "\"steps\": 2000");
@@ -133,7 +185,7 @@ TEST_CASE("Outcomes are those of the sweep") {
   CHECK(comparison.entries.size() == 5 + 2 + 1 + 4);
   CHECK(comparison.problems.size() == 2 * 17 * 2);
   drive::SweepOptions columns;
-  columns.columns = {{"f_final", ""}, {"steps_to_target", ""}, {"evals_g", ""}, {"evals_f", ""}, {"steps", ""}};
+  columns.columns = {{"f_final", ""}, {"steps_to_settle", ""}, {"evals_g", ""}, {"evals_f", ""}, {"steps", ""}};
   const drive::Sweep sweep(read_experiment(mixed, "test"), columns);
   std::vector<std::vector<double>> rows;
   drive::RunBlocks blocks(sweep, 0, sweep.runs());

@@ -17,8 +17,13 @@ const std::string head = R"({"function": "book", "steps": 60, "optimizers": [)";
 
 Experiment experiment(const std::string& optimizer) { return read_experiment(head + optimizer + "]}", "test"); }
 
+analysis::TrajectoryDiff compare(const Experiment& a, const Experiment& b, const analysis::Trial& trial = {}) {
+  using analysis::only_run;
+  return analysis::compare(only_run(a, trial), only_run(b, trial), only_run(a, trial, analysis::nudge));
+}
+
 analysis::TrajectoryDiff compare(const std::string& a, const std::string& b) {
-  return analysis::compare(analysis::only_run(experiment(a)), analysis::only_run(experiment(b)));
+  return compare(experiment(a), experiment(b));
 }
 
 const std::string adam = R"({"type": "adam", "lr": 0.3})";
@@ -91,4 +96,47 @@ TEST_CASE("a gap of values that are no numbers") {
 
 TEST_CASE("each side must be one run") {
   CHECK_THROWS_AS(compare(adam, R"({"type": "sgd", "lr": [0.1, 0.2]})"), InputError);
+}
+
+TEST_CASE("rounding that a chaotic path multiplies is no difference") {
+  const auto on_rastrigin = [](const std::string& optimizer) {
+    return read_experiment(R"({"function": "rastrigin", "steps": 60, "optimizers": [)" + optimizer + "]}", "test");
+  };
+  const std::string torch = R"({"type": "momentum", "lr": 0.01})";
+  const analysis::TrajectoryDiff same =
+      compare(on_rastrigin(torch), on_rastrigin(R"({"type": "momentum.dlfs", "lr": 0.01})"));
+  double largest = 0;
+  for (const analysis::Gap& gap : same.gaps) largest = std::max(largest, gap.point);
+  CHECK(largest > 1e-8);
+  CHECK_FALSE(same.differ);
+  CHECK(same.grown > 0);
+  CHECK(same.largest <= 1e-12);
+  const analysis::TrajectoryDiff other =
+      compare(on_rastrigin(torch), on_rastrigin(R"({"type": "momentum", "lr": 0.0100000001})"));
+  CHECK(other.differ);
+  CHECK(other.first_step == 1);
+  CHECK(other.largest > 1e-9);
+}
+
+TEST_CASE("together the functions that are tried tell Adam from AMSGrad, and the noise is the same for both") {
+  const std::vector<std::string> functions = analysis::telling_functions();
+  std::string list;
+  for (const std::string& function : functions) list += (list.empty() ? "\"" : ", \"") + function + "\"";
+  const auto on_all = [&](const std::string& type) {
+    return read_experiment(
+        R"({"steps": 300, "functions": [)" + list + R"(], "optimizers": [{"type": ")" + type + "\"}]}", "test");
+  };
+  bool noisy = false, told = false;
+  for (const analysis::Trial& trial : analysis::telling_trials(functions.size())) {
+    CHECK(compare(on_all("adam"), on_all("adam.torch"), trial).agree(0));
+    told = told || compare(on_all("adam"), on_all("amsgrad"), trial).differ;
+    if (!trial.noisy) continue;
+    noisy = true;
+    const analysis::TrajectoryDiff quiet = compare(on_all("sgd"), on_all("sgd"), {trial.function, false});
+    const analysis::TrajectoryDiff loud = compare(on_all("sgd"), on_all("sgd"), trial);
+    CHECK(loud.agree(0));
+    CHECK(loud.gaps.front().value_a != quiet.gaps.front().value_a);
+  }
+  CHECK(noisy);
+  CHECK(told);
 }

@@ -79,3 +79,13 @@ TEST_CASE("what is not finite has no eigenvalues") {
   std::vector<double> zero(4, 0.0);
   CHECK(extreme_eigenvalues(zero.data(), 2).highest == 0);
 }
+
+TEST_CASE("the spectral radius of matrices that are not symmetric") {
+  using optexplore::backend::spectral_radius;
+  const std::vector<double> turn = {0, -2, 2, 0};  // ±2i
+  CHECK(spectral_radius(turn.data(), 2) == doctest::Approx(2).epsilon(1e-15));
+  const std::vector<double> companion = {0, 1, 0, 0, 0, 1, -6, 5, 2};  // (z - 1)(z + 2)(z - 3)
+  CHECK(spectral_radius(companion.data(), 3) == doctest::Approx(3).epsilon(1e-13));
+  const std::vector<double> infinite = {0, std::numeric_limits<double>::infinity(), 0, 0};
+  CHECK(std::isnan(spectral_radius(infinite.data(), 2)));
+}

@@ -109,6 +109,21 @@ TEST_CASE("steps to the target") {
   CHECK(rows["steps_to_target"][1] == std::ceil(std::log(1e-8 / 25) / std::log(0.25)));
 }
 
+TEST_CASE("steps until a run is in the target to stay") {
+  SweepOptions options;
+  options.target = "abs(x) < 0.5";
+  options.columns = {{"steps_to_target", ""}, {"steps_to_settle", ""}};
+  // 1, then -0.9, 0.81, …: |x| falls; with lr = 1 it is 1 for ever. Momentum swings through the target and out again.
+  const std::string config = R"({"function": {"definition": "f(x) = x^2"}, "start": [1], "steps": 9,
+      "optimizers": [{"type": "sgd", "lr": [0.95, 1]}, {"type": "momentum", "momentum": 0.95, "lr": 0.4}]})";
+  Columns rows = table(sweep_of(config, options));
+  CHECK(rows["steps_to_target"][0] == 7);
+  CHECK(rows["steps_to_settle"][0] == 7);
+  CHECK(std::isnan(rows["steps_to_settle"][1]));
+  CHECK(rows["steps_to_target"][2] == 1);
+  CHECK(std::isnan(rows["steps_to_settle"][2]));
+}
+
 TEST_CASE("only what varies is a column") {
   const auto names = [](const std::string& config) {
     std::string text;
