@@ -35,7 +35,8 @@ struct FunctionEntry {
   /// The known global minimum, a number or such an expression. A number goes with the minimizers: it holds in every
   /// dimension that has one.
   std::optional<std::variant<double, Formula>> minimum;
-  std::size_t dim = 0;  ///< default dimension of an f(x[n]) definition; 0 when the definition fixes it
+  bool maximize = false;  ///< rules go up: minimizers and minimum are those of -f, which is what they minimize
+  std::size_t dim = 0;    ///< default dimension of an f(x[n]) definition; 0 when the definition fixes it
   std::vector<std::string> tags;
   std::string reference;
   std::string note;

@@ -67,9 +67,11 @@ struct FunctionSpec {
   FunctionEntry entry;
   std::size_t dim = 0;
   std::vector<std::vector<double>> minimizers;  ///< known ones in this dimension; dim elements each
-  std::optional<double> minimum;                ///< the known global minimum in this dimension
-  std::string pointer;                          ///< "/function" or "/functions/2"
+  std::optional<double> minimum;  ///< the known global minimum in this dimension; of -f when f is maximized
+  std::string pointer;            ///< "/function" or "/functions/2"
 
+  /// 1, or -1 when f is maximized: sign()*f is what rules minimize.
+  [[nodiscard]] double sign() const { return entry.maximize ? -1 : 1; }
   /// The name of coordinate `i` (from 0): "y", "x2".
   [[nodiscard]] std::string coordinate(std::size_t i) const;
   /// The number of the coordinate of that name, from 0.

@@ -18,6 +18,8 @@ class Function {
  public:
   /// Throws InputError when the definition can't be built. `spec` need not outlive the function.
   explicit Function(const FunctionSpec& spec);
+  /// What rules minimize: -f when the spec says that f is maximized.
+  static Function minimized(const FunctionSpec& spec);
 
   /// From a definition, or the name of a catalogue function.
   /// @param dim  for a definition f(x[n]) of any dimension; 0 asks for the entry's default

@@ -78,6 +78,9 @@ struct Ending {
   Status status = Status::max_steps;
   std::uint64_t steps = 0;      ///< updates done
   std::string coordinate = {};  ///< with no_gradient: the first one in which f had no finite gradient
+  /// The last point's distance from the start, as a share of the start's from the nearest known minimizer; NaN:
+  /// unknown.
+  double way = std::numeric_limits<double>::quiet_NaN();
 };
 
 /// Where the values of one column of a block are.

@@ -165,10 +165,14 @@ std::vector<std::string> report_notes(const CompareReport& report) {
     const bool has_target = std::ranges::any_of(comparison.problems, [&](const analysis::Problem& problem) {
       return problem.function == f && problem.has_target;
     });
-    if (!has_target) notes.push_back("No target for " + name + ": its minimum isn't known; give one with --target.");
+    const FunctionSpec& function = report.experiment->functions[f];
+    const bool up = function.entry.maximize;
+    if (!has_target)
+      notes.push_back("No target for " + name + ": its " + (up ? "maximum" : "minimum") +
+                      " isn't known; give one with --target.");
     if (!comparison.reference_is_known[f])
-      notes.push_back("The gap of " + name + " is that to " + short_number(comparison.references[f]) +
-                      ", the least f of all runs.");
+      notes.push_back("The gap of " + name + " is that to " + short_number(function.sign() * comparison.references[f]) +
+                      ", the " + (up ? "greatest" : "least") + " f of all runs.");
   }
   return notes;
 }

@@ -117,7 +117,7 @@ std::optional<ClassicSettings> recognize(const LinearIteration& iteration, const
 }
 
 bool is_quadratic(const FunctionSpec& spec, const std::vector<double>& point) {
-  const Function function(spec);
+  const Function function = Function::minimized(spec);
   std::vector<double> direction(point.size());
   for (std::size_t i = 0; i < direction.size(); ++i) direction[i] = std::cos(1.0 + static_cast<double>(i));
   const std::vector<double> here = function.hessian_product(point, direction);
@@ -137,7 +137,7 @@ std::optional<std::vector<double>> quadratic_minimizer(const FunctionSpec& spec)
   if (n > most_dim)
     throw InputError("the minimizer of a quadratic is found in at most " + std::to_string(most_dim) +
                      " dimensions, found " + std::to_string(n) + "; give a point with --at");
-  const Function function(spec);
+  const Function function = Function::minimized(spec);
   std::vector<double> point(n, 0.0), hessian(n * n);
   for (std::size_t i = 0; i < n; ++i) {
     std::vector<double> unit(n, 0.0);

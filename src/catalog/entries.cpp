@@ -72,7 +72,12 @@ void read_knowledge(const json::Cursor& cursor, std::size_t dim, FunctionEntry& 
     entry.start = read_point(*start);
     check_length(*start, entry.start.size(), dim);
   }
-  if (const auto minimizers = cursor.find("minimizers"))
+  // What a maximized function has at its best: of -f it is a minimum.
+  for (const auto& [wrong, right] : {std::pair("minimizers", "maximizers"), std::pair("minimum", "maximum")})
+    if (const char* given = entry.maximize ? wrong : right; cursor.has(given))
+      cursor.fail_key(given, std::string("a function that is ") + (entry.maximize ? "maximized" : "minimized") +
+                                 " has \"" + (entry.maximize ? right : wrong) + "\"");
+  if (const auto minimizers = cursor.find(entry.maximize ? "maximizers" : "minimizers"))
     for (const json::Cursor& point : minimizers->elements()) {
       if (point.is_string()) {
         entry.minimizers.emplace_back(read_text<Formula>(point));
@@ -82,11 +87,13 @@ void read_knowledge(const json::Cursor& cursor, std::size_t dim, FunctionEntry& 
         entry.minimizers.emplace_back(std::move(numbers));
       }
     }
-  if (const auto minimum = cursor.find("minimum")) {
-    if (minimum->is_string())
-      entry.minimum = read_text<Formula>(*minimum);
-    else
-      entry.minimum = minimum->number();
+  if (const auto best = cursor.find(entry.maximize ? "maximum" : "minimum")) {
+    if (best->is_string()) {
+      const Formula formula = read_text<Formula>(*best);
+      entry.minimum = entry.maximize ? Formula("-(" + formula.text() + ")") : formula;
+    } else {
+      entry.minimum = entry.maximize ? -best->number() : best->number();
+    }
   }
   if (const auto tags = cursor.find("tags")) entry.tags = tags->texts();
 }
@@ -248,7 +255,7 @@ DefinitionText read_definition(const json::Cursor& cursor) {
 
 FunctionEntry read_function(const json::Cursor& cursor) {
   cursor.check_keys({"name", "aliases", "title", "definition", "params", "gradient", "domain", "start", "minimizers",
-                     "minimum", "dim", "tags", "reference", "note"});
+                     "minimum", "maximize", "maximizers", "maximum", "dim", "tags", "reference", "note"});
   FunctionEntry entry;
   entry.definition = read_definition(cursor.member("definition"));
   const language::Definition& definition = entry.definition.tree();
@@ -267,6 +274,7 @@ FunctionEntry read_function(const json::Cursor& cursor) {
     if (definition.fixed_dim != 0) entry.dim = 0;
   }
   if (const auto gradient = cursor.find("gradient")) read_gradient(*gradient, definition.fixed_dim, entry);
+  if (const auto maximize = cursor.find("maximize")) entry.maximize = maximize->boolean();
   read_knowledge(cursor, definition.fixed_dim, entry);
   return entry;
 }

@@ -118,14 +118,14 @@ std::vector<double> read_at(const Experiment& experiment, bool given) {
   return point;
 }
 
-/// The least f on the grid that is finite.
-double least_value(const analysis::Grid& grid) {
+/// The least finite sign*f on the grid.
+double least_value(const analysis::Grid& grid, double sign) {
   double least = std::numeric_limits<double>::infinity();
   const std::size_t f = grid.schema().column("f");
   for (std::size_t line = 0; line < grid.lines(); ++line) {
     const Block block = grid.compute(line, 1);
     for (std::size_t i = 0; i < block.rows; ++i) {
-      const double value = block.at(f, i);
+      const double value = sign * block.at(f, i);
       if (std::isfinite(value)) least = std::min(least, value);
     }
   }
@@ -136,7 +136,7 @@ double least_value(const analysis::Grid& grid) {
 double least_on(const FunctionSpec& function, analysis::GridSpec spec) {
   if (function.minimum) return *function.minimum;
   spec.columns = {{"f", {}}};
-  return least_value(analysis::Grid(function, spec));
+  return least_value(analysis::Grid(function, spec), function.sign());
 }
 
 /// What stands at each point: the columns that were asked for, f by default.
@@ -210,6 +210,7 @@ void add_grid(CLI::App& app, Action& action) {
   command.option_defaults()->group("Grid");
   flags::add_text_option(command, "-f,--function", "TEXT", "'f(x,y) = …' or a name from 'list functions'",
                          [options](const std::string& text) { options->overrides.functions = {text}; });
+  command.add_flag("--maximize", options->overrides.maximize, "Go up: rules minimize -f");
   flags::add_text_option(command, "--axes", "LIST",
                          "Two coordinates: x,y or x=-5:5,y=0:10 (default: the first two, domain)", into(options->axes));
   flags::add_text_option(command, "--points", "N|NxM", "Points along the axes (default: 101)", into(options->points));

@@ -12,6 +12,7 @@
 #include "os/sink.hpp"
 #include "output/write.hpp"
 #include "study/expansion.hpp"
+#include "study/standstill.hpp"
 
 namespace optexplore::cli {
 namespace {
@@ -87,6 +88,7 @@ int run(const Options& options) {
   for (const std::string& note : stream.notes()) messages.note(note);
 
   Divergences divergences(messages);
+  study::Standstill standstill;
   const double steps = static_cast<double>(stream.trajectories()) * static_cast<double>(experiment.steps);
   const os::Progress::Work work{"steps", steps, 0, &steps_done};
   std::uint64_t rows = 0, ended = 0;
@@ -97,11 +99,13 @@ int run(const Options& options) {
                               rows += block.rows;
                               ended += block.ending && block.ending->status != Status::interrupted ? 1 : 0;
                               divergences.observe(block);
+                              if (block.ending) standstill.observe(*block.group, *block.ending);
                             });
         if (ended == stream.trajectories()) return {};
         return {std::to_string(rows) + " rows"};
       });
   divergences.summarize();
+  for (const std::string& note : standstill.notes(experiment)) messages.note(note);
   return status == exit_done && divergences.any() && options.output.strict ? exit_diverged : status;
 }
 

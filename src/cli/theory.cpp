@@ -248,6 +248,7 @@ void add_theory(CLI::App& app, Action& action) {
                          into(options->experiment.config));
   flags::add_text_option(command, "-f,--function", "TEXT", "'f(x,y) = …' or a name from 'list functions'",
                          [options](const std::string& text) { options->experiment.overrides.functions = {text}; });
+  command.add_flag("--maximize", options->experiment.overrides.maximize, "Go up: rules minimize -f");
   flags::add_text_option(command, "--at", "POINT", "Where the Hessian is taken (default: the minimizer)",
                          into(options->at));
   flags::add_repeatable_option(command, "-O,--optimizer", "RULE", "A rule with settings, as for 'run', repeatable",

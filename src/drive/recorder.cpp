@@ -1,5 +1,7 @@
 #include "drive/recorder.hpp"
 
+#include "study/standstill.hpp"
+
 namespace optexplore::drive {
 namespace {
 
@@ -14,8 +16,14 @@ void append_row(const Moment& moment, std::size_t lane, const RowLayout& layout,
   for (const std::size_t place : layout.step_places) row[place] = static_cast<double>(moment.step);
 }
 
-Ending ending_of(const Lane& lane, std::uint64_t step, const study::Plan& plan) {
-  Ending ending{*lane.ending, step};
+/// @param run  its number among the plan's
+Ending ending_of(const Moment& moment, std::size_t l, std::uint64_t run, const study::Plan& plan) {
+  const Lane& lane = moment.lanes[l];
+  Ending ending{*lane.ending, moment.step};
+  const backend::LaneView point = moment.machine->input(study::Plan::point_input);
+  std::vector<double> last(point.rows);
+  for (std::size_t r = 0; r < point.rows; ++r) last[r] = point.at(r, l);
+  ending.way = study::share_of_way(*plan.function, plan.expansion.start(run), last);
   if (ending.status == Status::no_gradient) ending.coordinate = plan.function->coordinate(lane.missing - 1);
   return ending;
 }
@@ -34,7 +42,7 @@ std::vector<RecordedRun> record(const study::Plan& plan, const RowLayout& layout
       RecordedRun& run = recorded[lane.run];
       append_row(*moment, l, layout, run.numbers);
       ++run.rows;
-      if (lane.ending) run.ending = ending_of(lane, moment->step, plan);
+      if (lane.ending) run.ending = ending_of(*moment, l, runs[lane.run], plan);
     }
   }
   return recorded;
@@ -46,7 +54,7 @@ void Trajectory::fill(Block& block, std::size_t most) {
     append_row(moment, 0, layout_, block.numbers);
     ++block.rows;
     if (!moment.lanes.front().ending) continue;
-    block.ending = ending_of(moment.lanes.front(), moment.step, plan_);
+    block.ending = ending_of(moment, 0, run_, plan_);
     return;
   }
 }

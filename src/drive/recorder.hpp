@@ -34,7 +34,7 @@ class Trajectory {
   /// The referents must outlive it.
   Trajectory(const study::Plan& plan, const RowLayout& layout, std::uint64_t run, std::uint64_t every,
              Control control = {})
-      : plan_(plan), layout_(layout), driver_(plan, {&run, 1}, every, control) {}
+      : plan_(plan), layout_(layout), run_(run), driver_(plan, {&run, 1}, every, control) {}
 
   /// Appends up to `most` rows to the block's numbers and sets its rows and, with the last one, its ending.
   void fill(Block& block, std::size_t most);
@@ -42,6 +42,7 @@ class Trajectory {
  private:
   const study::Plan& plan_;
   const RowLayout& layout_;
+  std::uint64_t run_;
   Driver driver_;
 };
 

@@ -9,7 +9,7 @@
 
 namespace optexplore::drive {
 
-/// What remains of a run.
+/// What remains of a run; its f is what rules minimize, see FunctionSpec::sign().
 struct Summary {
   Status status = Status::max_steps;
   std::uint64_t steps = 0;  ///< updates done

@@ -294,6 +294,7 @@ Block Sweep::compute(std::uint64_t first, std::uint64_t count) const {
   };
   const bool needs_settings = uses(Source::hyperparameter) || uses(Source::value_label),
              needs_start = uses(Source::start);
+  const double sign = plan.function->sign();
   for (std::uint64_t i = 0; i < count; ++i) {
     const std::uint64_t run = first_of_plan + i;
     const Summary& s = summaries[i];
@@ -311,9 +312,9 @@ Block Sweep::compute(std::uint64_t first, std::uint64_t count) const {
           case Source::seed: return static_cast<double>(plan.expansion.seed(run));
           case Source::status: return static_cast<double>(s.status);
           case Source::steps: return steps;
-          case Source::f_start: return s.f_start;
-          case Source::f_final: return s.f_final;
-          case Source::f_best: return s.f_best;
+          case Source::f_start: return sign * s.f_start;
+          case Source::f_final: return sign * s.f_final;
+          case Source::f_best: return sign * s.f_best;
           case Source::step_best: return static_cast<double>(s.step_best);
           case Source::evals_f: return steps * plan.evaluations.values;
           case Source::evals_g: return steps * plan.evaluations.gradients;

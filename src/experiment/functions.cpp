@@ -46,6 +46,14 @@ void override_params(const Cursor& cursor, FunctionEntry& entry) {
   if (entry.minimum && std::holds_alternative<double>(*entry.minimum)) entry.minimum.reset();
 }
 
+/// What is known of a function's least value says nothing of its greatest.
+void set_direction(FunctionEntry& entry, bool maximize) {
+  if (entry.maximize == maximize) return;
+  entry.maximize = maximize;
+  entry.minimizers.clear();
+  entry.minimum.reset();
+}
+
 struct Source {
   FunctionEntry entry;
   std::size_t given_dim = 0;  // by "dim"; 0: not given
@@ -62,10 +70,11 @@ Source read_source(const Cursor& cursor) {
     source.entry = catalog::read_function(cursor);
     source.given_dim = source.entry.dim;
   } else if (cursor.has("name")) {
-    cursor.check_keys({"name", "dim", "params", "definition"});
+    cursor.check_keys({"name", "dim", "params", "maximize", "definition"});
     source.entry = catalogue_function(cursor.member("name"));
     if (const auto params = cursor.find("params")) override_params(*params, source.entry);
     if (const auto dim = cursor.find("dim")) source.given_dim = dim->whole(1);
+    if (const auto maximize = cursor.find("maximize")) set_direction(source.entry, maximize->boolean());
   } else if (cursor.is_object()) {
     cursor.fail("expected \"name\" (a function of the catalogue) or \"definition\"");
   } else {
@@ -90,8 +99,9 @@ std::size_t resolve_dim(const Cursor& cursor, const Source& source, std::optiona
 
 }  // namespace
 
-FunctionSpec read_function_spec(const Cursor& cursor, std::optional<std::size_t> start_length) {
+FunctionSpec read_function_spec(const Cursor& cursor, std::optional<std::size_t> start_length, bool maximize) {
   Source source = read_source(cursor);
+  if (maximize && !cursor.has("maximize")) set_direction(source.entry, true);
   const std::size_t dim = resolve_dim(cursor, source, start_length);
   const auto place = [&cursor](const char* key) {
     return cursor.has(key) ? cursor.member(key).place() : cursor.place();

@@ -46,6 +46,7 @@ Json function(const FunctionSpec& spec) {
   object["name"] = spec.entry.name;
   object["definition"] = spec.entry.definition.text();
   object["dim"] = spec.dim;
+  if (spec.entry.maximize) object["maximize"] = true;
   object["params"] = parameters(spec.entry);
   object["gradient"] = texts(spec.entry.gradient);
   object["domain"] = interval_list(spec.entry.domain);

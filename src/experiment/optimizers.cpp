@@ -42,9 +42,7 @@ Setting read_rule_setting(const Cursor& cursor, const RuleEntry& rule, const std
 bool apply_preset(const Cursor& cursor, const std::string& key, RuleUse& use) {
   const auto preset = std::ranges::find(use.rule.presets, key, [](const auto& each) { return each.first; });
   if (preset == use.rule.presets.end()) return false;
-  const Cursor wanted = cursor.member(key);
-  if (!wanted.is_boolean()) wanted.fail_expected("true or false");
-  if (!wanted.json().get<bool>()) return true;
+  if (!cursor.member(key).boolean()) return true;
   for (const auto& [param, value] : preset->second) {
     if (cursor.has(param)) cursor.fail_key(param, "'" + param + "' is set by '" + key + "' already");
     const auto setting = std::ranges::find(use.settings, param, [](const auto& each) { return each.first; });

@@ -156,6 +156,7 @@ void apply_overrides(Document& document, const Overrides& overrides) {
   spell_out(document);
   apply_functions(document, overrides.functions);
   apply_starts(document, overrides.starts);
+  if (overrides.maximize) document.write("/maximize", true, "--maximize");
   if (overrides.steps) document.write("/steps", flag_value(*overrides.steps, "--steps"), "--steps");
   if (overrides.seed) document.write("/seed", flag_value(*overrides.seed, "--seed"), "--seed");
   if (overrides.stop) document.write("/stop", *overrides.stop, "--stop");

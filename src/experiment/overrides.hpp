@@ -10,6 +10,7 @@ namespace optexplore::experiment {
 struct Overrides {
   std::vector<std::string> functions;  ///< -f: definitions or catalogue names; replace the config's
   std::vector<std::string> starts;     ///< --start: "-7,2", several for several points; or JSON
+  bool maximize = false;               ///< --maximize
   std::optional<std::string> steps;    ///< -n
   std::optional<std::string> seed;
   std::optional<std::string> stop;

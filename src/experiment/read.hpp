@@ -12,10 +12,11 @@ namespace optexplore::experiment {
 
 using json::Cursor;
 
-/// A definition, a catalogue name, {"name", "dim", "params"} or {"definition", …}.
+/// A definition, a catalogue name, {"name", "dim", "params", "maximize"} or {"definition", …}.
 /// @param start_length  the number of coordinates of the config's start, if it tells: the dimension of an
 ///                      f(x[n]) without "dim"
-FunctionSpec read_function_spec(const Cursor& cursor, std::optional<std::size_t> start_length);
+/// @param maximize      whether functions that don't say it are maximized
+FunctionSpec read_function_spec(const Cursor& cursor, std::optional<std::size_t> start_length, bool maximize);
 
 /// Makes the names of several functions unique by their dimension (rosenbrock n=2, rosenbrock n=10).
 void name_functions(std::vector<FunctionSpec>& functions, const json::Places& places);

@@ -28,11 +28,13 @@ std::vector<FunctionSpec> read_functions(const Cursor& root) {
   const auto one = root.find("function");
   const auto several = root.find("functions");
   if (one && several) root.fail_key("functions", "expected either 'function' or 'functions', found both");
-  if (one) return {read_function_spec(*one, length)};
+  const auto maximize = root.find("maximize");
+  const bool up = maximize && maximize->boolean();
+  if (one) return {read_function_spec(*one, length, up)};
   if (!several)
     throw InputError("there is no function; add \"function\": \"f(x,y) = x^2 + y^2\" to the config, or use -f");
   std::vector<FunctionSpec> functions;
-  for (const Cursor& element : several->elements()) functions.push_back(read_function_spec(element, length));
+  for (const Cursor& element : several->elements()) functions.push_back(read_function_spec(element, length, up));
   if (functions.empty()) several->fail("expected at least one function");
   return functions;
 }

@@ -86,8 +86,10 @@ std::string to_json(const FunctionSpec& function) {
     object.add("params", params.close());
   }
   object.add("dim", std::to_string(function.dim));
-  if (function.minimum) object.add("minimum", json::json_number(*function.minimum));
-  if (!function.minimizers.empty()) object.add("minimizers", json::json_value(function.minimizers));
+  const bool up = function.entry.maximize;
+  if (up) object.add("maximize", "true");
+  if (function.minimum) object.add(up ? "maximum" : "minimum", json::json_number(function.sign() * *function.minimum));
+  if (!function.minimizers.empty()) object.add(up ? "maximizers" : "minimizers", json::json_value(function.minimizers));
   return object.close();
 }
 

@@ -53,6 +53,7 @@ void add_repeatable_option(CLI::App& command, const std::string& names, const st
 void add_problem_options(CLI::App& command, experiment::Overrides& flags) {
   add_repeatable_option(command, "-f,--function", "TEXT", "'f(x,y) = …' or a catalogue's name, repeatable",
                         flags.functions);
+  command.add_flag("--maximize", flags.maximize, "Go up: rules minimize -f");
   add_repeatable_option(command, "--start", "POINT", "Where runs begin: -7,2, repeatable", flags.starts);
   add_text_option(command, "-n,--steps", "N", "Number of updates", into(flags.steps));
   add_text_option(command, "--seed", "N", "Seed of all random numbers", into(flags.seed));

@@ -147,6 +147,11 @@ std::uint64_t Cursor::whole(std::uint64_t least) const {
   return static_cast<std::uint64_t>(value);
 }
 
+bool Cursor::boolean() const {
+  if (!is_boolean()) fail_expected("true or false");
+  return json_->get<bool>();
+}
+
 std::string Cursor::text() const {
   if (!is_string()) fail_expected("a string");
   return json_->get<std::string>();

@@ -93,6 +93,8 @@ class Cursor {
   /// A whole number from `least` to 2^53-1. 1e3 is one; 2.7 and "3" are not.
   [[nodiscard]] std::uint64_t whole(std::uint64_t least = 0) const;
   [[nodiscard]] std::string text() const;
+  /// true or false.
+  [[nodiscard]] bool boolean() const;
   /// A list of finite numbers, possibly empty.
   [[nodiscard]] std::vector<double> numbers() const;
   /// A list of strings.

@@ -15,17 +15,19 @@ constexpr double least_ratio = 1.2;
 
 }  // namespace
 
-Levels choose_levels(std::span<const double> values, std::optional<double> minimum, std::size_t count) {
+Levels choose_levels(std::span<const double> values, std::optional<double> minimum, double sign, std::size_t count) {
   std::vector<double> gaps;
   for (const double v : values)
-    if (std::isfinite(v)) gaps.push_back(v);
+    if (std::isfinite(v)) gaps.push_back(sign * v);
   if (gaps.empty() || count == 0) return {};
   std::sort(gaps.begin(), gaps.end());
 
   Levels levels;
   // A value below the known minimum can only be rounding, or a minimum that holds for a domain.
-  levels.base = minimum ? std::min(*minimum, gaps.front()) : gaps.front();
-  for (double& gap : gaps) gap -= levels.base;
+  const double base = minimum ? std::min(*minimum, gaps.front()) : gaps.front();
+  for (double& gap : gaps) gap -= base;
+  levels.base = sign * base;
+  levels.sign = sign;
   const auto quantile = [&](double share) {
     return gaps[static_cast<std::size_t>(share * static_cast<double>(gaps.size() - 1))];
   };

@@ -241,9 +241,10 @@ Scene make_scene(const Experiment& experiment, const SceneOptions& options) {
   }
   evaluate_grid(scene, options.grid);
   if (function.dim == 1) fit_graph(scene);
-  scene.levels = choose_levels(values_in_view(scene), function.minimum);
+  scene.levels = choose_levels(values_in_view(scene), function.minimum, function.sign());
   if (std::none_of(scene.values.begin(), scene.values.end(), [](double v) { return std::isfinite(v); }))
     scene.notes.emplace_back("the function is not finite anywhere in the picture: there are no contours");
+  for (std::string& note : surveyed.standstill.notes(experiment)) scene.notes.push_back(std::move(note));
   scene.minimizers = projected_minimizers(function, scene.plane);
   set_frames(scene, options.frames, surveyed.most_steps);
   PathReader(experiment, options, surveyed, scene).read();

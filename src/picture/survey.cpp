@@ -101,13 +101,14 @@ Survey survey(const Experiment& experiment) {
     for (std::size_t r = 0; r < block->rows; ++r) {
       places.read_point(*block, r, point);
       if (!all_finite(point)) continue;
-      const double f = block->at(places.f, r);
+      const double f = function.sign() * block->at(places.f, r);
       sample->offer(point, f);
       sketch.last = point;
       if (std::isfinite(f)) result.least = std::min(result.least, f);
     }
     if (!block->ending) continue;
     sketch.status = block->ending->status;
+    result.standstill.observe(*block->group, *block->ending);
     sketch.steps = block->ending->steps;
     result.most_steps = std::max(result.most_steps, sketch.steps);
   }
@@ -151,7 +152,7 @@ std::vector<std::array<double, 2>> projected_minimizers(const FunctionSpec& func
   std::vector<std::array<double, 2>> result;
   for (const std::vector<double>& point : function.minimizers) {
     std::array<double, 2> place = plane.project(point);
-    if (function.dim == 1 && function.minimum) place[1] = *function.minimum;
+    if (function.dim == 1 && function.minimum) place[1] = function.sign() * *function.minimum;
     if (std::find(result.begin(), result.end(), place) == result.end()) result.push_back(place);
   }
   return result;

@@ -6,6 +6,7 @@
 
 #include "picture/plane.hpp"
 #include "picture/view.hpp"
+#include "study/standstill.hpp"
 
 namespace optexplore::picture {
 
@@ -14,7 +15,7 @@ struct Sketch {
   Status status = Status::max_steps;
   std::uint64_t steps = 0;
   std::vector<std::vector<double>> points;  ///< finite ones, dim elements each; the first is the start
-  std::vector<double> values;               ///< f there
+  std::vector<double> values;               ///< f there; -f when it is maximized
   std::vector<double> last;                 ///< the last finite point
 };
 
@@ -22,7 +23,8 @@ struct Sketch {
 struct Survey {
   std::vector<Sketch> sketches;
   std::uint64_t most_steps = 0;
-  double least = 0;  ///< the least finite f seen; infinity when there was none
+  study::Standstill standstill;
+  double least = 0;  ///< the least finite one of such values seen; infinity when there was none
 };
 
 /// Throws InputError when there are more trajectories than a picture can show.

@@ -58,7 +58,7 @@ ColumnScope::ColumnScope(Step& step, const Vocabulary& vocabulary, Has has)
   const auto lazy = [this](const std::string& name, std::function<NodeId()> make) {
     scope_.names[name] = [make = std::move(make)] { return program::Value{make(), nullptr}; };
   };
-  lazy("g", [this] { return step_.gradient(); });
+  lazy("g", [this] { return step_.objective().as_typed(step_.gradient()); });
   lazy("grad_norm", [this] { return step_.graph().apply(Op::norm, {step_.gradient()}); });
   lazy("point_prev", [this] {
     uses_previous_ = true;
@@ -66,13 +66,13 @@ ColumnScope::ColumnScope(Step& step, const Vocabulary& vocabulary, Has has)
   });
   diagnostics_.add_to(scope_, vocabulary);
   scope_.set("point", step.point);
-  scope_.set("f", step.f);
+  scope_.set("f", step.objective().as_typed(step.f));
   scope_.set("steps", graph.constant(static_cast<double>(step.settings().steps)));
   scope_.set("t", graph.sub(step.t, graph.constant(1.0)));
   add_state_and_hyperparameters();
   if (has == Has::points) forget_steps();
   catalog::add_functions(scope_, graph);
-  step.add_functions(scope_);
+  step.add_functions(scope_, Step::Of::typed);
   step.objective().add_coordinates(scope_, step.point);
   add_coordinates();
 }
@@ -106,7 +106,7 @@ void ColumnScope::add_coordinates() {
     if (!i) return {};
     if (dot == std::string::npos) return element_of(step_.point, *i);
     const std::string owner = name.substr(0, dot);
-    if (owner == "g") return [this, i] { return element_of(step_.gradient(), *i)(); };
+    if (owner == "g") return [this, i] { return element_of(step_.objective().as_typed(step_.gradient()), *i)(); };
     const auto vector = per_coordinate_.find(owner);
     if (vector == per_coordinate_.end() || scope_.names.contains(name)) return {};
     return element_of(vector->second, *i);

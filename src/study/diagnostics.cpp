@@ -27,8 +27,8 @@ const std::vector<Diagnostic>& diagnostics() {
       {"step_norm", "length of the last step: norm(s), s = point - point_prev"},
       {"path_length", "length of the way so far: the sum of step_norm"},
       {"dist", "distance to the nearest known minimizer: norm(point - minimizer)", false},
-      {"gap", "f - minimum, where the minimum is known", false},
-      {"best_f", "least f so far"},
+      {"gap", "f - minimum (or maximum - f), where that is known", false},
+      {"best_f", "least f so far; the greatest when f is maximized"},
       {"step_best", "the step that it is from: --stop 't - step_best > 50' has the patience of 50 steps"},
       {"angle", "angle between the last step and -g before it, 0 to pi", true, true},
       {"turn", "angle between the last two steps, 0 to pi: near pi is zigzag", true, true},
@@ -266,7 +266,7 @@ void Diagnostics::add_to(program::Scope& scope, const Vocabulary& vocabulary) {
   };
   offer("step_norm", [this] { return norm(last_step()); });
   offer("path_length", [this] { return path_length(); });
-  offer("best_f", [this] { return best_value(); });
+  offer("best_f", [this] { return step_->objective().as_typed(best_value()); });
   offer("step_best", [this] { return best_step(); });
   offer("angle", [this] { return angle(last_step(), graph().neg(previous_gradient())); });
   offer("turn", [this] { return angle(last_step(), previous_step()); });

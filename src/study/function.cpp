@@ -16,6 +16,12 @@ using program::NodeId;
 
 constexpr std::size_t max_printed_dim = 10;
 
+/// A function is its formula, whichever way somebody goes on it.
+FunctionSpec as_typed(FunctionSpec spec) {
+  spec.entry.maximize = false;
+  return spec;
+}
+
 }  // namespace
 
 struct Function::Impl {
@@ -62,7 +68,12 @@ struct Function::Impl {
   std::map<NodeId, Evaluator> evaluators;
 };
 
-Function::Function(const FunctionSpec& spec) : impl_(std::make_unique<Impl>(spec)) {}
+Function::Function(const FunctionSpec& spec) : impl_(std::make_unique<Impl>(as_typed(spec))) {}
+Function Function::minimized(const FunctionSpec& spec) {
+  Function function(spec);
+  function.impl_ = std::make_unique<Impl>(spec);
+  return function;
+}
 Function::~Function() = default;
 Function::Function(Function&&) noexcept = default;
 Function& Function::operator=(Function&&) noexcept = default;

@@ -31,8 +31,9 @@ Objective::Objective(program::Graph& graph, const FunctionSpec& spec, GradientMo
       direction_(graph.input({dim_})) {
   program::Scope scope = parameters();
   add_coordinates(scope, point_);
-  text::with_place([&] { return place_in(spec, "/definition", ""); },
-                   [&] { value_ = program::build_scalar(g_, definition().body, scope, "a function's value"); });
+  text::with_place(
+      [&] { return place_in(spec, "/definition", ""); },
+      [&] { value_ = as_typed(program::build_scalar(g_, definition().body, scope, "a function's value")); });
 }
 
 program::Scope Objective::parameters() const {
@@ -110,7 +111,7 @@ NodeId Objective::given_gradient() {
           parts.push_back(program::build_scalar(g_, spec_->entry.gradient[i].tree(), scope, "a partial derivative"));
         });
   }
-  return g_.concat(parts);
+  return as_typed(g_.concat(parts));
 }
 
 /// (f(x+h·eᵢ) − f(x−h·eᵢ)) / 2h for central, (f(x+h·eᵢ) − f(x)) / h for forward.

@@ -11,7 +11,8 @@
 
 namespace optexplore::study {
 
-/// A function as part of a graph: its value, gradient and Hessian-vector product at any node. Each is built
+/// What rules minimize, f or the -f of a function that is maximized, as part of a graph: its value, gradient and
+/// Hessian-vector product at any node. Each is built
 /// once on an input of its own and copied to where it is wanted, so a gradient at g's own point never differentiates
 /// what came before it.
 class Objective {
@@ -36,6 +37,11 @@ class Objective {
   program::NodeId chain_rule_gradient(program::NodeId point);
   /// Hessian times direction; from the user's gradient when there is one.
   program::NodeId hessian_product(program::NodeId point, program::NodeId direction);
+
+  /// A value, gradient or product of f itself for one of what is minimized, and the other way round.
+  program::NodeId as_typed(program::NodeId minimized) const {
+    return spec_->entry.maximize ? g_.neg(minimized) : minimized;
+  }
 
   /// The function's own coordinate names at `point`: x and y, or the vector's name; and n.
   void add_coordinates(program::Scope& scope, program::NodeId point) const;

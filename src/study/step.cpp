@@ -229,7 +229,8 @@ void Step::add_states(std::size_t use, std::size_t first, const Shapes& shapes, 
   }
 }
 
-void Step::add_functions(program::Scope& scope) {
+void Step::add_functions(program::Scope& scope, Of what) {
+  const auto turned = [this, what](NodeId v) { return what == Of::typed ? objective_->as_typed(v) : v; };
   const auto whole = [this](NodeId v) {
     const Shape shape = graph_->shape(v);
     if (shape.scalar() && objective_->dim() == 1) return graph_->fill(v, 1);
@@ -238,14 +239,14 @@ void Step::add_functions(program::Scope& scope) {
                        (shape.scalar() ? "a number" : std::to_string(shape.length)));
     return v;
   };
-  scope.functions["f"] = {[=, this](auto args) { return objective_->value(whole(args[0])); }};
-  scope.functions["grad"] = {[=, this](auto args) { return objective_->gradient(whole(args[0])); }};
+  scope.functions["f"] = {[=, this](auto args) { return turned(objective_->value(whole(args[0]))); }};
+  scope.functions["grad"] = {[=, this](auto args) { return turned(objective_->gradient(whole(args[0]))); }};
   scope.functions["hvp"] = {
-      [=, this](auto args) { return objective_->hessian_product(whole(args[0]), whole(args[1])); }};
+      [=, this](auto args) { return turned(objective_->hessian_product(whole(args[0]), whole(args[1]))); }};
 }
 
 void Step::add_counted_functions(program::Scope& scope) {
-  add_functions(scope);
+  add_functions(scope, Of::minimized);
   const auto count = [&scope](const char* name, std::set<NodeId>& used) {
     auto& function = scope.functions[name];
     function.build = [build = std::move(function.build), &used](auto args) {

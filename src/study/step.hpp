@@ -76,8 +76,9 @@ class Step {
   /// What the rules of the chain ask for in each step; the output's own needs don't count.
   [[nodiscard]] Evaluations evaluations() const;
 
-  /// f(v), grad(v) and hvp(v,u) for expressions outside rules.
-  void add_functions(program::Scope& scope);
+  /// f(v), grad(v) and hvp(v,u): of what is minimized for rules, of f as it was typed for all else.
+  enum class Of { minimized, typed };
+  void add_functions(program::Scope& scope, Of what);
 
  private:
   using Shapes = std::vector<program::Shape>;

@@ -55,8 +55,8 @@ void write_field(Script& script, const Scene& scene) {
     return;
   }
   script.comment(
-      fmt::format("sqrt(f - {}) on a grid: the square root is what runs most evenly between its points; -1: no number",
-                  number(scene.levels.base)));
+      fmt::format("sqrt({}) on a grid: the square root is what runs most evenly between its points; -1: no number",
+                  scene.levels.sign < 0 ? number(scene.levels.base) + " - f" : "f - " + number(scene.levels.base)));
   script.begin_data("field");
   script.raw(std::to_string(nx));
   for (std::size_t i = 0; i < nx; ++i) script.raw(" " + number(place(scene.grid_range[0], i, nx), digits));
@@ -65,7 +65,7 @@ void write_field(Script& script, const Scene& scene) {
     script.raw(number(place(scene.grid_range[1], j, ny), digits_y));
     for (std::size_t i = 0; i < nx; ++i) {
       const double f = scene.values[j * nx + i];
-      const double root = std::sqrt(std::max(f - scene.levels.base, 0.0));
+      const double root = std::sqrt(std::max(scene.levels.gap_of(f), 0.0));
       script.raw(" " + (std::isfinite(f) && std::isfinite(root) ? number(root, 5) : "-1"));
     }
     script.raw("\n");
@@ -133,7 +133,8 @@ void write_contours(Script& script, const Scene& scene, const Canvas& canvas) {
   if (scene.one_dimensional() || scene.levels.gaps.empty()) return;
   std::string levels;
   for (const double gap : scene.levels.gaps) levels += (levels.empty() ? "" : ", ") + number(std::sqrt(gap), 5);
-  script.comment("Contours, evenly spaced in the logarithm of f above its minimum");
+  script.comment(std::string("Contours, evenly spaced in the logarithm of f ") +
+                 (scene.levels.sign < 0 ? "below its maximum" : "above its minimum"));
   script.line("set contour base");
   script.line("set cntrparam levels discrete " + levels);
   script.line("unset surface");

@@ -24,7 +24,7 @@ constexpr double x_length = 0.47, y_length = 0.31, z_length = 0.38;
 /// Heights of values of f in the picture.
 class Height {
  public:
-  Height(const Scene& scene, std::optional<bool> log) : base_(scene.levels.base) {
+  Height(const Scene& scene, std::optional<bool> log) : levels_(scene.levels) {
     const std::vector<double>& gaps = scene.levels.gaps;
     const bool fits = !gaps.empty() && gaps.back() / gaps.front() > log_span;
     log_ = log.value_or(fits) && !gaps.empty();
@@ -33,22 +33,30 @@ class Height {
     for (const double v : scene.values)
       if (std::isfinite(v)) heights.push_back(of(v));
     range_ = fit_interval(heights, 0.02);
-    if (!log_ && !gaps.empty()) range_.high = std::min(range_.high, base_ + 1.6 * gaps.back());
+    if (!log_ && !gaps.empty()) {
+      const double rim = levels_.base + levels_.sign * 1.6 * gaps.back();
+      if (levels_.sign > 0)
+        range_.high = std::min(range_.high, rim);
+      else
+        range_.low = std::max(range_.low, rim);
+    }
   }
 
   [[nodiscard]] double of(double f) const {
     if (!log_) return f;
-    return f > base_ ? std::max(std::log10(f - base_), floor_) : floor_;
+    const double gap = levels_.gap_of(f);
+    return gap > 0 ? std::max(std::log10(gap), floor_) : floor_;
   }
   [[nodiscard]] bool log() const { return log_; }
   [[nodiscard]] Interval range() const { return range_; }
   [[nodiscard]] std::string label(const Scene& scene) const {
     if (!log_) return "f";
+    if (levels_.sign < 0) return scene.function.minimum ? "maximum − f" : "greatest f − f";
     return scene.function.minimum ? "f − minimum" : "f − least f";
   }
 
  private:
-  double base_;
+  Levels levels_;
   bool log_ = false;
   double floor_ = 0;
   Interval range_;

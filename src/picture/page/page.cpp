@@ -37,11 +37,23 @@ std::string array(const Values& values, Text text) {
   return result + "]";
 }
 
+/// In rising order.
+std::vector<double> level_values(const Levels& levels) {
+  std::vector<double> values;
+  for (const double gap : levels.gaps) values.push_back(levels.base + levels.sign * gap);
+  std::ranges::sort(values);
+  return values;
+}
+
 std::string function_json(const Scene& scene) {
   JsonObject object;
   object.add_string("name", scene.function.entry.name);
   object.add_string("text", scene.function.entry.definition.text());
-  object.add("minimum", scene.function.minimum ? json::json_number(*scene.function.minimum) : "null");
+  const bool up = scene.function.entry.maximize;
+  const std::string best =
+      scene.function.minimum ? json::json_number(scene.function.sign() * *scene.function.minimum) : "null";
+  object.add("minimum", up ? "null" : best);
+  object.add("maximum", up ? best : "null");
   object.add("minimizers", array(scene.minimizers, [](const std::array<double, 2>& at) { return array(at, shown); }));
   return object.close();
 }
@@ -166,8 +178,7 @@ std::string document(const Scene& scene, const std::string& title) {
   object.add("axes", axes.close());
   object.add("grid", grid_json(scene));
   object.add("graph", graph_json(scene));
-  object.add("levels",
-             array(scene.levels.gaps, [&](double gap) { return json::json_number(scene.levels.base + gap); }));
+  object.add("levels", array(level_values(scene.levels), [](double level) { return json::json_number(level); }));
   object.add("columns", columns_json(scene));
   object.add("series", array(scene.series, [](const Series& series) { return json_string(series.label); }));
   object.add("trajectories", trajectories_json(scene));

@@ -10,10 +10,11 @@ function writeHeader(model) {
   // A function without a title has its text for one.
   byId('formula').textContent = model.title.startsWith(model.function.text) ? '' : model.function.text;
   if (model.graph) byId('map').setAttribute('aria-label', 'The function’s graph with the optimizers’ paths');
-  const { minimum, minimizers } = model.function;
+  const { minimum, maximum, minimizers } = model.function;
   const known = [];
   if (typeof minimum === 'number') known.push(`minimum ${formatNumber(minimum)}`);
-  if (minimizers.length) known.push(`× minimizer${minimizers.length > 1 ? 's' : ''}`);
+  if (typeof maximum === 'number') known.push(`maximum ${formatNumber(maximum)}`);
+  if (minimizers.length) known.push(`× ${typeof maximum === 'number' ? 'maximizer' : 'minimizer'}${minimizers.length > 1 ? 's' : ''}`);
   byId('known').textContent = known.join(' · ');
   byId('thinning').textContent = model.thinning;
   byId('version').textContent = model.version;
