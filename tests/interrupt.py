@@ -19,6 +19,7 @@ import time
 RUN = ["run", "-f", "rosenbrock", "-O", "adam", "-O", "sgd:lr=1e-4", "--every", "50", "-n", "2000000000"]
 FEW = ["1000000" if word == "50" else word for word in RUN]  # so few rows that they all wait in memory
 GRID = ["grid", "-f", "rastrigin", "--points", "30000"]
+BASINS = ["plot", "--kind", "basins", "-f", "himmelblau", "-n", "1000000", "-O", "sgd:lr=0.001"]
 SWEEP = ["sweep", "-f", "rosenbrock", "-n", "1000000000", "-O", 'adam:lr={"log":[1e-4,1e-1,3]}']
 failures = []
 
@@ -133,12 +134,12 @@ def killed(args, folder):
         file.unlink()
 
 
-def on_terminal(args, folder, command, wait):
+def on_terminal(args, folder, command, wait, name="terminal.csv"):
     """What a terminal shows of a command that is interrupted by its Ctrl-C."""
     child, terminal = pty.fork()
     if child == 0:
         os.environ["TERM"] = "xterm"
-        os.execv(args.binary, [args.binary, *command, "-o", str(folder / "terminal.csv")])
+        os.execv(args.binary, [args.binary, *command, "-o", str(folder / name)])
     time.sleep(wait)
     os.write(terminal, b"\x03")
     shown = b""
@@ -163,6 +164,8 @@ def terminals(args, folder):
         lines = shown.split("\r\x1b[K")
         check(any(f" {unit} (" in line for line in lines), f"no progress: {shown!r}")
         check(lines[-1].startswith("optexplore: "), f"the note doesn't stand on its own line: {shown!r}")
+    basins = on_terminal(args, folder, BASINS, 1.3, "basins.gp")
+    check(" runs (" in basins, f"no progress of basins: {basins!r}")
 
 
 def main():

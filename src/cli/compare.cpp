@@ -14,9 +14,9 @@
 #include "analysis/judgement.hpp"
 #include "analysis/profile.hpp"
 #include "cli/commands.hpp"
+#include "cli/interruptible.hpp"
 #include "flags/options.hpp"
 #include "os/messages.hpp"
-#include "os/progress.hpp"
 #include "os/sink.hpp"
 #include "os/terminal.hpp"
 #include "output/format.hpp"
@@ -155,15 +155,11 @@ int compare(const Options& options) {
   if (options.profile) profile = os::open_sink(*options.profile);
 
   analysis::Options compare_options = read_options(options, plan.jobs);
-  std::optional<os::Progress> progress;
-  std::uint64_t shown = 0;
-  compare_options.progress = [&](std::uint64_t done, std::uint64_t total) {
-    if (!progress) progress.emplace(os::Progress::Work{"runs", static_cast<double>(total)}, options.output.quiet);
-    progress->add(done - std::exchange(shown, done));
-  };
+  RunsProgress progress(options.output.quiet);
+  compare_options.progress = [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); };
   const analysis::Comparison comparison =
       request.named_by_flags([&] { return analysis::compare(experiment, compare_options); });
-  progress.reset();
+  progress.end();
 
   analysis::CompareReport report{&experiment, &comparison, {}, {}, options.tune.has_value(), options.every_setting};
   for (const analysis::Entry& entry : comparison.entries) report.judgements.push_back(judge(comparison, entry));

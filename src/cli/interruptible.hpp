@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "os/messages.hpp"
 #include "os/progress.hpp"
@@ -23,6 +26,22 @@ struct Interrupted {
 /// @returns the exit status
 int write_interruptible(const std::string& path, os::Sink& sink, os::Progress::Work work, bool quiet,
                         const std::function<Interrupted(os::Progress&)>& write);
+
+/// The progress of runs that somebody else counts.
+class RunsProgress {
+ public:
+  explicit RunsProgress(bool quiet) : quiet_(quiet) {}
+  void show(std::uint64_t done, std::uint64_t total) {
+    if (!progress_) progress_.emplace(os::Progress::Work{"runs", static_cast<double>(total)}, quiet_);
+    progress_->add(done - std::exchange(shown_, done));
+  }
+  void end() { progress_.reset(); }
+
+ private:
+  bool quiet_;
+  std::uint64_t shown_ = 0;
+  std::optional<os::Progress> progress_;
+};
 
 /// Compiles, and says so when it takes long.
 /// @param make  what is made

@@ -11,6 +11,7 @@
 
 #include "analysis/comparison.hpp"
 #include "cli/commands.hpp"
+#include "cli/interruptible.hpp"
 #include "flags/options.hpp"
 #include "os/messages.hpp"
 #include "os/sink.hpp"
@@ -245,6 +246,7 @@ std::string heatmap(const Options& options, const experiment::Request& request, 
   map_options.lines = options.lines;
   map_options.target = options.target;
   map_options.jobs = jobs(options);
+  map_options.quiet = options.quiet;
   const picture::Heatmap map = picture::make_heatmap(request.experiment, map_options);
   if (!options.size && !canvas.is_text()) canvas = picture::maps_canvas(map.panels.size(), canvas);
   return picture::heatmap_script(map, canvas);
@@ -255,6 +257,7 @@ std::string basins(const Options& options, const Experiment& experiment, picture
   picture::BasinsOptions basins_options;
   basins_options.target = options.target;
   basins_options.jobs = jobs(options);
+  basins_options.quiet = options.quiet;
   if (canvas.is_text()) basins_options.points = 101;
   const picture::Basins result = picture::make_basins(experiment, basins_options);
   for (const std::string& note : result.notes) messages.note(note);
@@ -281,6 +284,8 @@ std::string profile(const Options& options, const Experiment& experiment, const 
   analysis::Options compare_options;
   compare_options.target = options.target;
   compare_options.jobs = jobs(options);
+  RunsProgress progress(options.quiet);
+  compare_options.progress = [&progress](std::uint64_t done, std::uint64_t total) { progress.show(done, total); };
   std::string title;
   for (const FunctionSpec& function : experiment.functions) title += (title.empty() ? "" : ", ") + function.entry.name;
   return picture::profile_script(analysis::compare(experiment, compare_options), kind, title, canvas);

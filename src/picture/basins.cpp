@@ -217,7 +217,7 @@ Basins make_basins(Experiment experiment, const BasinsOptions& options) {
   std::vector<std::size_t> coordinates;
   for (std::size_t i = 0; i < function.dim; ++i) coordinates.push_back(schema.column(function.coordinate(i)));
   std::vector<double> point(function.dim);
-  for_each_block(sweep, options.jobs, [&](const Block& block, std::uint64_t first_run) {
+  for_each_block(sweep, options.jobs, options.quiet, [&](const Block& block, std::uint64_t first_run) {
     for (std::size_t r = 0; r < block.rows; ++r) {
       End& end = ends[first_run + r];
       end.steps = static_cast<float>(block.at(steps_to_target, r));

@@ -16,6 +16,7 @@ struct BasinsOptions {
   std::size_t points = 201;           ///< along each axis, when the experiment has no grid of starts
   std::size_t most_cells = 600;       ///< along each axis: of more starts several share a cell of the picture
   unsigned jobs = 0;
+  bool quiet = false;  ///< without a line of progress
 };
 
 /// Where the runs of a grid of starts end.

@@ -211,7 +211,7 @@ Heatmap make_heatmap(const Experiment& experiment, const HeatmapOptions& options
   const auto place = [&sweep](const std::string& name) { return sweep.schema().column(name); };
   const std::size_t optimizer = place("optimizer"), status = place("status"), f_start = place("f_start"),
                     f_final = place("f_final"), value = place(column.name), x = place(names[0]), y = place(names[1]);
-  for_each_block(sweep, options.jobs, [&](const Block& block, std::uint64_t) {
+  for_each_block(sweep, options.jobs, options.quiet, [&](const Block& block, std::uint64_t) {
     for (std::size_t r = 0; r < block.rows; ++r) {
       const auto of = static_cast<std::size_t>(block.at(optimizer, r));
       if (!open || open->x != block.at(x, r) || open->y != block.at(y, r) || open->optimizer != of) {

@@ -15,6 +15,7 @@ struct HeatmapOptions {
   std::vector<std::string> lines;     ///< "lr=2*(1+momentum)/10": curves to draw over the map
   std::optional<std::string> target;  ///< for steps_to_target
   unsigned jobs = 0;
+  bool quiet = false;  ///< without a line of progress
 };
 
 /// One optimizer's map: a value for each pair of settings.

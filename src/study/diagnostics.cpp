@@ -151,8 +151,10 @@ NodeId Diagnostics::distance() {
 
 NodeId Diagnostics::gap() {
   const FunctionSpec& function = step_->objective().spec();
+  const std::string best = function.entry.maximize ? "maximum" : "minimum";
   if (!function.minimum)
-    throw InputError("the minimum of " + function.entry.name + " is not known; give the function a \"minimum\"");
+    throw InputError("the " + best + " of " + function.entry.name + " is not known; give the function a \"" + best +
+                     "\"");
   return graph().sub(step_->f, graph().constant(*function.minimum));
 }
 
