@@ -1,8 +1,8 @@
 # Third-party libraries: the system's, or a pinned download of the same version.
 #
-# Sets optexplore_header_dependencies (needed to compile only) and optexplore_linked_dependencies (also
-# needed by whoever links the static library). All their headers count as system headers, so that our
-# warning flags do not apply to them.
+# Sets optexplore_header_dependencies (needed to compile only), and what whoever links a static library needs too:
+# optexplore_core_dependencies (of the core) and optexplore_other_dependencies (of the rest). All their headers count as
+# system headers, so that our warning flags do not apply to them.
 include(FetchContent)
 
 set(OPTEXPLORE_FETCH AUTO CACHE STRING
@@ -126,4 +126,4 @@ endif()
 
 set(optexplore_header_dependencies nlohmann_json::nlohmann_json RapidJSON::RapidJSON Eigen3::Eigen Random123::Random123)
 set(optexplore_core_dependencies fmt::fmt SLEEF::sleef utf8proc::utf8proc)
-set(optexplore_os_dependencies Threads::Threads ZLIB::ZLIB)
+set(optexplore_other_dependencies Threads::Threads ZLIB::ZLIB)
