@@ -1,7 +1,8 @@
 # Sourced by the scripts: installs Debian packages that are missing.
 
 build_packages=(cmake ninja-build g++ pkg-config git libcli11-dev nlohmann-json3-dev rapidjson-dev libfmt-dev
-                libsleef-dev librandom123-dev libeigen3-dev libutf8proc-dev zlib1g-dev)
+                libsleef-dev librandom123-dev libeigen3-dev libutf8proc-dev zlib1g-dev
+                libpng-dev libgif-dev)
 # The test `parallel` also goes over ssh where there is an sshd; openssh-server is not installed for it, as that would
 # open the machine to logins.
 test_packages=(doctest-dev python3 python3-numpy python3-matplotlib gnuplot-nox

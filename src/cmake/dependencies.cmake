@@ -1,8 +1,8 @@
 # Third-party libraries: the system's, or a pinned download of the same version.
 #
-# Sets optexplore_header_dependencies (needed to compile only) and optexplore_linked_dependencies (also
-# needed by whoever links the static library). All their headers count as system headers, so that our
-# warning flags do not apply to them.
+# Sets optexplore_header_dependencies (needed to compile only), and what whoever links a static library needs too:
+# optexplore_core_dependencies (of the core) and optexplore_other_dependencies (of the rest). All their headers count as
+# system headers, so that our warning flags do not apply to them.
 include(FetchContent)
 
 set(OPTEXPLORE_FETCH AUTO CACHE STRING
@@ -111,7 +111,38 @@ optexplore_dependency(ZLIB 1.2 TARGET ZLIB::ZLIB DEBIAN zlib1g-dev
 if(NOT TARGET ZLIB::ZLIB)
   add_library(ZLIB::ZLIB INTERFACE IMPORTED GLOBAL)
   target_link_libraries(ZLIB::ZLIB INTERFACE zlibstatic)
-  target_include_directories(ZLIB::ZLIB INTERFACE "${zlib_SOURCE_DIR}" "${zlib_BINARY_DIR}")
+  set(ZLIB_INCLUDE_DIRS "${zlib_SOURCE_DIR}" "${zlib_BINARY_DIR}")
+  target_include_directories(ZLIB::ZLIB INTERFACE ${ZLIB_INCLUDE_DIRS})
+endif()
+
+set(PNG_SHARED OFF)
+set(PNG_TESTS OFF)
+set(PNG_EXECUTABLES OFF)
+# Takes the zlib of above, found or downloaded, through the variables of find_package.
+set(PNG_BUILD_ZLIB ON)
+set(ZLIB_LIBRARIES ZLIB::ZLIB)
+optexplore_dependency(PNG 1.6 TARGET PNG::PNG DEBIAN libpng-dev
+  GIT_REPOSITORY https://github.com/pnggroup/libpng.git GIT_TAG v1.6.39)
+if(NOT TARGET PNG::PNG)
+  add_library(PNG::PNG INTERFACE IMPORTED GLOBAL)
+  target_link_libraries(PNG::PNG INTERFACE png_static)
+  target_include_directories(PNG::PNG INTERFACE "${png_SOURCE_DIR}" "${png_BINARY_DIR}")
+endif()
+
+# It has no CMakeLists.txt; the sub-folder is one without, as RapidJSON's.
+optexplore_dependency(GIF 5.1 TARGET GIF::GIF DEBIAN libgif-dev
+  URL https://downloads.sourceforge.net/project/giflib/giflib-5.2.1.tar.gz
+  URL_HASH SHA256=31da5562f44c5f15d63340a09a4fd62b48c45620cd302f77a6d9acf0077879bd SOURCE_SUBDIR doc)
+if(NOT TARGET GIF::GIF)
+  enable_language(C)
+  set(gif_sources dgif_lib.c egif_lib.c gifalloc.c gif_err.c gif_font.c gif_hash.c openbsd-reallocarray.c)
+  list(TRANSFORM gif_sources PREPEND "${gif_SOURCE_DIR}/")
+  add_library(gif STATIC ${gif_sources})
+  install(TARGETS gif)
+  install(FILES "${gif_SOURCE_DIR}/gif_lib.h" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+  add_library(GIF::GIF INTERFACE IMPORTED GLOBAL)
+  target_link_libraries(GIF::GIF INTERFACE gif)
+  target_include_directories(GIF::GIF INTERFACE "${gif_SOURCE_DIR}")
 endif()
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)
@@ -126,4 +157,4 @@ endif()
 
 set(optexplore_header_dependencies nlohmann_json::nlohmann_json RapidJSON::RapidJSON Eigen3::Eigen Random123::Random123)
 set(optexplore_core_dependencies fmt::fmt SLEEF::sleef utf8proc::utf8proc)
-set(optexplore_os_dependencies Threads::Threads ZLIB::ZLIB)
+set(optexplore_other_dependencies Threads::Threads ZLIB::ZLIB PNG::PNG GIF::GIF)

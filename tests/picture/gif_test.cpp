@@ -1,8 +1,13 @@
 #include "picture/image/gif.hpp"
 
 #include <doctest/doctest.h>
-#include <zlib.h>
+#include <gif_lib.h>
+#include <png.h>
 
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <memory>
 #include <stdexcept>
 
 #include "picture/image/png.hpp"
@@ -11,55 +16,105 @@ using namespace optexplore::picture;
 
 namespace {
 
-std::string number(std::uint32_t value) {
-  std::string bytes;
-  for (const unsigned shift : {24U, 16U, 8U, 0U}) bytes += static_cast<char>(value >> shift & 0xFFU);
-  return bytes;
+/// A PNG of 2 by 2 pixels, whose bytes are given.
+std::string png(png_uint_32 format, const std::vector<png_byte>& bytes) {
+  png_image image{};
+  image.version = PNG_IMAGE_VERSION;
+  image.width = image.height = 2;
+  image.format = format;
+  REQUIRE(bytes.size() == PNG_IMAGE_SIZE(image));
+  png_alloc_size_t size = 0;
+  REQUIRE(png_image_write_to_memory(&image, nullptr, &size, 0, bytes.data(), 0, nullptr) != 0);
+  std::string file(size, '\0');
+  REQUIRE(png_image_write_to_memory(&image, file.data(), &size, 0, bytes.data(), 0, nullptr) != 0);
+  return file;
 }
 
-std::string chunk(const std::string& type, const std::string& data) {
-  return number(static_cast<std::uint32_t>(data.size())) + type + data + "sum.";
+std::string grey_png() { return png(PNG_FORMAT_GRAY, {0, 1, 128, 255}); }
+
+/// What a GIF shows, read by giflib.
+struct Shown {
+  int width = 0, height = 0;
+  bool endless = false;
+  std::vector<int> delays;                         ///< hundredths of a second
+  std::vector<std::array<int, 4>> parts;           ///< left, top, width and height of what each frame holds
+  std::vector<std::vector<std::uint32_t>> frames;  ///< whole: on those before
+};
+
+struct Close {
+  void operator()(GifFileType* file) const { DGifCloseFile(file, nullptr); }
+};
+
+int take(GifFileType* file, GifByteType* bytes, int count) {
+  auto& rest = *static_cast<std::string_view*>(file->UserData);
+  const std::size_t taken = rest.copy(reinterpret_cast<char*>(bytes), static_cast<std::size_t>(count));
+  rest.remove_prefix(taken);
+  return static_cast<int>(taken);
 }
 
-/// A PNG of 3 by 2 pixels whose filtered bytes are given.
-std::string png(const std::string& raw, char colour = 2) {
-  std::string packed(100, '\0');
-  uLongf size = packed.size();
-  REQUIRE(compress(reinterpret_cast<Bytef*>(packed.data()), &size, reinterpret_cast<const Bytef*>(raw.data()),
-                   raw.size()) == Z_OK);
-  packed.resize(size);
-  return std::string("\x89PNG\r\n\x1a\n") +
-         chunk("IHDR", number(3) + number(2) + std::string("\x08") + colour + std::string(3, '\0')) +
-         chunk("IDAT", packed.substr(0, 5)) + chunk("IDAT", packed.substr(5)) + chunk("IEND", "");
-}
-
-using Bytes = std::vector<int>;
-
-std::string bytes_of(const Bytes& values) {
-  std::string text;
-  for (const int value : values) text += static_cast<char>(value);
-  return text;
+Shown shown(std::string_view gif) {
+  int error = D_GIF_SUCCEEDED;
+  const std::unique_ptr<GifFileType, Close> file(DGifOpen(&gif, &take, &error));
+  REQUIRE(file != nullptr);
+  REQUIRE(DGifSlurp(file.get()) == GIF_OK);
+  CHECK(gif.empty());
+  Shown result;
+  result.width = file->SWidth;
+  result.height = file->SHeight;
+  std::vector<std::uint32_t> canvas(static_cast<std::size_t>(result.width * result.height));
+  for (int k = 0; k < file->ImageCount; ++k) {
+    const SavedImage& image = file->SavedImages[k];
+    const GifImageDesc& part = image.ImageDesc;
+    for (int i = 0; i < image.ExtensionBlockCount; ++i) {
+      const ExtensionBlock& block = image.ExtensionBlocks[i];
+      const std::string bytes(block.Bytes, block.Bytes + block.ByteCount);
+      if (block.Function == APPLICATION_EXT_FUNC_CODE && bytes == "NETSCAPE2.0")
+        result.endless = image.ExtensionBlocks[i + 1].Bytes[1] == 0 && image.ExtensionBlocks[i + 1].Bytes[2] == 0;
+    }
+    GraphicsControlBlock control{};
+    REQUIRE(DGifSavedExtensionToGCB(file.get(), k, &control) == GIF_OK);
+    CHECK(control.DisposalMode == DISPOSE_DO_NOT);
+    result.delays.push_back(control.DelayTime);
+    result.parts.push_back({part.Left, part.Top, part.Width, part.Height});
+    for (int i = 0; i < part.Width * part.Height; ++i) {
+      if (image.RasterBits[i] == control.TransparentColor) continue;
+      const GifColorType& colour = file->SColorMap->Colors[image.RasterBits[i]];
+      const int at = (part.Top + i / part.Width) * result.width + part.Left + i % part.Width;
+      canvas[static_cast<std::size_t>(at)] =
+          std::uint32_t{colour.Red} << 16U | std::uint32_t{colour.Green} << 8U | colour.Blue;
+    }
+    result.frames.push_back(canvas);
+  }
+  return result;
 }
 
 }  // namespace
 
-TEST_CASE("a PNG's filters are undone") {
-  // 1: what to add to the left pixel; 2: to the one above.
-  const Image image = read_png(png(bytes_of({1, 10, 20, 30, 1, 2, 3, 255, 0, 0, 2, 1, 1, 1, 0, 0, 0, 5, 6, 7})));
-  CHECK(image.pixels == std::vector<std::uint32_t>{0x0A141E, 0x0B1621, 0x0A1621, 0x0B151F, 0x0B1621, 0x0F1C28});
-  // 3: to the mean of both; 4: to the one of left, above and corner that is nearest to left + above - corner.
-  const Image other = read_png(png(bytes_of({3, 8, 8, 8, 0, 0, 0, 0, 0, 0, 4, 1, 1, 1, 1, 1, 1, 1, 1, 1})));
-  CHECK(other.pixels == std::vector<std::uint32_t>{0x080808, 0x040404, 0x020202, 0x090909, 0x050505, 0x030303});
+TEST_CASE("a PNG's pixels of any kind are colours on white") {
+  using Pixels = std::vector<std::uint32_t>;
+  const Image image = read_png(png(PNG_FORMAT_RGB, {1, 2, 3, 0xD5, 0x5E, 0, 255, 255, 255, 0, 0x72, 0xB2}));
+  CHECK(image.width == 2);
+  CHECK(image.height == 2);
+  CHECK(image.pixels == Pixels{0x010203, 0xD55E00, 0xFFFFFF, 0x0072B2});
+  CHECK(read_png(png(PNG_FORMAT_RGBA, {1, 2, 3, 255, 1, 2, 3, 0, 0, 0, 0, 255, 0, 0, 0, 0})).pixels ==
+        Pixels{0x010203, 0xFFFFFF, 0x000000, 0xFFFFFF});
+  CHECK(read_png(grey_png()).pixels == Pixels{0x000000, 0x010101, 0x808080, 0xFFFFFF});
 }
 
 TEST_CASE("files behind one another are told apart, and what is no whole PNG is refused") {
-  const std::string one = png(bytes_of(Bytes(20, 0)));
-  CHECK(split_pngs(one + one).size() == 2);
-  CHECK(split_pngs(one + one)[1] == one);
-  CHECK_THROWS_AS(static_cast<void>(split_pngs(one + one.substr(0, one.size() - 3))), std::runtime_error);
-  CHECK_THROWS_AS(static_cast<void>(split_pngs("GIF89a")), std::runtime_error);
-  CHECK_THROWS_AS(static_cast<void>(read_png(png(bytes_of(Bytes(19, 0))))), std::runtime_error);
-  CHECK_THROWS_AS(static_cast<void>(read_png(png(bytes_of(Bytes(20, 0)), 3))), std::runtime_error);
+  const std::string one = grey_png(), other = png(PNG_FORMAT_RGB, std::vector<png_byte>(12, 7));
+  CHECK(split_pngs(one + other + one) == std::vector<std::string_view>{one, other, one});
+  CHECK(split_pngs("").empty());
+  CHECK_THROWS_WITH_AS(static_cast<void>(split_pngs("GIF89a")), "a PNG of gnuplot has no signature",
+                       std::runtime_error);
+  for (std::size_t length = 1; length < one.size(); ++length) {
+    CHECK_THROWS_AS(static_cast<void>(split_pngs(one + one.substr(0, length))), std::runtime_error);
+  }
+  std::string damaged = one;
+  damaged[damaged.find("IHDR") + 7] ^= 1;
+  CHECK(split_pngs(damaged).size() == 1);
+  CHECK_THROWS_WITH_AS(static_cast<void>(read_png(damaged)), "a PNG of gnuplot can't be read: IHDR: CRC error",
+                       std::runtime_error);
 }
 
 TEST_CASE("few colours stay as they are; of many the commonest do") {
@@ -73,17 +128,47 @@ TEST_CASE("few colours stay as they are; of many the commonest do") {
   CHECK(palette.colours()[palette.of(0x0072B2)] == 0x0072B2);
 }
 
-TEST_CASE("a GIF's frames hold what changes") {
+TEST_CASE("a GIF's frames hold what changes, and show everything") {
   const auto frame = [](std::size_t k) {
     Image image{.width = 40, .height = 30, .pixels = std::vector<std::uint32_t>(1200, 0xFFFFFF)};
-    image.pixels[10 * 40 + 7 + k] = 0xFF0000;
+    image.pixels[10 * 40 + 7 + std::min<std::size_t>(k, 1)] = 0xFF0000;
     return image;
   };
-  const std::string gif = make_gif(2, frame, 50);
+  const std::string gif = make_gif(3, frame, 300);
   CHECK(gif.starts_with("GIF89a"));
-  CHECK(gif.back() == ';');
-  // The second frame is at (7, 10), two pixels wide and one high.
-  CHECK(gif.find(bytes_of({0x2C, 7, 0, 10, 0, 2, 0, 1, 0})) != std::string::npos);
   CHECK(gif.size() < 1100);
-  CHECK(make_gif(2, frame, 50) == gif);
+  CHECK(make_gif(3, frame, 300) == gif);
+  const Shown animation = shown(gif);
+  CHECK(animation.width == 40);
+  CHECK(animation.height == 30);
+  CHECK(animation.endless);
+  CHECK(animation.delays == std::vector<int>{300, 300, 300});
+  // The last frame is the one before, and a frame has at least one pixel.
+  CHECK(animation.parts == std::vector<std::array<int, 4>>{{0, 0, 40, 30}, {7, 10, 2, 1}, {0, 0, 1, 1}});
+  for (std::size_t k = 0; k < 3; ++k) CHECK(animation.frames[k] == frame(k).pixels);
+}
+
+TEST_CASE("a GIF of many colours has each pixel in the colour that stands for its own") {
+  const auto frame = [](std::size_t k) {
+    Image image{.width = 200, .height = 150, .pixels = {}};
+    for (std::uint32_t i = 0; i < 200U * 150U; ++i)
+      image.pixels.push_back(i % 200 < 20 ? 0x0072B2 : i * 2654435761U >> (8U + k));
+    return image;
+  };
+  const Shown animation = shown(make_gif(2, frame, 1));
+  REQUIRE(animation.frames.size() == 2);
+  for (std::size_t k = 0; k < 2; ++k) {
+    const std::vector<std::uint32_t> wanted = frame(k).pixels;
+    int worst = 0;
+    std::size_t exact = 0;
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      const std::uint32_t found = animation.frames[k][i];
+      for (const unsigned shift : {0U, 8U, 16U})
+        worst = std::max(
+            worst, std::abs(static_cast<int>(wanted[i] >> shift & 0xFFU) - static_cast<int>(found >> shift & 0xFFU)));
+      exact += i % 200 < 20 && found == 0x0072B2;
+    }
+    CHECK(worst < 64);
+    CHECK(exact == 3000);
+  }
 }

@@ -1,10 +1,16 @@
 #include "picture/image/gif.hpp"
 
+#include <gif_lib.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <exception>
+#include <memory>
+#include <stdexcept>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 namespace optexplore::picture {
 namespace {
@@ -48,82 +54,104 @@ Box measured(const std::vector<Palette::Count>& counts, std::size_t begin, std::
   return box;
 }
 
-void add_short(std::string& bytes, std::size_t value) {
-  bytes += static_cast<char>(value & 0xFFU);
-  bytes += static_cast<char>(value >> 8U & 0xFFU);
-}
-
-/// Codes of growing size, packed from the lowest bit on, in blocks of up to 255 bytes.
-class CodeWriter {
- public:
-  explicit CodeWriter(std::string& bytes) : bytes_(&bytes) {}
-
-  void add(unsigned code, unsigned size) {
-    bits_ |= std::uint32_t{code} << used_;
-    for (used_ += size; used_ >= 8; used_ -= 8, bits_ >>= 8U) add_byte(static_cast<char>(bits_ & 0xFFU));
-  }
-  void finish() {
-    if (used_ > 0) add_byte(static_cast<char>(bits_ & 0xFFU));
-    flush();
-    *bytes_ += '\0';
-  }
-
- private:
-  void add_byte(char byte) {
-    block_ += byte;
-    if (block_.size() == 255) flush();
-  }
-  void flush() {
-    if (block_.empty()) return;
-    *bytes_ += static_cast<char>(block_.size());
-    *bytes_ += block_;
-    block_.clear();
-  }
-
-  std::string* bytes_;
-  std::string block_;
-  std::uint32_t bits_ = 0;
-  unsigned used_ = 0;
-};
-
-/// Compresses the numbers of colours as a GIF does (Welch 1984).
-void add_codes(std::string& bytes, const std::vector<std::uint8_t>& pixels) {
-  constexpr unsigned depth = 8, clear = 1U << depth, end = clear + 1, most_codes = 4096;
-  bytes += static_cast<char>(depth);
-  CodeWriter writer(bytes);
-  // What a code continued by a byte is called; 0: it has no code.
-  std::vector<std::array<std::uint16_t, 256>> longer(most_codes);
-  unsigned size = depth + 1, last = end;
-  writer.add(clear, size);
-  unsigned code = pixels.front();
-  for (std::size_t i = 1; i < pixels.size(); ++i) {
-    const std::uint8_t byte = pixels[i];
-    if (const unsigned known = longer[code][byte]; known != 0) {
-      code = known;
-      continue;
-    }
-    writer.add(code, size);
-    longer[code][byte] = static_cast<std::uint16_t>(++last);
-    // The reader knows this code one step later than we do.
-    if (last >= 1U << size) ++size;
-    if (last == most_codes - 1) {
-      writer.add(clear, size);
-      std::ranges::fill(longer, std::array<std::uint16_t, 256>{});
-      size = depth + 1;
-      last = end;
-    }
-    code = byte;
-  }
-  writer.add(code, size);
-  // Behind the last code the reader adds one more, and may read the next one longer.
-  if (last + 1 >= 1U << size && size < 12) ++size;
-  writer.add(end, size);
-  writer.finish();
-}
-
 /// The part of a frame that differs from the one before.
 struct Part {
   std::size_t left = 0, top = 0, right = 0, bottom = 0;  ///< right and bottom are beyond it
+};
+
+[[noreturn]] void fail(int error) {
+  const char* why = GifErrorString(error);
+  throw std::runtime_error(std::string("the gif could not be written: ") +
+                           (why != nullptr ? why : "giflib gave no reason"));
+}
+
+/// A GIF in memory, as giflib writes it.
+class Writer {
+ public:
+  /// @throws std::runtime_error with giflib's reason, as all of these
+  Writer(std::size_t width, std::size_t height, const std::vector<std::uint32_t>& colours) {
+    int error = E_GIF_SUCCEEDED;
+    file_.reset(EGifOpen(this, &append, &error));
+    if (file_ == nullptr) fail(error);
+    std::array<GifColorType, 1U << depth> entries{};
+    std::ranges::transform(colours, entries.begin(), [](std::uint32_t colour) {
+      return GifColorType{static_cast<GifByteType>(colour >> 16U & 0xFFU),
+                          static_cast<GifByteType>(colour >> 8U & 0xFFU), static_cast<GifByteType>(colour & 0xFFU)};
+    });
+    const std::unique_ptr<ColorMapObject, FreeMap> map(GifMakeMapObject(entries.size(), entries.data()));
+    if (map == nullptr) fail(E_GIF_ERR_NOT_ENOUGH_MEM);
+    EGifSetGifVersion(file_.get(), true);
+    check(EGifPutScreenDesc(file_.get(), static_cast<int>(width), static_cast<int>(height), depth, 0, map.get()));
+  }
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
+  /// Shows the frames again and again.
+  void repeat() {
+    constexpr std::string_view application = "NETSCAPE2.0", endless("\1\0\0", 3);
+    check(EGifPutExtensionLeader(file_.get(), APPLICATION_EXT_FUNC_CODE));
+    check(EGifPutExtensionBlock(file_.get(), application.size(), application.data()));
+    check(EGifPutExtensionBlock(file_.get(), endless.size(), endless.data()));
+    check(EGifPutExtensionTrailer(file_.get()));
+  }
+
+  /// Begins a frame, which stays below the next one; its rows follow.
+  void begin(const Part& part, unsigned hundredths) {
+    const GraphicsControlBlock control{.DisposalMode = DISPOSE_DO_NOT,
+                                       .UserInputFlag = false,
+                                       .DelayTime = static_cast<int>(hundredths),
+                                       .TransparentColor = transparent};
+    std::array<GifByteType, 4> bytes{};
+    EGifGCBToExtension(&control, bytes.data());
+    check(EGifPutExtension(file_.get(), GRAPHICS_EXT_FUNC_CODE, bytes.size(), bytes.data()));
+    check(EGifPutImageDesc(file_.get(), static_cast<int>(part.left), static_cast<int>(part.top),
+                           static_cast<int>(part.right - part.left), static_cast<int>(part.bottom - part.top), false,
+                           nullptr));
+  }
+  /// The frame's next row, whose pixels giflib may change.
+  void row(std::vector<GifPixelType>& pixels) {
+    check(EGifPutLine(file_.get(), pixels.data(), static_cast<int>(pixels.size())));
+  }
+
+  /// The whole file.
+  std::string finish() {
+    int error = E_GIF_SUCCEEDED;
+    const int result = EGifCloseFile(file_.release(), &error);
+    check(result, error);
+    return std::move(bytes_);
+  }
+
+ private:
+  static constexpr int depth = 8;  ///< bits of a colour's number
+
+  struct Close {
+    void operator()(GifFileType* file) const { EGifCloseFile(file, nullptr); }
+  };
+  struct FreeMap {
+    void operator()(ColorMapObject* map) const { GifFreeMapObject(map); }
+  };
+
+  /// No exception may pass through giflib, which doesn't look at the result of every call either.
+  static int append(GifFileType* file, const GifByteType* bytes, int count) noexcept {
+    auto& writer = *static_cast<Writer*>(file->UserData);
+    try {
+      writer.bytes_.append(bytes, bytes + count);
+      return count;
+    } catch (...) {
+      writer.failure_ = std::current_exception();
+      return 0;
+    }
+  }
+
+  void check(int result) const { check(result, file_->Error); }
+  void check(int result, int error) const {
+    if (failure_) std::rethrow_exception(failure_);
+    if (result != GIF_OK) fail(error);
+  }
+
+  std::string bytes_;
+  std::exception_ptr failure_;
+  std::unique_ptr<GifFileType, Close> file_;  ///< the last one: closing writes
 };
 
 Part changed(const std::vector<std::uint8_t>& before, const std::vector<std::uint8_t>& now, std::size_t width) {
@@ -189,39 +217,24 @@ std::string make_gif(std::size_t count, const std::function<Image(std::size_t)>&
   for (const auto& [colour, pixels] : pixels_of) counts.push_back({colour, pixels});
   const Palette palette(std::move(counts), most_colours);  // sorts them
 
-  std::string bytes = "GIF89a";
-  add_short(bytes, width);
-  add_short(bytes, height);
-  bytes += std::string_view("\xF7\0\0", 3);  // a common table of 256 colours of 8 bits
-  for (std::size_t i = 0; i < 256; ++i) {
-    const std::uint32_t colour = i < palette.colours().size() ? palette.colours()[i] : 0;
-    for (const unsigned shift : {16U, 8U, 0U}) bytes += static_cast<char>(colour >> shift & 0xFFU);
-  }
-  bytes += std::string_view("\x21\xFF\x0BNETSCAPE2.0\x03\x01\0\0\0", 19);  // again and again
-
-  std::vector<std::uint8_t> before, now(width * height), shown;
+  Writer writer(width, height, palette.colours());
+  writer.repeat();
+  std::vector<std::uint8_t> before, now(width * height), row;
   for (std::size_t k = 0; k < count; ++k) {
     const Image image = frame(k);
     for (std::size_t i = 0; i < now.size(); ++i)
       now[i] = i > 0 && image.pixels[i] == image.pixels[i - 1] ? now[i - 1] : palette.of(image.pixels[i]);
     const Part part = k == 0 ? Part{0, 0, width, height} : changed(before, now, width);
-    bytes += std::string_view("\x21\xF9\x04\x05", 4);  // stays below the next frame; has a transparent colour
-    add_short(bytes, hundredths);
-    bytes += static_cast<char>(transparent);
-    bytes += std::string_view("\0\x2C", 2);
-    add_short(bytes, part.left);
-    add_short(bytes, part.top);
-    add_short(bytes, part.right - part.left);
-    add_short(bytes, part.bottom - part.top);
-    bytes += '\0';
-    shown.clear();
-    for (std::size_t y = part.top; y < part.bottom; ++y)
+    writer.begin(part, hundredths);
+    for (std::size_t y = part.top; y < part.bottom; ++y) {
+      row.clear();
       for (std::size_t i = y * width + part.left; i < y * width + part.right; ++i)
-        shown.push_back(k > 0 && before[i] == now[i] ? transparent : now[i]);
-    add_codes(bytes, shown);
+        row.push_back(k > 0 && before[i] == now[i] ? transparent : now[i]);
+      writer.row(row);
+    }
     before = now;
   }
-  return bytes + ";";
+  return writer.finish();
 }
 
 }  // namespace optexplore::picture

@@ -16,6 +16,7 @@ namespace optexplore::picture {
 /// @param count    of the frames, which have one size of at most 65 535 by 65 535
 /// @param frame    the image of a number; asked for twice
 /// @param hundredths  how long a frame is shown, in hundredths of a second
+/// @throws std::runtime_error with giflib's reason when it fails
 std::string make_gif(std::size_t count, const std::function<Image(std::size_t)>& frame, unsigned hundredths);
 
 /// At most `most` colours that stand for others.

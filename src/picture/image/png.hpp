@@ -11,9 +11,8 @@ namespace optexplore::picture {
 /// @throws std::runtime_error when it isn't made of whole PNGs
 std::vector<std::string_view> split_pngs(std::string_view bytes);
 
-/// The pixels of a PNG (ISO/IEC 15948) as cairo writes them: 8 bits each of red, green, blue and perhaps opacity, which
-/// is left out, without interlacing.
-/// @throws std::runtime_error when it is damaged or of another kind
+/// The pixels of a PNG, on white where it is not opaque.
+/// @throws std::runtime_error with libpng's reason when it is damaged
 Image read_png(std::string_view file);
 
 }  // namespace optexplore::picture
