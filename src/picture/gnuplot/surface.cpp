@@ -121,8 +121,13 @@ std::vector<LegendEntry> legend_entries(const Scene& scene, const Canvas& canvas
   for (std::size_t s = 0; s < scene.series.size(); ++s)
     entries.push_back(
         {.label = scene.series[s].label, .style = scene.series[s].style, .line = path_width, .pen = pen(canvas, s)});
-  entries.push_back(
-      {.label = "start", .style = {"#000000", {}, 0}, .point = 6, .size = canvas.marker(1.4), .edge = 1.5});
+  LegendEntry start;
+  start.label = "start";
+  start.style.colour = "#000000";
+  start.point = 6;
+  start.size = canvas.marker(1.4);
+  start.edge = 1.5;
+  entries.push_back(std::move(start));
   return entries;
 }
 
