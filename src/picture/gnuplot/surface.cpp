@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optexplore/error.hpp>
+#include <utility>
 
 #include "picture/gnuplot/legend.hpp"
 #include "picture/gnuplot/pictures.hpp"
