@@ -9,6 +9,8 @@ import json
 import os
 import pathlib
 import pty
+import re
+import select
 import signal
 import struct
 import subprocess
@@ -30,12 +32,25 @@ def check(condition, what):
         print("FAILED", what)
 
 
+def wait_for(condition):
+    """However slow the machine is."""
+    end = time.monotonic() + 30
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.02)
+
+
+def begun(folder):
+    """Whether a command has opened its output: from then on an interrupt keeps it."""
+    return bool(list(folder.glob(".*.tmp")) + list(folder.glob("*.partial")))
+
+
 def interrupted(args, folder, command, name, number):
     """The kept file of a command that was interrupted after a while."""
     target, partial = folder / name, folder / f"{name}.partial"
     target.write_text("old\n")
     with subprocess.Popen([args.binary, *command, "-o", str(target)], stderr=subprocess.PIPE) as process:
-        time.sleep(0.4)
+        wait_for(lambda: begun(folder))
+        time.sleep(0.3)
         process.send_signal(number)
         errors = process.communicate(timeout=20)[1].decode()
     check(process.returncode == 128 + number, f"{name}: exit status {process.returncode}: {errors}")
@@ -103,7 +118,8 @@ def formats(args, folder):
 def interrupted_sweep(args, folder):
     target = folder / "s.jsonl"
     with subprocess.Popen([args.binary, *SWEEP, "-o", str(target)], stderr=subprocess.PIPE) as process:
-        time.sleep(0.4)
+        wait_for(lambda: begun(folder))
+        time.sleep(0.2)
         process.send_signal(signal.SIGINT)
         errors = process.communicate(timeout=20)[1].decode()
     check(process.returncode == 130 and "0 of 3 runs" in errors, f"sweep: {process.returncode}: {errors}")
@@ -118,13 +134,14 @@ def killed(args, folder):
     target = folder / "killed.csv"
     command = [args.binary, *RUN, "-o", str(target)]
     with subprocess.Popen(command) as first, subprocess.Popen(command) as second:
-        time.sleep(0.4)
+        wait_for(lambda: len(list(folder.iterdir())) == 2)
         check(len(list(folder.iterdir())) == 2, f"two runs at once: {list(folder.iterdir())}")
         first.kill()
         second.kill()
     check(len(list(folder.iterdir())) == 2, f"after kills: {list(folder.iterdir())}")
     with subprocess.Popen([*command, "-q"]) as living:
-        time.sleep(0.4)
+        wait_for(lambda: len(list(folder.iterdir())) == 1)
+        time.sleep(0.2)
         check(len(list(folder.iterdir())) == 1, f"a third run: {list(folder.iterdir())}")
         subprocess.run([*command[:-3], "3", "-o", str(target)], check=True)
         check(target.exists() and len(list(folder.iterdir())) == 2, f"a short run beside it: {list(folder.iterdir())}")
@@ -134,18 +151,21 @@ def killed(args, folder):
         file.unlink()
 
 
-def on_terminal(args, folder, command, wait, name="terminal.csv"):
-    """What a terminal shows of a command that is interrupted by its Ctrl-C."""
+def on_terminal(args, folder, command, name, ready):
+    """What a terminal shows of a command that is interrupted by its Ctrl-C, when `ready` says so of what it shows."""
     child, terminal = pty.fork()
     if child == 0:
         os.environ["TERM"] = "xterm"
         os.execv(args.binary, [args.binary, *command, "-o", str(folder / name)])
-    time.sleep(wait)
-    os.write(terminal, b"\x03")
-    shown = b""
+    shown, end = "", time.monotonic() + 30
     try:
+        while not ready(shown) and time.monotonic() < end:
+            if select.select([terminal], [], [], 0.05)[0]:
+                shown += os.read(terminal, 65536).decode()
+        time.sleep(0.1)
+        os.write(terminal, b"\x03")
         while part := os.read(terminal, 65536):
-            shown += part
+            shown += part.decode()
     except OSError:
         pass  # the other side has been closed
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
@@ -153,19 +173,19 @@ def on_terminal(args, folder, command, wait, name="terminal.csv"):
     for file in folder.iterdir():
         file.unlink()
     check(status == 130, f"Ctrl-C on a terminal: status {status}")
-    return shown.decode()
+    return shown
 
 
 def terminals(args, folder):
-    early = on_terminal(args, folder, RUN, 0.3)
-    check("^C\r\noptexplore: " in early, f"an early Ctrl-C: {early!r}")
-    for command, unit in ((FEW, "steps"), (GRID, "points"), (SWEEP, "runs")):
-        shown = on_terminal(args, folder, command, 1.3)
-        lines = shown.split("\r\x1b[K")
-        check(any(f" {unit} (" in line for line in lines), f"no progress: {shown!r}")
-        check(lines[-1].startswith("optexplore: "), f"the note doesn't stand on its own line: {shown!r}")
-    basins = on_terminal(args, folder, BASINS, 1.3, "basins.gp")
-    check(" runs (" in basins, f"no progress of basins: {basins!r}")
+    commands = [(RUN, "t.csv", lambda shown: begun(folder))]
+    commands += [(command, "t.csv", lambda shown, unit=unit: f" {unit} (" in shown)
+                 for command, unit in ((FEW, "steps"), (GRID, "points"), (SWEEP, "runs"))]
+    for command, name, ready in commands:
+        shown = on_terminal(args, folder, command, name, ready)
+        lines = re.split("\r\x1b\\[K|\r\n", shown)
+        check(any(line.startswith("optexplore: ") for line in lines), f"no note on a line of its own: {shown!r}")
+        check(ready(shown) or command is RUN, f"no progress: {shown!r}")
+    on_terminal(args, folder, BASINS, "basins.gp", lambda shown: " runs (" in shown)
 
 
 def main():
