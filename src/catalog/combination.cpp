@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <optexplore/error.hpp>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,28 +29,37 @@ std::vector<Use> uses_in(const Ast& ast) {
   return uses;
 }
 
-std::optional<std::vector<Use>> read_uses(const std::string& text) {
+bool is_known(const Use& use) { return has_function(use.name); }
+
+/// All names in a text that is an expression and no single name; else none.
+std::vector<Use> read_uses(const std::string& text) {
   try {
     const language::Expression expression = language::parse_expression(text);
-    if (expression.root->kind == Ast::Kind::name) return std::nullopt;
-    std::vector<Use> uses = uses_in(*expression.root);
-    const bool known = std::ranges::all_of(uses, [](const Use& use) { return has_function(use.name); });
-    return known && !uses.empty() ? std::optional(std::move(uses)) : std::nullopt;
+    return expression.root->kind == Ast::Kind::name ? std::vector<Use>() : uses_in(*expression.root);
   } catch (const InputError&) {
-    return std::nullopt;
+    return {};
   }
 }
 
 }  // namespace
 
-bool is_combination(std::string_view text) { return read_uses(std::string(text)).has_value(); }
+bool is_combination(std::string_view text) {
+  const std::vector<Use> uses = read_uses(std::string(text));
+  return !uses.empty() && std::ranges::all_of(uses, is_known);
+}
+
+void check_names(std::string_view text) {
+  const std::vector<Use> uses = read_uses(std::string(text));
+  if (std::ranges::none_of(uses, is_known)) return;
+  for (const Use& use : uses) function(use.name);
+}
 
 bool names_function(std::string_view text) {
   return language::is_identifier(text) || text.ends_with(".json") || is_combination(text);
 }
 
 FunctionEntry combination(std::string_view text) {
-  const std::vector<Use> uses = *read_uses(std::string(text));
+  const std::vector<Use> uses = read_uses(std::string(text));
   std::vector<FunctionEntry> entries;
   for (const Use& use : uses) entries.push_back(function(use.name));
   // Named coordinates fix the dimension; without them the first one's vector stands for the point.

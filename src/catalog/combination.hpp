@@ -9,6 +9,9 @@ namespace optexplore::catalog {
 /// Whether a text is such an expression: its names are functions of the catalogue, and there is more than one name.
 bool is_combination(std::string_view text);
 
+/// Throws InputError that names the nearest function when some of an expression's names are functions and one isn't.
+void check_names(std::string_view text);
+
 /// Whether a text stands for a function by names: one name, a .json file, or such an expression.
 bool names_function(std::string_view text);
 

@@ -17,11 +17,13 @@ namespace {
 
 FunctionEntry catalogue_function(const Cursor& name) {
   const std::string text = name.text();
-  if (!catalog::names_function(text))
+  if (!catalog::names_function(text)) {
+    text::with_place([&] { return name.place(); }, [&] { catalog::check_names(text); });
     name.fail(
         "expected a name of the catalogue, an expression of such names, a .json file or a definition such as "
         "f(x,y) = x^2 + y^2, found '" +
         text + "'");
+  }
   return text::with_place([&] { return name.place(); }, [&] { return catalog::function(name.path()); });
 }
 

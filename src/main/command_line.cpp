@@ -71,9 +71,17 @@ InputError unexpected_argument(const CLI::App& app) {
   return InputError("unknown command '" + argument + "'" + hint);
 }
 
+/// CLI11 would take --quiet=3.
+void forbid_values_of_flags(CLI::App& app) {
+  for (CLI::Option* option : app.get_options()) option->disable_flag_override();
+  for (CLI::App* command : app.get_subcommands({})) forbid_values_of_flags(*command);
+}
+
 /// CLI11's own messages speak of types ("1 required TEXT missing").
 InputError usage_error(const CLI::ParseError& error) {
   const std::string text = error.what();
+  if (const std::size_t end = text.find(" was given a disallowed flag override"); end != std::string::npos)
+    return InputError("takes no value", "", (end == 1 ? "-" : "--") + text.substr(0, end));
   const std::size_t colon = text.find(": ");
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr && colon != std::string::npos) {
     const bool repeated = text.find("At Most") != std::string::npos;
@@ -96,6 +104,7 @@ int run_command_line(int argc, const char* const* argv) {
        {add_run, add_sweep, add_compare, add_list, add_describe, add_check, add_diff, add_plot, add_grid, add_theory})
     add(app, action);
 
+  forbid_values_of_flags(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
