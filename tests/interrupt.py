@@ -185,7 +185,8 @@ def terminals(args, folder):
         lines = re.split("\r\x1b\\[K|\r\n", shown)
         check(any(line.startswith("optexplore: ") for line in lines), f"no note on a line of its own: {shown!r}")
         check(ready(shown) or command is RUN, f"no progress: {shown!r}")
-    on_terminal(args, folder, BASINS, "basins.gp", lambda shown: " runs (" in shown)
+    basins = on_terminal(args, folder, BASINS, "basins.gp", lambda shown: " runs (" in shown)
+    check(" runs (" in basins, f"no progress of basins: {basins!r}")
 
 
 def main():

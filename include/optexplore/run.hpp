@@ -17,6 +17,8 @@ namespace optexplore {
 struct Control {
   const std::atomic<bool>* interrupt = nullptr;  ///< when it's true, runs end with the step that they are at
   std::atomic<std::uint64_t>* steps = nullptr;   ///< counts the steps done, those that a run's early end saves included
+
+  [[nodiscard]] bool interrupted() const { return interrupt != nullptr && interrupt->load(std::memory_order_relaxed); }
 };
 
 struct RunOptions {

@@ -60,11 +60,7 @@ NodeId call(program::Graph& graph, const FunctionEntry& entry, const program::Ca
                      (definition.fixed_dim == 1 ? " coordinate" : " coordinates") + ", found " + std::to_string(dim));
   program::Scope scope;
   add_parameters(scope, graph, params);
-  for (std::uint32_t i = 0; i < definition.coordinates.size(); ++i)
-    scope.set(definition.coordinates[i], graph.element(point, i));
-  if (!definition.vector.empty()) scope.set(definition.vector, point);
-  const std::string n = definition.dim_name.empty() ? "n" : definition.dim_name;
-  if (!scope.names.contains(n)) scope.set(n, graph.constant(dim));
+  program::add_coordinates(scope, graph, definition, point);
   return program::build_scalar(graph, definition.body, scope, "a function's value");
 }
 

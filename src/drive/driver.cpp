@@ -87,7 +87,7 @@ void Driver::observe() {
   std::span<const double> stop;
   if (plan_.has_stop && !(moment_.step == 0 && plan_.stop_needs_previous))
     stop = per_lane(machine_->observed(study::Plan::stop_observed), lanes, stop_of_lane_);
-  const bool last = moment_.step == plan_.steps || interrupted();
+  const bool last = moment_.step == plan_.steps || control_.interrupted();
   if (all_numbers && !last && all_zero(stop)) return;
   for (std::size_t l = 0; l < lanes; ++l) {
     Lane& lane = moment_.lanes[l];

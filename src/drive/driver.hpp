@@ -45,9 +45,6 @@ class Driver {
 
  private:
   void observe();
-  [[nodiscard]] bool interrupted() const {
-    return control_.interrupt != nullptr && control_.interrupt->load(std::memory_order_relaxed);
-  }
   void count_steps(bool at_once);
   void remember_missing();
   void end_runs();

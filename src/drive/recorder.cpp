@@ -17,13 +17,17 @@ void append_row(const Moment& moment, std::size_t lane, const RowLayout& layout,
 }
 
 /// @param run  its number among the plan's
-Ending ending_of(const Moment& moment, std::size_t l, std::uint64_t run, const study::Plan& plan) {
-  const Lane& lane = moment.lanes[l];
-  Ending ending{*lane.ending, moment.step};
+double way_of(const Moment& moment, std::size_t l, std::uint64_t run, const study::Plan& plan) {
   const backend::LaneView point = moment.machine->input(study::Plan::point_input);
   std::vector<double> last(point.rows);
   for (std::size_t r = 0; r < point.rows; ++r) last[r] = point.at(r, l);
-  ending.way = study::share_of_way(*plan.function, plan.expansion.start(run), last);
+  return study::share_of_way(*plan.function, plan.expansion.start(run), last);
+}
+
+Ending ending_of(const Moment& moment, std::size_t l, std::uint64_t run, const study::Plan& plan) {
+  const Lane& lane = moment.lanes[l];
+  Ending ending{*lane.ending, moment.step};
+  if (!plan.function->minimizers.empty()) ending.way = way_of(moment, l, run, plan);
   if (ending.status == Status::no_gradient) ending.coordinate = plan.function->coordinate(lane.missing - 1);
   return ending;
 }

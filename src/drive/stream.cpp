@@ -95,9 +95,6 @@ struct RunStream::State {
   [[nodiscard]] std::vector<Block> record(std::uint64_t first, std::size_t count) const;
   [[nodiscard]] std::vector<Block> cut(drive::RecordedRun run, std::uint64_t number) const;
   Block next_piece();
-  [[nodiscard]] bool interrupted() const {
-    return options.control.interrupt != nullptr && options.control.interrupt->load(std::memory_order_relaxed);
-  }
 };
 
 RunStream::RunStream(const Experiment& experiment, const RunOptions& options)
@@ -309,7 +306,7 @@ Block RunStream::State::next_piece() {
 
 std::optional<RunStream::Job> RunStream::next_job() {
   State& s = *state_;
-  if (s.index == s.study.runs() || (s.interrupted() && !s.trajectory)) return std::nullopt;
+  if (s.index == s.study.runs() || (s.options.control.interrupted() && !s.trajectory)) return std::nullopt;
   const study::Study::Run run = s.study.run(s.index);
   const std::size_t lanes = s.study.plan(run.plan).lanes;
   if (lanes == 1) {

@@ -4,7 +4,6 @@
 #include <optexplore/error.hpp>
 
 #include "catalog/combination.hpp"
-#include "language/parser.hpp"
 
 namespace optexplore::experiment {
 

@@ -23,7 +23,7 @@ struct Document {
 const std::vector<std::string>& config_keys();
 
 /// The keys of an optimizer that are no hyperparameters of its rules.
-const std::vector<std::string>& of_optimizer();
+const std::vector<std::string>& optimizer_keys();
 
 /// Edits `document` as the flags say: first the flags with a name of their own, then every --set in order.
 /// @throws InputError naming the flag

@@ -119,7 +119,7 @@ RuleUse read_use(const Cursor& cursor, const Names& others, std::uint64_t sample
 }
 
 std::vector<RuleUse> read_chain(const Cursor& cursor, std::uint64_t samples) {
-  Names known = of_optimizer();
+  Names known = optimizer_keys();
   known.emplace_back("chain");
   cursor.check_keys(known);
   const Cursor chain = cursor.member("chain");
@@ -154,7 +154,7 @@ OptimizerSpec read_optimizer(const Cursor& cursor) {
   if (cursor.has("chain"))
     spec.chain = read_chain(cursor, spec.samples);
   else
-    spec.chain.push_back(read_use(cursor, of_optimizer(), spec.samples));
+    spec.chain.push_back(read_use(cursor, optimizer_keys(), spec.samples));
   spec.type = type_of(spec.chain);
   // A pasted catalogue file brings a name along.
   if (const auto name = cursor.find("name"); name && spec.label.empty()) spec.label = read_label(*name);
@@ -168,7 +168,7 @@ OptimizerSpec read_optimizer(const Cursor& cursor) {
 
 }  // namespace
 
-const std::vector<std::string>& of_optimizer() {
+const std::vector<std::string>& optimizer_keys() {
   static const Names keys = {"label", "samples", "gradient", "h"};
   return keys;
 }

@@ -68,7 +68,7 @@ void read_flag_rule(const std::string& text, const std::string& place, Json& rul
     if (key.empty() || (equals == std::string::npos && !switched_on))
       throw InputError("expected key=value after ':', found '" + piece + "'", "", place);
     const std::string_view value = switched_on ? "true" : trimmed(std::string_view(piece).substr(equals + 1));
-    const bool whole = std::ranges::find(of_optimizer(), key) != of_optimizer().end();
+    const bool whole = std::ranges::find(optimizer_keys(), key) != optimizer_keys().end();
     Json& owner = whole ? optimizer : rule;
     if (owner.contains(key)) throw InputError("'" + key + "' is given twice", "", place);
     // A label is text even when it looks like a number.

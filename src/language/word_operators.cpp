@@ -222,6 +222,18 @@ constexpr Word name_table[] = {
      .title = "the dimension; in a function f(x[m]) it is called m",
      .example = "x = x - lr*sqrt(n)*g/norm(g)",
      .where = rules_and_columns},
+    {.kind = name,
+     .name = "domain_lo",
+     .forms = {{{"domain_lo"}, {"domain_lo[k]"}}},
+     .title = "the lower ends of the function's domain, a vector; an error where no domain is known",
+     .example = "x = max(x, domain_lo)",
+     .where = rules},
+    {.kind = name,
+     .name = "domain_hi",
+     .forms = {{{"domain_hi"}, {"domain_hi[k]"}}},
+     .title = "the upper ends of the function's domain, a vector; an error where no domain is known",
+     .example = "x = min(x, domain_hi)",
+     .where = rules},
 };
 
 }  // namespace

@@ -14,6 +14,7 @@
 
 #include "language/ops.hpp"
 #include "language/words.hpp"
+#include "program/formulas.hpp"
 #include "program/loop.hpp"
 #include "text/caret.hpp"
 #include "text/number.hpp"
@@ -22,8 +23,6 @@
 
 namespace optexplore::program {
 namespace {
-
-constexpr std::int32_t max_integer_power = 1024;
 
 std::string describe(Shape shape) {
   return shape.scalar() ? "a number" : "a vector of " + std::to_string(shape.length);
@@ -227,7 +226,7 @@ class Builder {
 
   NodeId combine(const language::Ast& ast, language::Op op, const std::vector<NodeId>& args) {
     check_lengths(ast, args);
-    if (op == language::Op::pow) return power(args[0], args[1]);
+    if (op == language::Op::pow) return power(g_, args[0], args[1]);
     return g_.apply(op, args);
   }
 
@@ -243,55 +242,24 @@ class Builder {
     }
   }
 
-  /// A literal whole exponent means repeated multiplication, which is exact for negative bases and fast.
-  NodeId power(NodeId a, NodeId b) {
-    if (!g_.is_constant(b)) return g_.apply(language::Op::pow, {a, b});
-    if (g_.shape(b).scalar()) {
-      const auto whole = whole_exponent(g_.constant_element(b, 0));
-      return whole ? g_.integer_power(a, *whole) : g_.apply(language::Op::pow, {a, b});
-    }
-    if (!g_.is_constant(a)) return g_.apply(language::Op::pow, {a, b});
-    std::vector<double> values(g_.shape(b).length);  // (-1)^k with k = 1, 2, …: each like a literal
-    for (std::uint32_t i = 0; i < values.size(); ++i) {
-      const double args[] = {g_.constant_element(a, i), g_.constant_element(b, i)};
-      const auto whole = whole_exponent(args[1]);
-      values[i] = whole ? language::integer_power(args[0], *whole) : language::evaluate(language::Op::pow, args);
-    }
-    return g_.constant(std::move(values));
-  }
-
-  static std::optional<std::int32_t> whole_exponent(double k) {
-    if (k != std::floor(k) || std::fabs(k) > max_integer_power) return std::nullopt;
-    return static_cast<std::int32_t>(k);
-  }
-
   /// A call that is no single elementwise operation.
   NodeId special_call(const language::Ast& ast) {
     const std::string& text = ast.text;
     const std::size_t count = ast.args.size();
     if (text == "range") return range(ast);
-    if (text == "clip") return clip(ast);
-    if (text == "dot") return dot(ast);
-    if (text == "logaddexp") return logaddexp(ast);
-    if (text == "relu") return relu(node(*ast.args[0]));
+    if (text == "relu") return relu(g_, node(*ast.args[0]));
     if (count > 1) {
       const std::vector<NodeId> args = nodes(ast.args);
       check_lengths(ast, args);
+      if (text == "clip") return clip(g_, args[0], args[1], args[2]);
+      if (text == "dot") return dot(g_, args[0], args[1]);
+      if (text == "logaddexp") return logaddexp(g_, args[0], args[1]);
       NodeId result = args[0];
       for (std::size_t i = 1; i < count; ++i)
         result = g_.apply(text == "min" ? language::Op::min : language::Op::max, {result, args[i]});
       return result;
     }
     return reduction(text, node(*ast.args[0]));
-  }
-
-  NodeId dot(const language::Ast& ast) {
-    std::vector<NodeId> args = nodes(ast.args);
-    check_lengths(ast, args);
-    const std::uint32_t length = std::max(g_.shape(args[0]).length, g_.shape(args[1]).length);
-    if (length == 0) return g_.mul(args[0], args[1]);
-    for (NodeId& arg : args) arg = g_.fill(arg, length);
-    return g_.apply(language::Op::dot, args);
   }
 
   NodeId reduction(const std::string& text, NodeId v) {
@@ -301,7 +269,7 @@ class Builder {
     if (text == "norm") return shape.scalar() ? abs(v) : g_.apply(language::Op::norm, {v});
     if (shape.scalar()) return v;  // a scalar is a vector of one
     if (text == "sum") return g_.apply(language::Op::sum, {v});
-    if (text == "logsumexp") return logsumexp(v);
+    if (text == "logsumexp") return logsumexp(g_, v);
     if (text == "prod") return product(g_, v);
     if (text == "mean") return g_.div(g_.apply(language::Op::sum, {v}), g_.constant(shape.length));
     if (text == "min") return g_.apply(language::Op::reduce_min, {v});
@@ -309,36 +277,7 @@ class Builder {
     throw std::logic_error("nothing builds '" + text + "'");
   }
 
-  /// max(v, 0) with slope 0 at 0, as the frameworks have it.
-  NodeId relu(NodeId v) {
-    const NodeId zero = g_.constant(0.0);
-    return g_.where(g_.apply(language::Op::gt, {v, zero}), v, zero);
-  }
-
-  /// log(e^a + e^b) = b + softplus(a - b): no overflow, and derivatives of every order.
-  NodeId logaddexp(const language::Ast& ast) {
-    const std::vector<NodeId> args = nodes(ast.args);
-    check_lengths(ast, args);
-    return g_.add(args[1], g_.apply(language::Op::softplus, {g_.sub(args[0], args[1])}));
-  }
-
-  /// m + log Σ e^(v - m) with a whole number m near the largest: rounding has no slope, so m drops out of derivatives.
-  NodeId logsumexp(NodeId v) {
-    const NodeId m = g_.apply(language::Op::round, {g_.apply(language::Op::reduce_max, {v})});
-    const NodeId total = g_.apply(language::Op::sum, {g_.apply(language::Op::exp, {g_.sub(v, m)})});
-    return g_.add(m, g_.apply(language::Op::log, {total}));
-  }
-
   NodeId abs(NodeId v) { return g_.apply(language::Op::abs, {v}); }
-
-  /// NaN passes through, and so does the gradient at the bounds, as in PyTorch's clamp.
-  NodeId clip(const language::Ast& ast) {
-    const std::vector<NodeId> args = nodes(ast.args);
-    check_lengths(ast, args);
-    const NodeId below = g_.apply(language::Op::lt, {args[0], args[1]});
-    const NodeId above = g_.apply(language::Op::gt, {args[0], args[2]});
-    return g_.where(below, args[1], g_.where(above, args[2], args[0]));
-  }
 
   // --- indices and ranges
 

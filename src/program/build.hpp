@@ -76,6 +76,9 @@ struct Scope {
   [[nodiscard]] std::vector<std::string> all_names() const;
 };
 
+/// Makes a definition's coordinates available at `point`: x and y, or the vector's name; and n, or what it is called.
+void add_coordinates(Scope& scope, Graph& graph, const language::Definition& definition, NodeId point);
+
 /// Builds an expression into the graph. Throws InputError with a caret for undefined names, wrong numbers of
 /// arguments, lengths that don't fit, indices out of range.
 NodeId build(Graph& graph, const language::Expression& expression, const Scope& scope);

@@ -44,17 +44,7 @@ program::Scope Objective::parameters() const {
 }
 
 void Objective::add_coordinates(program::Scope& scope, NodeId point) const {
-  program::Graph& graph = g_;
-  if (definition().vector.empty()) {
-    for (std::uint32_t i = 0; i < definition().coordinates.size(); ++i)
-      scope.names[definition().coordinates[i]] = [&graph, point, i] {
-        return program::Value{graph.element(point, i), nullptr};
-      };
-  } else {
-    scope.set(definition().vector, point);
-  }
-  const std::string dim = definition().dim_name.empty() ? "n" : definition().dim_name;
-  if (!scope.names.contains(dim)) scope.set(dim, g_.constant(dim_));
+  program::add_coordinates(scope, g_, definition(), point);
 }
 
 NodeId Objective::value(NodeId point) { return g_.substitute(value_, {{point_, point}}); }
