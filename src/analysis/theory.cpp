@@ -11,7 +11,7 @@
 #include <optexplore/function.hpp>
 #include <optexplore/run.hpp>
 
-#include "backend/linear_solve.hpp"
+#include "program/linear_solve.hpp"
 #include "experiment/hyperparameters.hpp"
 
 namespace optexplore::analysis {
@@ -147,7 +147,7 @@ std::optional<std::vector<double>> quadratic_minimizer(const FunctionSpec& spec)
   // A second time from there takes off most of the first one's rounding.
   for (int twice = 0; twice < 2; ++twice) {
     std::vector<double> step = function.gradient(point);
-    backend::linear_solve(hessian.data(), step.data(), n, 1);
+    program::linear_solve(hessian.data(), step.data(), n, 1);
     for (std::size_t i = 0; i < n; ++i) {
       point[i] -= step[i];
       if (!std::isfinite(point[i])) return std::nullopt;

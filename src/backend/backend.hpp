@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,6 +22,14 @@ struct LaneView {
   [[nodiscard]] double& at(std::size_t row, std::size_t lane) const {
     return data[row * row_stride + lane * lane_stride];
   }
+};
+
+/// What a run should not have come to: an index out of range, a singular matrix.
+struct Fault {
+  std::size_t lane = 0;
+  program::Site site;
+  std::string message;  ///< "index 4 is outside 1…3"
+  bool fatal = true;    ///< else what it gives are no numbers, and that is all
 };
 
 /// A block of lanes on which an executable runs: memory of its own, nothing shared that changes.
@@ -43,6 +52,10 @@ class Machine {
   void set_keys(std::span<const program::RandomKey> keys) { keys_.assign(keys.begin(), keys.end()); }
   [[nodiscard]] const program::RandomKey& key(std::size_t lane) const { return keys_[lane]; }
 
+  /// What has gone wrong since they were forgotten, the first of each lane.
+  [[nodiscard]] std::span<const Fault> faults() const { return faults_; }
+  void forget_faults() { faults_.clear(); }
+
   /// The number of the step that comes: what the clock shows and random draws use.
   virtual void set_step(std::uint64_t step) = 0;
 
@@ -58,6 +71,7 @@ class Machine {
   const compile::Program* program_;
   std::size_t lanes_;
   std::vector<program::RandomKey> keys_;
+  std::vector<Fault> faults_;
 };
 
 /// A program that can be run. Immutable: any number of blocks and threads may use it.

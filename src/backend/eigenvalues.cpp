@@ -5,7 +5,7 @@
 #include <limits>
 #include <vector>
 
-#include "backend/eigen_library.hpp"
+#include "program/eigen_library.hpp"
 
 namespace optexplore::backend {
 namespace {

@@ -5,20 +5,26 @@
 #include <memory>
 #include <optional>
 
+#include "program/shapes.hpp"
+
 namespace optexplore::catalog {
+
+namespace {
+
+program::NodeId node(program::Graph& graph, const Parameter& parameter) {
+  if (const auto* number = std::get_if<double>(&parameter)) return graph.constant(*number);
+  if (const auto* vector = std::get_if<std::vector<double>>(&parameter)) return graph.constant(*vector);
+  const auto& rows = std::get<std::vector<std::vector<double>>>(parameter);
+  std::vector<double> values;
+  for (const std::vector<double>& row : rows) values.insert(values.end(), row.begin(), row.end());
+  return graph.constant(std::move(values), program::checked_shape(rows.size(), rows[0].size()));
+}
+
+}  // namespace
 
 void add_parameters(program::Scope& scope, program::Graph& graph, const Parameters& params) {
   for (const auto& [name, parameter] : params) {
-    program::Value value;
-    if (const auto* number = std::get_if<double>(&parameter)) {
-      value.node = graph.constant(*number);
-    } else if (const auto* vector = std::get_if<std::vector<double>>(&parameter)) {
-      value.node = graph.constant(*vector);
-    } else {
-      value.matrix = std::make_shared<const std::vector<std::vector<double>>>(
-          std::get<std::vector<std::vector<double>>>(parameter));
-    }
-    scope.names[name] = [value] { return value; };
+    scope.set(name, node(graph, parameter));
   }
 }
 
@@ -36,7 +42,7 @@ std::vector<std::string> argument_names(const FunctionEntry& entry, std::size_t 
 
 Parameter constant_parameter(const program::Graph& graph, NodeId node, const std::string& name) {
   if (!graph.is_constant(node)) throw InputError("expected a constant for " + name);
-  std::vector<double> values(graph.shape(node).rows());
+  std::vector<double> values(graph.shape(node).size());
   for (std::uint32_t i = 0; i < values.size(); ++i) values[i] = graph.constant_element(node, i);
   return graph.shape(node).scalar() ? Parameter(values.front()) : Parameter(values);
 }
@@ -93,7 +99,7 @@ std::vector<double> evaluate(const Formula& formula, const Parameters& params, s
   if (!shape.scalar() && shape.length != n)
     throw InputError("expected one number or " + std::to_string(n) + ", one per coordinate, found " +
                      std::to_string(shape.length));
-  std::vector<double> values(shape.rows());
+  std::vector<double> values(shape.size());
   for (std::uint32_t i = 0; i < values.size(); ++i) {
     values[i] = graph.constant_element(node, i);
     if (!std::isfinite(values[i])) throw InputError("expected finite numbers, found '" + formula.text() + "'");

@@ -225,6 +225,8 @@ class Allocator {
     instruction.aux = static_cast<std::int32_t>(node.aux);
     instruction.aux2 = node.aux2;
     instruction.data = node.data;
+    instruction.shape = node.shape;
+    instruction.site = node.site;
     if (node.op == Op::loop) {
       instruction.loop = loop(node);
     } else if (uses_[id].inner != no_node) {
@@ -232,10 +234,19 @@ class Allocator {
     } else {
       instruction.limited = node.body;
       instruction.arity = static_cast<std::uint8_t>(node.args.size());
-      for (std::size_t k = 0; k < node.args.size(); ++k) instruction.args[k] = locate(node.args[k]);
+      for (std::size_t k = 0; k < node.args.size(); ++k) {
+        instruction.args[k] = locate(node.args[k]);
+        instruction.arg_shapes[k] = d_.graph.shape(node.args[k]);
+      }
     }
-    if (language::is_reduction(node.op)) instruction.aux = static_cast<std::int32_t>(d_.rows(node.args[0]));
+    if (language::is_reduction(node.op)) instruction.aux = static_cast<std::int32_t>(terms(node));
     code(at).push_back(std::move(instruction));
+  }
+
+  /// How many terms each element of a reduction has.
+  [[nodiscard]] std::uint32_t terms(const Node& node) const {
+    const program::Shape shape = d_.graph.shape(node.args[0]);
+    return node.aux2 == 0 ? shape.size() : node.aux2 == 1 ? shape.rows() : shape.columns;
   }
 
   void emit_fused(NodeId id, Instruction& instruction) const {

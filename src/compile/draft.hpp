@@ -56,7 +56,7 @@ struct Draft {
   Program program;
 
   [[nodiscard]] const program::Node& node(program::NodeId id) const { return graph[id]; }
-  [[nodiscard]] std::uint32_t rows(program::NodeId id) const { return graph.shape(id).rows(); }
+  [[nodiscard]] std::uint32_t rows(program::NodeId id) const { return graph.shape(id).size(); }
 
   /// Whether it is no instruction: given from outside, or computed by another program.
   [[nodiscard]] bool is_leaf(program::NodeId id) const {
@@ -64,7 +64,9 @@ struct Draft {
     return op == language::Op::input || op == language::Op::constant || uses[id].timed;
   }
   /// Whether it is a part of another value's memory.
-  [[nodiscard]] static bool is_view(language::Op op) { return op == language::Op::elem || op == language::Op::slice; }
+  [[nodiscard]] static bool is_view(language::Op op) {
+    return op == language::Op::elem || op == language::Op::slice || op == language::Op::reshape;
+  }
   [[nodiscard]] bool is_view(program::NodeId id) const { return !uses[id].timed && is_view(graph[id].op); }
 
   /// What the node's instruction reads: the arguments, those of an inner node in its place.

@@ -23,6 +23,12 @@ std::string name(language::Op op) {
     case language::Op::gather: return "gather";
     case language::Op::scatter: return "scatter";
     case language::Op::fill: return "fill";
+    case language::Op::product: return "product";
+    case language::Op::repeat: return "repeat";
+    case language::Op::index: return "index";
+    case language::Op::take: return "take";
+    case language::Op::place: return "place";
+    case language::Op::put: return "put";
     default: return "op" + std::to_string(static_cast<int>(op));
   }
 }

@@ -79,8 +79,10 @@ struct Instruction {
   language::Op op{};
   Location out;
   Location args[3];
+  program::Shape shape;  ///< of the node, whose elements `out` holds row by row
+  program::Shape arg_shapes[3];
   std::uint8_t arity = 0;  ///< of op
-  std::int32_t aux = 0;    ///< see Op; the length of a reduction
+  std::int32_t aux = 0;    ///< see Op; of a reduction, how many terms each of its elements has
   std::uint32_t aux2 = 0;
   program::Data data;
   std::optional<language::Op> outer;
@@ -88,6 +90,7 @@ struct Instruction {
   std::uint8_t inner_side = 0;
   std::shared_ptr<const Loop> loop;              ///< of Op::loop
   std::shared_ptr<const program::Body> limited;  ///< of Op::limit
+  program::Site site;                            ///< of what may go wrong
   std::uint32_t position = 0;                    ///< counts through all regions; several instructions may have one
   std::uint32_t last = never;  ///< the position where its result is read for the last time; never: it stays
 };

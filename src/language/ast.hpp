@@ -14,14 +14,14 @@ struct Ast;
 using AstPtr = std::unique_ptr<Ast>;
 
 /// A node of the syntax tree. Operators are calls of their function: `a+b` is add(a,b), `-a` is neg(a),
-/// `a<b` is lt(a,b), `a^b` is pow(a,b); see ops.hpp for the names.
+/// `a<b` is lt(a,b), `a^b` is pow(a,b); see ops.hpp for the names. `a @ b` is matmul(a,b), `a'` is transpose(a).
 struct Ast {
   enum class Kind {
     number,  ///< value
     name,    ///< text
     call,    ///< text(args…)
     index,   ///< args[0][args[1]] or args[0][args[1], args[2]]
-    slice,   ///< args[0][args[1]:args[2]]
+    range,   ///< an index that is args[0]:args[1]; text says which of the ends are given: "a:b", "a:", ":b" or ":"
     list,    ///< [args…]
   };
   Kind kind = Kind::number;
@@ -49,7 +49,7 @@ struct Expression {
 struct Assignment {
   std::string name;
   text::Span name_span;
-  AstPtr elements;  ///< an index or slice of the name; null: the whole is assigned
+  AstPtr elements;  ///< an index of the name; null: the whole is assigned
   Expression value;
 };
 

@@ -18,9 +18,9 @@ struct Replacement {
 
 // What people paste from papers, web pages and word processors.
 constexpr Replacement symbols[] = {
-    {"·", "*"}, {"×", "*"},  {"⋅", "*"},   {"∙", "*"},   {"∗", "*"},   {"−", "-"},
-    {"–", "-"}, {"÷", "/"},  {"∕", "/"},   {"≤", "<="},  {"≥", ">="},  {"≠", "!="},
-    {"√", "√"}, {"**", "^"}, {"<=", "<="}, {">=", ">="}, {"==", "=="}, {"!=", "!="},
+    {"·", "*"},  {"×", "*"},   {"⋅", "*"},   {"∙", "*"},   {"∗", "*"},   {"−", "-"}, {"–", "-"},
+    {"÷", "/"},  {"∕", "/"},   {"≤", "<="},  {"≥", ">="},  {"≠", "!="},  {"√", "√"}, {"ᵀ", "'"},
+    {"**", "^"}, {"<=", "<="}, {">=", ">="}, {"==", "=="}, {"!=", "!="},
 };
 constexpr Replacement words[] = {{"π", "pi"}, {"∞", "inf"}};
 constexpr Replacement superscripts[] = {
@@ -89,7 +89,11 @@ class Lexer {
       at_ += symbol->typed.size();
       return push(Token::Kind::symbol, begin, std::string(symbol->meaning));
     }
-    if (std::string_view("+-*/^()[],:<>=").find(peek()) != std::string_view::npos) {
+    if (transposes()) {
+      at_ += 2;
+      return push(Token::Kind::symbol, begin, "'");
+    }
+    if (std::string_view("+-*/^()[],:<>=@'").find(peek()) != std::string_view::npos) {
       ++at_;
       return push(Token::Kind::symbol, begin, std::string(1, source_[begin]));
     }
@@ -137,6 +141,12 @@ class Lexer {
     return (lead == 0xCD || lead == 0xCE || lead == 0xCF) && code >= 0x391 && code <= 0x3C9 ? 2 : 0;
   }
 
+  /// ".T" is the transpose, as long as no longer name begins so.
+  [[nodiscard]] bool transposes() const {
+    return rest().starts_with(".T") && !letter(peek(2)) && !digit(peek(2)) &&
+           !(peek(2) == '.' && letter(peek(3)) && peek(3) != 'T');
+  }
+
   void name() {
     const std::size_t begin = at_;
     std::string text;
@@ -149,7 +159,7 @@ class Lexer {
       } else if (const Replacement* subscript = match(subscripts)) {
         text += subscript->meaning;
         at_ += subscript->typed.size();
-      } else if (peek() == '.' && letter(peek(1))) {  // state.m, hp.lr, g.x
+      } else if (peek() == '.' && letter(peek(1)) && !transposes()) {  // state.m, hp.lr, g.x
         text += source_[at_++];
       } else {
         break;

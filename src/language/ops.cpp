@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 
 namespace optexplore::language {
@@ -35,6 +36,9 @@ constexpr std::array table = {
     OpInfo{Op::erf, "erf", "", 1, prec_primary},
     OpInfo{Op::sigmoid, "sigmoid", "", 1, prec_primary},
     OpInfo{Op::softplus, "softplus", "", 1, prec_primary},
+    OpInfo{Op::f32, "f32", "", 1, prec_primary},
+    OpInfo{Op::f16, "f16", "", 1, prec_primary},
+    OpInfo{Op::bf16, "bf16", "", 1, prec_primary},
     OpInfo{Op::floor, "floor", "", 1, prec_primary},
     OpInfo{Op::ceil, "ceil", "", 1, prec_primary},
     OpInfo{Op::round, "round", "", 1, prec_primary},
@@ -65,9 +69,19 @@ constexpr std::array table = {
     OpInfo{Op::norm, "norm", "", 1, prec_primary},
     OpInfo{Op::reduce_min, "min", "", 1, prec_primary},
     OpInfo{Op::reduce_max, "max", "", 1, prec_primary},
+    OpInfo{Op::argmin, "argmin", "", 1, prec_primary},
+    OpInfo{Op::argmax, "argmax", "", 1, prec_primary},
+    OpInfo{Op::product, "", " @ ", 2, prec_product},
     OpInfo{Op::solve, "solve", "", 2, prec_primary},
+    OpInfo{Op::cholesky, "cholesky", "", 1, prec_primary},
+    OpInfo{Op::qr_q, "qr_q", "", 1, prec_primary},
+    OpInfo{Op::det, "det", "", 1, prec_primary},
+    OpInfo{Op::eigvals, "eigvals", "", 1, prec_primary},
+    OpInfo{Op::eigvecs, "eigvecs", "", 1, prec_primary},
     OpInfo{Op::eigen, "eigen", "", 1, prec_primary},
     OpInfo{Op::tridiag, "tridiag", "", 2, prec_primary},
+    OpInfo{Op::cumsum, "cumsum", "", 1, prec_primary},
+    OpInfo{Op::argsort, "argsort", "", 1, prec_primary},
     OpInfo{Op::limit, "limit", "", -1, prec_primary},
     OpInfo{Op::loop, "loop", "", -1, prec_primary},
     OpInfo{Op::elem, "", "", 1, prec_primary},
@@ -75,6 +89,13 @@ constexpr std::array table = {
     OpInfo{Op::gather, "", "", 1, prec_primary},
     OpInfo{Op::scatter, "", "", 1, prec_primary},
     OpInfo{Op::concat, "", "", -1, prec_primary},
+    OpInfo{Op::reshape, "", "", 1, prec_primary},
+    OpInfo{Op::transpose, "transpose", "", 1, prec_primary},
+    OpInfo{Op::repeat, "", "", 1, prec_primary},
+    OpInfo{Op::index, "", "", 1, prec_primary},
+    OpInfo{Op::take, "", "", 2, prec_primary},
+    OpInfo{Op::place, "", "", 2, prec_primary},
+    OpInfo{Op::put, "", "", 3, prec_primary},
     OpInfo{Op::fill, "", "", 1, prec_primary},
 };
 
@@ -99,6 +120,21 @@ double softplus(double x) {
 }
 
 /// Python's %: exact remainder with the sign of the divisor.
+/// To the nearest number with so many binary places behind the first one, at ties to the even one; below 2^lowest the
+/// places are those of 2^lowest, from 2^(highest + 1) on there is nothing but infinity.
+double rounded(double x, int places, int lowest, int highest) {
+  if (std::isnan(x)) return x;
+  const int dropped = 52 - places;
+  std::uint64_t bits = std::bit_cast<std::uint64_t>(x);
+  bits += (std::uint64_t{1} << (dropped - 1)) - 1 + ((bits >> dropped) & 1U);
+  double result = std::bit_cast<double>(bits >> dropped << dropped);
+  if (std::fabs(x) < std::ldexp(1, lowest)) {
+    const double anchor = std::ldexp(1.5, 52 + lowest - places);
+    result = std::copysign((std::fabs(x) + anchor) - anchor, x);
+  }
+  return std::fabs(result) < std::ldexp(1, highest + 1) ? result : std::copysign(HUGE_VAL, x);
+}
+
 double floored_mod(double a, double b) {
   const double r = std::fmod(a, b);
   if (r != 0 && (r < 0) != (b < 0)) return r + b;
@@ -190,6 +226,9 @@ double evaluate(Op op, const double* v, std::int32_t exponent) {
     case Op::erf: return Sleef_cinz_erfd1_u10purec(a);
     case Op::sigmoid: return sigmoid(a);
     case Op::softplus: return softplus(a);
+    case Op::f32: return static_cast<float>(a);
+    case Op::f16: return rounded(a, 10, -14, 15);
+    case Op::bf16: return rounded(a, 7, -126, 127);
     case Op::floor: return std::floor(a);
     case Op::ceil: return std::ceil(a);
     case Op::round: return std::nearbyint(a);

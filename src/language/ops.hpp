@@ -34,6 +34,9 @@ enum class Op : std::uint8_t {
   erf,
   sigmoid,   ///< 1/(1 + exp(-x))
   softplus,  ///< log(1 + exp(x))
+  f32,       ///< rounded to the nearest number of another format, at ties to the even one
+  f16,
+  bf16,
   floor,
   ceil,
   round,
@@ -61,24 +64,45 @@ enum class Op : std::uint8_t {
   logical_or,
   // Elementwise, three arguments.
   where,
-  // Reductions: vector to scalar.
+  // Reductions: all elements to a number (aux2 = 0), or those of a matrix along its first index (1: a number per
+  // column)
+  // or its second one (2: a number per row).
   sum,
   dot,
   norm,
   reduce_min,
   reduce_max,
-  // Structure.
-  solve,    ///< the solution z of A·z = args[1], where args[0] holds A row by row
-  eigen,    ///< extreme eigenvalues of a symmetric matrix, see backend/eigenvalues.hpp: a vector of 4
-  tridiag,  ///< the same of a tridiagonal one: args[0] is its diagonal, args[1] what stands beside it
-  limit,    ///< a derivative, its elements that are not finite by their limits, see program/limit.hpp
-  loop,     ///< a body repeated aux times, see program::Graph::loop
-  elem,     ///< element aux of args[0]
-  slice,    ///< elements aux … aux+length-1 of args[0]
-  gather,   ///< elements data[i] of args[0]
-  scatter,  ///< zeros of the node's length with args[0][i] added at data[i]
-  concat,   ///< the arguments one after another
-  fill,     ///< a scalar repeated
+  argmin,  ///< the place of the first least element, from 1
+  argmax,
+  // Linear algebra.
+  product,   ///< of two matrices, or a vector and a matrix; aux: 1: the first is transposed, 2: the second is
+  solve,     ///< the solution z of A·z = args[1], a vector or a matrix
+  cholesky,  ///< the lower triangular L with L·Lᵀ = args[0]
+  qr_q,      ///< the orthonormal columns of args[0]
+  det,       ///< determinant
+  eigvals,   ///< eigenvalues of a symmetric matrix, ascending
+  eigvecs,   ///< its eigenvectors, as columns in that order
+  eigen,     ///< extreme eigenvalues of a symmetric matrix, see backend/eigenvalues.hpp: a vector of 4
+  tridiag,   ///< the same of a tridiagonal one: args[0] is its diagonal, args[1] what stands beside it
+  // Sequences: along the last index.
+  cumsum,   ///< sums of the elements up to each one; aux = 1: from each one on
+  argsort,  ///< places from 1, in the order of the elements
+  // Structure: elements are numbered row by row.
+  limit,      ///< a derivative, its elements that are not finite by their limits, see program/limit.hpp
+  loop,       ///< a body repeated aux times, see program::Graph::loop
+  elem,       ///< element aux of args[0]
+  slice,      ///< elements aux … aux+length-1 of args[0]
+  gather,     ///< elements data[i] of args[0]
+  scatter,    ///< zeros of the node's length with args[0][i] added at data[i]
+  concat,     ///< the arguments one after another
+  reshape,    ///< the same elements in another shape
+  transpose,  ///< rows become columns
+  repeat,     ///< a matrix whose rows (aux = 1) or columns (2) all are args[0]
+  index,      ///< args[0] where it is a whole number in 1 … aux; a fault elsewhere
+  take,       ///< groups of aux elements of args[0], of the numbers args[1], from 1
+  place,      ///< zeros with the groups of aux elements of args[0] added as the groups of the numbers args[1]
+  put,        ///< args[0] with groups of aux elements of the numbers args[1] replaced by those of args[2]
+  fill,       ///< a scalar repeated
 };
 
 /// Kinds of random draws: Op::random's aux2.
@@ -115,7 +139,7 @@ const OpInfo* find_elementwise(std::string_view name, std::size_t arguments);
 bool operator_only(Op op);
 
 constexpr bool is_elementwise(Op op) { return op >= Op::neg && op <= Op::where; }
-constexpr bool is_reduction(Op op) { return op >= Op::sum && op <= Op::reduce_max; }
+constexpr bool is_reduction(Op op) { return op >= Op::sum && op <= Op::argmax; }
 
 /// Value of an elementwise operation on scalars: exactly what the backends compute.
 /// @param exponent  powi's exponent; ignored by the others

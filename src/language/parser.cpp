@@ -22,7 +22,7 @@ struct Operator {
 constexpr Operator comparisons[] = {{"<", Op::lt},  {"<=", Op::le}, {">", Op::gt},
                                     {">=", Op::ge}, {"==", Op::eq}, {"!=", Op::ne}};
 constexpr Operator sums[] = {{"+", Op::add}, {"-", Op::sub}};
-constexpr Operator products[] = {{"*", Op::mul}, {"/", Op::div}};
+constexpr Operator products[] = {{"*", Op::mul}, {"/", Op::div}, {"@", Op::product}};
 
 bool is_keyword(std::string_view word) { return word == "and" || word == "or" || word == "not"; }
 
@@ -198,7 +198,8 @@ class Parser {
 
   AstPtr binary(Op op, const Token& token, AstPtr left, AstPtr right) {
     const text::Span span{left->span.begin, right->span.end};
-    return call(info(op).name, token.span, span, list(std::move(left), std::move(right)));
+    const std::string_view name = op == Op::product ? "matmul" : info(op).name;
+    return call(name, token.span, span, list(std::move(left), std::move(right)));
   }
 
   AstPtr expression() {
@@ -293,8 +294,17 @@ class Parser {
 
   AstPtr postfix() {
     AstPtr base = primary();
-    while (is("[")) base = subscript(std::move(base));
-    return base;
+    for (;;) {
+      if (is("[")) {
+        base = subscript(std::move(base));
+      } else if (is("'")) {
+        const Token token = tokens_[at_++];
+        const text::Span span{base->span.begin, token.span.end};
+        base = call("transpose", token.span, span, list(std::move(base)));
+      } else {
+        return base;
+      }
+    }
   }
 
   /// What stands in brackets behind `base`.
@@ -303,16 +313,29 @@ class Parser {
     AstPtr index = node(Ast::Kind::index, base->span);
     index->name_span = base->span;
     index->args.push_back(std::move(base));
-    index->args.push_back(expression());
-    if (accept(":")) {
-      index->kind = Ast::Kind::slice;
-      index->args.push_back(expression());
-    } else if (accept(",")) {
-      index->args.push_back(expression());
-    }
+    do index->args.push_back(one_index());
+    while (index->args.size() < 3 && accept(","));
     index->span.end = peek().span.end;
-    expect("]", index->kind == Ast::Kind::slice ? "']'" : "']' or ':'");
+    if (is(",")) throw text::error_at(source_, peek().span, "there are at most two indices: a[i, j]");
+    expect("]", index->args.back()->kind == Ast::Kind::range ? "']'" : "']' or ':'");
     return deepen(std::move(index));
+  }
+
+  /// An expression, or a range of which both ends may be left out.
+  AstPtr one_index() {
+    const Token first = peek();
+    AstPtr begin = is(":") ? nullptr : expression();
+    if (!accept(":")) return begin;
+    AstPtr range = node(Ast::Kind::range, {first.span.begin, tokens_[at_ - 1].span.end});
+    range->name_span = range->span;
+    range->text = begin ? "a:" : ":";
+    if (begin) range->args.push_back(std::move(begin));
+    if (!is("]") && !is(",")) {
+      range->text += "b";
+      range->args.push_back(expression());
+      range->span.end = range->args.back()->span.end;
+    }
+    return deepen(std::move(range));
   }
 
   AstPtr list_of_elements(const Token& open) {

@@ -20,7 +20,9 @@ PrintedExpression print(const Ast& ast) {
     case Ast::Kind::index:
       return {bracketed(args[0], prec_primary) + "[" + args[1].text + (args.size() > 2 ? ", " + args[2].text : "") +
               "]"};
-    case Ast::Kind::slice: return {bracketed(args[0], prec_primary) + "[" + args[1].text + ":" + args[2].text + "]"};
+    case Ast::Kind::range:
+      if (ast.text == "a:b") return {args[0].text + ":" + args[1].text};
+      return {ast.text == "a:" ? args[0].text + ":" : ast.text == ":b" ? ":" + args[0].text : ":"};
     case Ast::Kind::list: {
       std::string text;
       for (const PrintedExpression& arg : args) text += (text.empty() ? "[" : ", ") + arg.text;
@@ -28,6 +30,8 @@ PrintedExpression print(const Ast& ast) {
     }
     case Ast::Kind::call: break;
   }
+  if (ast.text == "matmul" && args.size() == 2) return print_operation(info(Op::product), args);
+  if (ast.text == "transpose" && args.size() == 1) return {bracketed(args[0], prec_primary) + "'"};
   if (const OpInfo* row = find_elementwise(ast.text, args.size())) return print_operation(*row, args);
   return print_operation({Op::sum, ast.text, "", static_cast<int>(args.size()), prec_primary}, args);
 }

@@ -17,9 +17,12 @@ constexpr Word operator_table[] = {
      .name = "[]",
      .forms = {{{"x[k]"}, {"x[a:b]"}, {"a[i, j]"}}},
      .title = "an element, a slice, an element of a matrix; the first has the index 1",
-     .note = "Both ends of a slice belong to it. An index may be a vector of indices. Indices must be known before the "
-             "run: they may use n, the index of a sum and parameters, not the point. a[i] is row i of a matrix. A rule "
-             "may assign to elements: x[1] = …, v[2:3] = …. [a, b] alone is the vector of a and b.",
+     .note =
+         "Both ends of a slice belong to it; x[2:] goes to the end, A[:, 1] is a column, A[i] a row. An index may be a "
+         "vector of indices: X[batch] has those rows. What is known only in a run may be an index, but no end of a "
+         "slice; "
+         "one that is no whole number in range ends the run with an error. A rule may assign to elements: x[1] = …, "
+         "A[2, :] = …. [a, b] alone is the vector of a and b, [[a, b], [c, d]] a matrix by rows.",
      .example = "range(5, 9)[2]",
      .spellings = "[ ] :"},
     {.kind = operation,
@@ -40,6 +43,18 @@ constexpr Word operator_table[] = {
      .derivative = {{{"a", "b"}, {"b", "a"}}},
      .example = "6*7",
      .spellings = "· × ⋅ ∙ ∗"},
+    {.kind = operation,
+     .name = "@",
+     .forms = {{{"a @ b"}}},
+     .title = "product of matrices, of a matrix and a vector, or of two vectors (a number); binds as '*'",
+     .example = "[[1, 2], [3, 4]] @ [1, 1]",
+     .foreign = "matmul mm mv"},
+    {.kind = operation,
+     .name = "'",
+     .forms = {{{"A'"}, {"A.T"}}},
+     .title = "transpose: rows become columns; A.T is the same and needs no quotes in a shell",
+     .example = "[[1, 2], [3, 4]]'",
+     .spellings = ".T ᵀ"},
     {.kind = operation,
      .name = "/",
      .forms = {{{"a/b"}}},

@@ -20,12 +20,22 @@ bool contains(std::string_view names, std::string_view name) {
 
 }  // namespace
 
-Arguments arguments(const Form& form) {
-  const std::string_view text = inside(form);
-  if (text.empty()) return {};
-  const auto count = static_cast<std::size_t>(std::ranges::count(text, ',')) + 1;
-  const bool more = text.ends_with("…");
-  return {more ? count - 1 : count, more};
+Parameters parameters(const Form& form) {
+  Parameters result;
+  std::string_view text = inside(form);
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(", "), text.size());
+    const std::string_view one = text.substr(0, end);
+    const std::size_t equals = one.find('=');
+    if (one == "…")
+      result.more = true;
+    else if (equals == std::string_view::npos)
+      result.names.push_back(one);
+    else
+      result.by_name.push_back(one.substr(0, equals));
+    text.remove_prefix(std::min(end + 2, text.size()));
+  }
+  return result;
 }
 
 std::span<const Word> words(Word::Kind kind) {
@@ -47,8 +57,8 @@ const Word* find_word(Word::Kind kind, std::string_view name) {
 const Form* find_form(const Word& function, std::size_t given) {
   for (const Form& form : function.forms) {
     if (form.text.empty()) break;
-    const Arguments wanted = arguments(form);
-    if (given == wanted.count || (wanted.more && given > wanted.count)) return &form;
+    const Parameters wanted = parameters(form);
+    if (given == wanted.names.size() || (wanted.more && given > wanted.names.size())) return &form;
   }
   return nullptr;
 }
@@ -57,11 +67,12 @@ std::string usage(const Word& function) {
   std::string text;
   for (const Form& form : function.forms) {
     if (form.text.empty()) break;
-    const auto [count, more] = arguments(form);
+    const Parameters wanted = parameters(form);
+    const std::size_t count = wanted.names.size();
     if (count == 0) return "no arguments";
     const bool first = text.empty();
     text += first ? "" : " or ";
-    text += more ? "at least " : "";
+    text += wanted.more ? "at least " : "";
     text += std::to_string(count);
     if (first) text += count == 1 ? " argument" : " arguments";
     text += " (" + std::string(inside(form)) + ")";

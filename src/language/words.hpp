@@ -48,12 +48,13 @@ struct Word {
   double value = 0;  ///< of a constant
 };
 
-/// The number of arguments that a form of a call shows.
-struct Arguments {
-  std::size_t count = 0;
-  bool more = false;  ///< or more: it ends with "…"
+/// The parameters that a form of a call shows: "max(v, dim=k)".
+struct Parameters {
+  std::vector<std::string_view> names;    ///< of those that are given by their places, or by their names
+  bool more = false;                      ///< or more of the last one: it ends with "…"
+  std::vector<std::string_view> by_name;  ///< of those that may be given besides, by their names alone
 };
-Arguments arguments(const Form& form);
+Parameters parameters(const Form& form);
 
 /// All words of a kind, in the order in which a reader meets them.
 std::span<const Word> words(Word::Kind kind);
@@ -61,7 +62,7 @@ std::span<const Word> words(Word::Kind kind);
 /// The word of that kind and name, or null.
 const Word* find_word(Word::Kind kind, std::string_view name);
 
-/// The form in which the function is called with so many arguments, or null.
+/// The form in which the function is called with so many arguments by their places, or null.
 const Form* find_form(const Word& function, std::size_t arguments);
 
 /// What a function's call may have: "1 argument (v) or 4 (k, first, last, expression)".

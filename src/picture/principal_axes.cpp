@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "backend/eigen_library.hpp"
+#include "program/eigen_library.hpp"
 #include "program/random.hpp"
 #include "study/draw_sites.hpp"
 

@@ -15,7 +15,10 @@
 #include "language/ops.hpp"
 #include "language/words.hpp"
 #include "program/formulas.hpp"
+#include "program/functions.hpp"
 #include "program/loop.hpp"
+#include "program/shapes.hpp"
+#include "program/subscripts.hpp"
 #include "text/caret.hpp"
 #include "text/number.hpp"
 #include "text/suggest.hpp"
@@ -24,34 +27,28 @@
 namespace optexplore::program {
 namespace {
 
-std::string describe(Shape shape) {
-  return shape.scalar() ? "a number" : "a vector of " + std::to_string(shape.length);
-}
-
 class Builder {
  public:
   Builder(Graph& graph, const std::string& source, const Scope& scope) : g_(graph), source_(source), scope_(scope) {}
 
   NodeId node(const language::Ast& ast) {
-    const Value result = value(ast);
-    if (result.matrix) fail(ast.span, "a matrix can't be used whole; take a row a[i] or an element a[i,j]");
-    return result.node;
+    if (++work_ > max_graph_nodes) fail(ast.span, "the expression expands to more than 2000000 operations");
+    switch (ast.kind) {
+      case language::Ast::Kind::number: return g_.constant(ast.value);
+      case language::Ast::Kind::name: return name(ast);
+      case language::Ast::Kind::call: return call(ast);
+      case language::Ast::Kind::index:
+        return pick(g_, node(*ast.args[0]), subscripts(ast), {source_, ast.args[0]->span, ast.span});
+      case language::Ast::Kind::range: break;
+      case language::Ast::Kind::list: return list(ast);
+    }
+    throw std::logic_error("a range stands in brackets only");
   }
 
   /// `base` with the elements that an assignment names replaced by its value.
   NodeId replaced(const language::Ast& elements, NodeId base, const language::Ast& value) {
-    const std::vector<std::uint32_t> at = chosen(elements, base);
-    const NodeId with = node(value);
-    const Shape shape = g_.shape(with);
-    if (!shape.scalar() && shape.length != at.size())
-      fail(value.span, "expected a number or a vector of " + std::to_string(at.size()) +
-                           ", one for each element, found " + describe(shape));
-    // Behind the old elements stand the new ones: each place takes from where its last value is.
-    std::vector<std::uint32_t> from(g_.shape(base).length);
-    std::iota(from.begin(), from.end(), 0U);
-    for (std::uint32_t i = 0; i < at.size(); ++i)
-      from[at[i]] = static_cast<std::uint32_t>(from.size()) + (shape.scalar() ? 0 : i);
-    return g_.gather(g_.concat(std::array{base, with}), from);
+    const std::vector<Subscript> at = subscripts(elements);
+    return replace(g_, base, at, node(value), {source_, elements.args[0]->span, elements.span}, value.span);
   }
 
  private:
@@ -59,31 +56,18 @@ class Builder {
     throw text::error_at(source_, span, message);
   }
 
-  Value value(const language::Ast& ast) {
-    if (++work_ > max_graph_nodes) fail(ast.span, "the expression expands to more than 2000000 operations");
-    switch (ast.kind) {
-      case language::Ast::Kind::number: return {g_.constant(ast.value), nullptr};
-      case language::Ast::Kind::name: return name(ast);
-      case language::Ast::Kind::call: return {call(ast), nullptr};
-      case language::Ast::Kind::index: return index(ast);
-      case language::Ast::Kind::slice: return {slice(ast), nullptr};
-      case language::Ast::Kind::list: return {list(ast), nullptr};
-    }
-    return {};
-  }
-
   // --- names
 
-  std::optional<Value> lookup(const std::string& text) {
+  std::optional<NodeId> lookup(const std::string& text) {
     for (auto it = loops_.rbegin(); it != loops_.rend(); ++it)
-      if (it->first == text) return Value{it->second, nullptr};
+      if (it->first == text) return it->second;
     if (const Scope::Make make = scope_.find(text)) return make();
     if (const language::Word* word = language::find_word(language::Word::Kind::constant, text))
-      return Value{g_.constant(word->value), nullptr};
+      return g_.constant(word->value);
     return std::nullopt;
   }
 
-  Value name(const language::Ast& ast) {
+  NodeId name(const language::Ast& ast) {
     if (auto found = lookup(ast.text)) return *found;
     const std::string& text = ast.text;
     if (const auto why = scope_.why_unavailable(text)) fail(ast.span, "'" + text + "' is not available here: " + *why);
@@ -118,18 +102,88 @@ class Builder {
   NodeId call(const language::Ast& ast) {
     if (const auto it = scope_.functions.find(ast.text); it != scope_.functions.end())
       return scope_call(ast, it->second);
+    const bool operation = !typed(ast);
+    if (operation && ast.text == "matmul") return chain(ast, language::Op::product);
     const language::OpInfo* row = language::find_elementwise(ast.text, ast.args.size());
-    if (row != nullptr && language::operator_only(row->op) && !typed(ast)) return elementwise(ast, row->op);
+    if (row != nullptr && language::operator_only(row->op) && operation) return chain(ast, row->op);
     const language::Word* word = find_function(ast.text);
     for (const Scope::FunctionFamily& family : scope_.function_families)
       if (const auto function = word == nullptr ? family.find(ast.text) : std::nullopt)
         return scope_call(ast, *function);
-    if (!ast.named.empty()) fail(ast.named[0].span, ast.text + " takes no named arguments; write '==' to compare");
     if (word == nullptr || word->where != language::Word::Where::everywhere) wrong_call(ast);
-    if (language::find_form(*word, ast.args.size()) == nullptr) wrong_count(ast, *word);
-    if (row != nullptr) return elementwise(ast, row->op);
-    if ((ast.text == "sum" || ast.text == "prod") && ast.args.size() == 4) return loop(ast);
-    return special_call(ast);
+    const Arranged arranged = arrange(ast, *word);
+    if (arranged.args.size() == 4) return loop(ast, arranged.args);
+    const bool elementwise = row != nullptr && arranged.args.size() == static_cast<std::size_t>(row->arity);
+    if (elementwise && row->arity == 2 && ast.named.empty()) return chain(ast, row->op);
+    const std::vector<NodeId> args = nodes(arranged.args);
+    return elementwise ? combine(ast, row->op, args) : whole_call(ast, arranged, args);
+  }
+
+  /// A call's arguments in the order of the form that it has.
+  struct Arranged {
+    std::vector<const language::Ast*> args;
+    const language::Ast* dim = nullptr;
+  };
+
+  /// Finds the form of the function that the call's arguments fit.
+  Arranged arrange(const language::Ast& ast, const language::Word& word) {
+    const std::size_t placed = ast.args.size() - ast.named.size();
+    for (const language::Form& form : word.forms) {
+      if (form.text.empty()) break;
+      const language::Parameters parameters = language::parameters(form);
+      Arranged result;
+      for (std::size_t i = 0; i < placed; ++i) result.args.push_back(ast.args[i].get());
+      if (placed > parameters.names.size() && !parameters.more) continue;
+      result.args.resize(std::max(placed, parameters.names.size()), nullptr);
+      bool fits = true;
+      for (std::size_t i = 0; i < ast.named.size() && fits; ++i) {
+        const language::Ast* value = ast.args[placed + i].get();
+        const auto at = std::ranges::find(parameters.names, ast.named[i].name) - parameters.names.begin();
+        const auto place = static_cast<std::size_t>(at);
+        if (place < parameters.names.size()) {
+          if (place < placed || result.args[place] != nullptr)
+            fail(ast.named[i].span, "argument '" + ast.named[i].name + "' of " + ast.text + " is given twice");
+          result.args[place] = value;
+        } else {
+          fits = std::ranges::find(parameters.by_name, ast.named[i].name) != parameters.by_name.end();
+          result.dim = value;
+        }
+      }
+      if (!fits || std::ranges::find(result.args, nullptr) != result.args.end()) continue;
+      if (parameters.names.size() == 2 && parameters.names[1] == "dim") {  // sum(v, dim)
+        result.dim = result.args[1];
+        result.args.pop_back();
+      }
+      return result;
+    }
+    wrong_arguments(ast, word);
+  }
+
+  [[noreturn]] void wrong_arguments(const language::Ast& ast, const language::Word& word) {
+    std::vector<std::string> known;
+    for (const language::Form& form : word.forms) {
+      if (form.text.empty()) break;
+      const language::Parameters parameters = language::parameters(form);
+      known.insert(known.end(), parameters.names.begin(), parameters.names.end());
+      known.insert(known.end(), parameters.by_name.begin(), parameters.by_name.end());
+    }
+    for (const auto& [name, span] : ast.named)
+      if (std::ranges::find(known, name) == known.end())
+        fail(span,
+             ast.text + " has no argument '" + name + "'; write '==' to compare" + text::did_you_mean(name, known));
+    wrong_count(ast, word);
+  }
+
+  /// A call that is no single elementwise operation.
+  NodeId whole_call(const language::Ast& ast, const Arranged& arranged, const std::vector<NodeId>& args) {
+    const NodeId dim = arranged.dim == nullptr ? no_node : node(*arranged.dim);
+    try {
+      return build_function(g_, {ast.text, args, dim, std::make_shared<const Origin>(source_, ast.span)});
+    } catch (const ArgumentError& error) {
+      fail(error.number() < args.size() ? arranged.args[error.number()]->span : arranged.dim->span, error.message());
+    } catch (const InputError& error) {
+      fail(args.size() == 2 ? ast.name_span : ast.span, error.message());
+    }
   }
 
   static const language::Word* find_function(std::string_view text) {
@@ -200,84 +254,42 @@ class Builder {
     return args;
   }
 
-  std::vector<NodeId> nodes(const std::vector<language::AstPtr>& asts) {
+  template <class Asts>
+  std::vector<NodeId> nodes(const Asts& asts) {
     std::vector<NodeId> result;
     result.reserve(asts.size());
-    for (const language::AstPtr& ast : asts) result.push_back(node(*ast));
+    for (const auto& ast : asts) result.push_back(node(*ast));
     return result;
   }
 
   /// A chain such as a+b+c+… is as deep as it is long; its left side is walked without recursion, so that only
   /// brackets cost stack.
-  NodeId elementwise(const language::Ast& ast, language::Op op) {
+  NodeId chain(const language::Ast& ast, language::Op op) {
     if (ast.args.size() != 2) return combine(ast, op, nodes(ast.args));
-    std::vector<std::pair<const language::Ast*, language::Op>> chain{{&ast, op}};
+    std::vector<std::pair<const language::Ast*, language::Op>> links{{&ast, op}};
     const language::Ast* left = ast.args[0].get();
     for (; left->kind == language::Ast::Kind::call && left->args.size() == 2; left = left->args[0].get()) {
       const language::OpInfo* row = language::find_elementwise(left->text, 2);
-      if (row == nullptr || scope_.functions.contains(left->text)) break;
-      chain.emplace_back(left, row->op);
+      const bool product = left->text == "matmul" && !typed(*left);
+      if ((row == nullptr && !product) || scope_.functions.contains(left->text) || !left->named.empty()) break;
+      links.emplace_back(left, product ? language::Op::product : row->op);
     }
     NodeId result = node(*left);
-    for (auto it = chain.rbegin(); it != chain.rend(); ++it)
+    for (auto it = links.rbegin(); it != links.rend(); ++it)
       result = combine(*it->first, it->second, {result, node(*it->first->args[1])});
     return result;
   }
 
-  NodeId combine(const language::Ast& ast, language::Op op, const std::vector<NodeId>& args) {
-    check_lengths(ast, args);
+  NodeId combine(const language::Ast& ast, language::Op op, std::vector<NodeId> args) {
+    try {
+      if (op == language::Op::product) return build_function(g_, {"matmul", args, no_node, nullptr});
+      broadcast(g_, args);
+    } catch (const InputError& error) {
+      fail(ast.name_span, error.message());
+    }
     if (op == language::Op::pow) return power(g_, args[0], args[1]);
     return g_.apply(op, args);
   }
-
-  void check_lengths(const language::Ast& ast, const std::vector<NodeId>& args) const {
-    Shape shape;
-    for (const NodeId arg : args) {
-      const Shape next = g_.shape(arg);
-      if (next.scalar()) continue;
-      if (!shape.scalar() && shape != next)
-        fail(ast.name_span, "vectors of " + std::to_string(shape.length) + " and " + std::to_string(next.length) +
-                                " elements can't be combined");
-      shape = next;
-    }
-  }
-
-  /// A call that is no single elementwise operation.
-  NodeId special_call(const language::Ast& ast) {
-    const std::string& text = ast.text;
-    const std::size_t count = ast.args.size();
-    if (text == "range") return range(ast);
-    if (text == "relu") return relu(g_, node(*ast.args[0]));
-    if (count > 1) {
-      const std::vector<NodeId> args = nodes(ast.args);
-      check_lengths(ast, args);
-      if (text == "clip") return clip(g_, args[0], args[1], args[2]);
-      if (text == "dot") return dot(g_, args[0], args[1]);
-      if (text == "logaddexp") return logaddexp(g_, args[0], args[1]);
-      NodeId result = args[0];
-      for (std::size_t i = 1; i < count; ++i)
-        result = g_.apply(text == "min" ? language::Op::min : language::Op::max, {result, args[i]});
-      return result;
-    }
-    return reduction(text, node(*ast.args[0]));
-  }
-
-  NodeId reduction(const std::string& text, NodeId v) {
-    const Shape shape = g_.shape(v);
-    if (text == "norm1") return shape.scalar() ? abs(v) : g_.apply(language::Op::sum, {abs(v)});
-    if (text == "norminf") return shape.scalar() ? abs(v) : g_.apply(language::Op::reduce_max, {abs(v)});
-    if (text == "norm") return shape.scalar() ? abs(v) : g_.apply(language::Op::norm, {v});
-    if (shape.scalar()) return v;  // a scalar is a vector of one
-    if (text == "sum") return g_.apply(language::Op::sum, {v});
-    if (text == "logsumexp") return logsumexp(g_, v);
-    if (text == "prod") return product(g_, v);
-    if (text == "mean") return g_.div(g_.apply(language::Op::sum, {v}), g_.constant(shape.length));
-    if (text == "min") return g_.apply(language::Op::reduce_min, {v});
-    if (text == "max") return g_.apply(language::Op::reduce_max, {v});
-    throw std::logic_error("nothing builds '" + text + "'");
-  }
-
-  NodeId abs(NodeId v) { return g_.apply(language::Op::abs, {v}); }
 
   // --- indices and ranges
 
@@ -310,112 +322,62 @@ class Builder {
     return g_.constant(std::move(values));
   }
 
-  NodeId range(const language::Ast& ast) {
-    const Range range = bounds(*ast.args[0], *ast.args[1], ast.span);
-    if (range.length() == 0) fail(ast.span, "the range is empty");
-    return counting(range);
-  }
-
-  /// A 1-based index checked against `length`; returned 0-based.
-  std::uint32_t checked(double index, std::size_t length, text::Span span) const {
-    if (index != std::floor(index)) fail(span, "an index must be a whole number");
-    if (!(index >= 1) || index > static_cast<double>(length)) {
-      const std::string found =
-          std::fabs(index) < 1e15 ? std::to_string(static_cast<std::int64_t>(index)) : text::number_text(index);
-      fail(span, "index " + found + " is outside 1…" + std::to_string(length));
+  std::vector<Subscript> subscripts(const language::Ast& ast) {
+    std::vector<Subscript> result;
+    for (std::size_t i = 1; i < ast.args.size(); ++i) {
+      const language::Ast& index = *ast.args[i];
+      Subscript subscript;
+      subscript.span = subscript.first_span = subscript.last_span = index.span;
+      if (index.kind == language::Ast::Kind::range)
+        read_range(index, subscript);
+      else
+        subscript.numbers = node(index);
+      result.push_back(subscript);
     }
-    return static_cast<std::uint32_t>(index) - 1;
-  }
-
-  std::vector<std::uint32_t> indices(const language::Ast& ast, std::size_t length) {
-    const NodeId id = node(ast);
-    if (!g_.is_constant(id)) fail(ast.span, "an index must be known before the run; it can't depend on the point");
-    std::vector<std::uint32_t> result(g_.shape(id).rows());
-    for (std::uint32_t i = 0; i < result.size(); ++i) result[i] = checked(g_.constant_element(id, i), length, ast.span);
     return result;
   }
 
-  Value index(const language::Ast& ast) {
-    const Value base = value(*ast.args[0]);
-    if (base.matrix) return matrix_index(ast, *base.matrix);
-    if (ast.args.size() == 3) fail(ast.span, "two indices need a matrix");
-    const Shape shape = g_.shape(base.node);
-    if (shape.scalar()) fail(ast.args[0]->span, "a number has no elements; only a vector can be indexed");
-    const std::vector<std::uint32_t> at = indices(*ast.args[1], shape.length);
-    if (g_.shape(node(*ast.args[1])).scalar()) return {g_.element(base.node, at[0]), nullptr};
-    return {g_.gather(base.node, at), nullptr};
+  void read_range(const language::Ast& ast, Subscript& subscript) {
+    const auto read = [&](const language::Ast& end, std::optional<std::int64_t>& value, text::Span& span) {
+      value = whole_number(end, "a range's end");
+      span = end.span;
+    };
+    if (ast.text.starts_with("a")) read(*ast.args[0], subscript.first, subscript.first_span);
+    if (ast.text.ends_with("b")) read(*ast.args.back(), subscript.last, subscript.last_span);
   }
 
-  /// a[i] is a row; a[i,j] an element; with a vector of indices, a column or diagonal of elements.
-  Value matrix_index(const language::Ast& ast, const std::vector<std::vector<double>>& rows) {
-    const std::vector<std::uint32_t> at = indices(*ast.args[1], rows.size());
-    const bool many = !g_.shape(node(*ast.args[1])).scalar();
-    if (ast.args.size() == 2) {
-      if (many) fail(ast.args[1]->span, "a row's index must be one number");
-      return {g_.constant(rows[at[0]]), nullptr};
-    }
-    const std::vector<std::uint32_t> column = indices(*ast.args[2], rows[0].size());
-    const bool many_columns = !g_.shape(node(*ast.args[2])).scalar();
-    if (!many && !many_columns) return {g_.constant(rows[at[0]][column[0]]), nullptr};
-    if (many && many_columns && at.size() != column.size()) fail(ast.span, "the indices differ in length");
-    std::vector<double> values(std::max(at.size(), column.size()));
-    for (std::size_t i = 0; i < values.size(); ++i) values[i] = rows[at[many ? i : 0]][column[many_columns ? i : 0]];
-    return {g_.constant(std::move(values)), nullptr};
-  }
-
-  NodeId slice(const language::Ast& ast) {
-    const NodeId base = node(*ast.args[0]);
-    const auto [first, length] = sliced(ast, base);
-    return g_.slice(base, first, length);
-  }
-
-  /// The first element of a slice, from 0, and how many there are.
-  std::pair<std::uint32_t, std::uint32_t> sliced(const language::Ast& ast, NodeId base) {
-    const Shape shape = g_.shape(base);
-    if (shape.scalar()) fail(ast.args[0]->span, "a number has no elements; only a vector can be sliced");
-    const Range range = bounds(*ast.args[1], *ast.args[2], ast.span);
-    const std::uint32_t first = checked(static_cast<double>(range.first), shape.length, ast.args[1]->span);
-    checked(static_cast<double>(range.last), shape.length, ast.args[2]->span);
-    if (range.last < range.first) fail(ast.span, "the slice is empty: its end lies before its beginning");
-    return {first, static_cast<std::uint32_t>(range.length())};
-  }
-
-  /// The elements that an index or a slice of `base` names, from 0.
-  std::vector<std::uint32_t> chosen(const language::Ast& ast, NodeId base) {
-    if (ast.kind == language::Ast::Kind::slice) {
-      const auto [first, length] = sliced(ast, base);
-      std::vector<std::uint32_t> places(length);
-      std::iota(places.begin(), places.end(), first);
-      return places;
-    }
-    if (ast.args.size() == 3) fail(ast.span, "two indices need a matrix");
-    if (g_.shape(base).scalar()) fail(ast.args[0]->span, "a number has no elements; only a vector can be indexed");
-    return indices(*ast.args[1], g_.shape(base).length);
-  }
-
+  /// A vector of numbers, or a matrix of vectors that are its rows.
   NodeId list(const language::Ast& ast) {
     const std::vector<NodeId> elements = nodes(ast.args);
+    const Shape first = g_.shape(elements[0]);
+    if (first.matrix())
+      fail(ast.args[0]->span, "expected a number, or a vector as a row of a matrix, found " + describe(first));
     for (std::size_t i = 0; i < elements.size(); ++i)
-      if (!g_.shape(elements[i]).scalar())
+      if (g_.shape(elements[i]) != first)
         fail(ast.args[i]->span,
-             "expected a number as an element of a vector, found " + describe(g_.shape(elements[i])));
-    return g_.concat(elements);
+             first.scalar() ? "expected a number as an element of a vector, found " + describe(g_.shape(elements[i]))
+                            : "expected a row of " + std::to_string(first.length) + " elements, found " +
+                                  describe(g_.shape(elements[i])));
+    const NodeId all = g_.concat(elements);
+    if (!first.scalar()) return g_.reshape(all, checked_shape(elements.size(), first.length));
+    return g_.shape(all).scalar() ? g_.fill(all, {1}) : all;
   }
 
   // --- sum(k, a, b, expr) and prod(k, a, b, expr)
 
-  NodeId loop(const language::Ast& ast) {
-    const language::Ast& index = *ast.args[0];
-    const language::Ast& body = *ast.args[3];
+  NodeId loop(const language::Ast& ast, const std::vector<const language::Ast*>& args) {
+    const language::Ast& index = *args[0];
+    const language::Ast& body = *args[3];
     if (index.kind != language::Ast::Kind::name || index.text.find('.') != std::string::npos)
       fail(index.span, "expected the index's name, as in " + ast.text + "(k, 1, n, x[k])");
-    const Range range = bounds(*ast.args[1], *ast.args[2], ast.span);
+    const Range range = bounds(*args[1], *args[2], ast.span);
     const bool is_sum = ast.text == "sum";
     if (range.length() == 0) return g_.constant(is_sum ? 0.0 : 1.0);
     const auto kind_of = [&](const std::string& text) {
       const auto found = lookup(text);  // an undefined name is reported where it is built
       if (!found) return NameKind::scalar;
-      return found->matrix ? NameKind::matrix : g_.shape(found->node).scalar() ? NameKind::scalar : NameKind::vector;
+      const Shape shape = g_.shape(*found);
+      return shape.matrix() ? NameKind::matrix : shape.scalar() ? NameKind::scalar : NameKind::vector;
     };
     const NodeId terms =
         vectorizable(body, index.text, kind_of) ? all_terms(index, body, range) : each_term(index, body, range);
@@ -427,7 +389,7 @@ class Builder {
     loops_.emplace_back(index.text, counting(range));
     const NodeId terms = node(body);
     loops_.pop_back();
-    return g_.fill(terms, static_cast<std::uint32_t>(range.length()));
+    return g_.fill(terms, {static_cast<std::uint32_t>(range.length())});
   }
 
   NodeId each_term(const language::Ast& index, const language::Ast& body, const Range& range) {

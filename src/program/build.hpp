@@ -14,15 +14,6 @@
 
 namespace optexplore::program {
 
-/// A constant matrix by rows; only its rows and elements enter the graph.
-using Matrix = std::shared_ptr<const std::vector<std::vector<double>>>;
-
-/// What a name stands for: a node, or a matrix parameter.
-struct Value {
-  NodeId node = no_node;
-  Matrix matrix;
-};
-
 /// What a function is called with: nodes in the order of its parameters; no_node: missing before the last given.
 struct CallArguments : std::span<const NodeId> {
   CallArguments(std::span<const NodeId> nodes, std::size_t given_by_place)
@@ -33,7 +24,7 @@ struct CallArguments : std::span<const NodeId> {
 /// The names and functions an expression may use besides the language's own. A name is made when it is first
 /// used, so what nobody asks for (the gradient, say) is never built.
 struct Scope {
-  using Make = std::function<Value()>;
+  using Make = std::function<NodeId()>;
   struct Function {
     /// Gets the arguments' nodes, as many as the language's word of that name allows; may throw InputError without an
     /// excerpt, the caller adds the place.
@@ -66,7 +57,7 @@ struct Scope {
   std::vector<Refusal> refusals;                   ///< asked after `unavailable`
 
   void set(const std::string& name, NodeId node) {
-    names[name] = [node] { return Value{node, nullptr}; };
+    names[name] = [node] { return node; };
   }
   /// How the name is made; empty when it isn't there.
   [[nodiscard]] Make find(const std::string& name) const;
@@ -80,7 +71,7 @@ struct Scope {
 void add_coordinates(Scope& scope, Graph& graph, const language::Definition& definition, NodeId point);
 
 /// Builds an expression into the graph. Throws InputError with a caret for undefined names, wrong numbers of
-/// arguments, lengths that don't fit, indices out of range.
+/// arguments, shapes that don't fit, indices out of range.
 NodeId build(Graph& graph, const language::Expression& expression, const Scope& scope);
 
 /// The value of a name after an assignment to it or to some of its elements.

@@ -5,6 +5,8 @@
 #include <optexplore/error.hpp>
 #include <string>
 
+#include "program/derive_algebra.hpp"
+
 namespace optexplore::program {
 namespace {
 
@@ -36,8 +38,7 @@ class Reverse {
         if (active_[id] && !adjoints_[id].empty()) propagate(id, take(id));
     }
     NodeId result = output_ < wrt_ || adjoints_[wrt_].empty() ? g_.constant(0.0) : take(wrt_);
-    if (!shape.scalar()) result = g_.fill(result, shape.length);
-    return result;
+    return g_.fill(result, shape);
   }
 
  private:
@@ -55,7 +56,7 @@ class Reverse {
   void flow(NodeId to, NodeId value, Shape from) {
     if (!active_[to]) return;
     if (g_.shape(to).scalar() && !from.scalar()) {
-      if (g_.shape(value).scalar()) value = g_.fill(value, from.length);
+      if (g_.shape(value).scalar()) value = g_.fill(value, from);
       value = g_.apply(language::Op::sum, {value});
     }
     Adjoint& adjoint = adjoints_[to];
@@ -69,7 +70,7 @@ class Reverse {
   NodeId take(NodeId id) {
     Adjoint adjoint = std::move(adjoints_[id]);
     if (adjoint.parts.empty()) return adjoint.whole;
-    const NodeId assembled = assemble(adjoint.parts, g_.shape(id).length);
+    const NodeId assembled = g_.reshape(assemble(adjoint.parts, g_.shape(id).length), g_.shape(id));
     return plus(adjoint.whole, assembled);
   }
 
@@ -92,7 +93,7 @@ class Reverse {
     for (std::size_t i = 0; i < segments.size(); ++i) {
       const std::uint32_t rows = cuts[i + 1] - cuts[i];
       if (segments[i] == no_node) segments[i] = g_.constant(0.0);
-      if (rows > 1) segments[i] = g_.fill(segments[i], rows);
+      if (rows > 1) segments[i] = g_.fill(segments[i], {rows});
     }
     return g_.concat(segments);
   }
@@ -111,7 +112,7 @@ class Reverse {
       return node.op == language::Op::where ? where(node, adj) : binary(node, id, adj);
     }
     if (language::is_reduction(node.op)) return reduction(node, id, adj);
-    structure(node, adj);
+    structure(node, id, adj);
   }
 
   void unary(const Node& node, NodeId id, NodeId adj) {
@@ -146,6 +147,9 @@ class Reverse {
       }
       case language::Op::sigmoid:  // s(x)·s(-x), which keeps its digits on both sides
         return send(g_.mul(adj, g_.mul(id, g_.apply(language::Op::sigmoid, {g_.neg(a)}))));
+      case language::Op::f32:  // a rounded number moves as the number does
+      case language::Op::f16:
+      case language::Op::bf16: return send(adj);
       case language::Op::softplus: return send(g_.mul(adj, g_.apply(language::Op::sigmoid, {a})));
       case language::Op::powi: {
         const auto k = static_cast<std::int32_t>(node.aux);
@@ -215,7 +219,7 @@ class Reverse {
 
   bool may_be_zero(NodeId id) const {
     if (!g_.is_constant(id)) return true;
-    for (std::uint32_t i = 0; i < g_.shape(id).rows(); ++i)
+    for (std::uint32_t i = 0; i < g_.shape(id).size(); ++i)
       if (g_.constant_element(id, i) == 0) return true;
     return false;
   }
@@ -246,11 +250,17 @@ class Reverse {
     if (active_[node.args[2]]) flow(node.args[2], g_.where(node.args[0], zero, adj), node.shape);
   }
 
+  /// A value of a reduction along an index for each element that it was made of; a number stands for all of them.
+  NodeId spread(NodeId value, const Node& node) {
+    if (node.aux2 == 0 || g_.shape(value).scalar()) return value;
+    return g_.repeat(value, g_.shape(node.args[0]), node.aux2);
+  }
+
   void reduction(const Node& node, NodeId id, NodeId adj) {
     const NodeId a = node.args[0];
     const Shape shape = g_.shape(a);
     switch (node.op) {
-      case language::Op::sum: return flow(a, adj, shape);
+      case language::Op::sum: return flow(a, spread(adj, node), shape);
       case language::Op::dot:
         flow(a, g_.mul(adj, node.args[1]), shape);
         return flow(node.args[1], g_.mul(adj, a), g_.shape(node.args[1]));
@@ -258,35 +268,70 @@ class Reverse {
         const NodeId zero = g_.constant(0.0);
         const NodeId at_zero = g_.apply(language::Op::eq, {id, zero});
         const NodeId scale = g_.div(adj, g_.where(at_zero, g_.constant(1.0), id));
-        return flow(a, g_.mul(g_.where(at_zero, zero, scale), a), shape);
+        return flow(a, g_.mul(spread(g_.where(at_zero, zero, scale), node), a), shape);
       }
-      default: {  // min and max over a vector: shared equally among the elements that attain it
-        const NodeId attains = g_.apply(language::Op::eq, {a, id});
-        return flow(a, g_.mul(g_.div(adj, g_.apply(language::Op::sum, {attains})), attains), shape);
+      case language::Op::reduce_min:
+      case language::Op::reduce_max: {  // shared equally among the elements that attain it
+        const NodeId attains = g_.apply(language::Op::eq, {a, spread(id, node)});
+        const NodeId count =
+            node.aux2 == 0 ? g_.apply(language::Op::sum, {attains}) : g_.along(language::Op::sum, attains, node.aux2);
+        return flow(a, g_.mul(spread(g_.div(adj, count), node), attains), shape);
       }
+      default: no_derivative(node.op);
     }
   }
 
-  void structure(const Node& node, NodeId adj) {
+  [[noreturn]] static void no_derivative(language::Op op) {
+    throw InputError("'" + std::string(language::info(op).name) + "' has no derivative");
+  }
+
+  void structure(const Node& node, NodeId id, NodeId adj) {
     const NodeId a = node.args.empty() ? no_node : node.args[0];
+    const Shape from = a == no_node ? Shape{} : g_.shape(a);
+    const auto whole = [&] { return g_.fill(adj, node.shape); };
     switch (node.op) {
       case language::Op::elem: return flow_part(a, node.aux, 1, adj);
       case language::Op::slice: return flow_part(a, node.aux, node.shape.length, adj);
-      case language::Op::gather:
-        return flow(a, g_.scatter(g_.fill(adj, node.shape.length), node.data, g_.shape(a).length), g_.shape(a));
+      case language::Op::gather: return flow(a, g_.reshape(g_.scatter(whole(), node.data, from.length), from), from);
       case language::Op::scatter: {
         const std::vector<std::uint32_t> indices(node.data->begin(), node.data->end());
-        return flow(a, g_.gather(g_.fill(adj, node.shape.length), indices), g_.shape(a));
+        return flow(a, g_.reshape(g_.gather(whole(), indices), from), from);
       }
       case language::Op::fill: return flow(a, adj, node.shape);
       case language::Op::concat: return split(node, adj);
+      case language::Op::reshape: return flow(a, g_.shape(adj).scalar() ? adj : g_.reshape(adj, from), from);
+      case language::Op::transpose: return flow(a, g_.shape(adj).scalar() ? adj : g_.transpose(adj), from);
+      case language::Op::repeat: return flow(a, g_.along(language::Op::sum, whole(), node.aux), from);
+      case language::Op::index:           // whole numbers have no slope
       case language::Op::random: return;  // a draw is a constant
-      case language::Op::limit: {         // as where it is the derivative itself
-        const Shape shape = g_.shape(a);
-        return flow(a, g_.shape(adj).scalar() ? adj : g_.slice(adj, 0, shape.length), shape);
-      }
-      default: throw InputError("'" + std::string(language::info(node.op).name) + "' has no derivative");
+      case language::Op::limit:           // as where it is the derivative itself
+        return flow(a, g_.shape(adj).scalar() ? adj : g_.slice(adj, 0, from.length), from);
+      case language::Op::take: return flow(a, g_.place(whole(), node.args[1], from, node.aux), from);
+      case language::Op::place: return flow(a, g_.reshape(g_.take(whole(), node.args[1], node.aux), from), from);
+      case language::Op::put: return put(node, whole());
+      default:
+        return algebra(g_, node, id, whole(), [this](NodeId to, NodeId value) { flow(to, value, g_.shape(to)); });
     }
+  }
+
+  /// What is replaced passes nothing on; of two replacements of one place the earlier passes nothing.
+  void put(const Node& node, NodeId adj) {
+    const NodeId a = node.args[0], numbers = node.args[1], with = node.args[2];
+    const Shape from = g_.shape(a);
+    const std::uint32_t width = node.aux, count = g_.shape(numbers).size();
+    flow(a, g_.put(adj, numbers, g_.constant(0.0), width), from);
+    if (!active_[with]) return;
+    NodeId back = g_.take(adj, numbers, width);
+    if (count > 1) {
+      std::vector<double> places(std::size_t{count} * width);
+      for (std::size_t i = 0; i < places.size(); ++i) places[i] = static_cast<double>(i + 1);
+      const NodeId each = g_.constant(std::move(places));
+      const NodeId last = g_.take(g_.put(g_.fill(g_.constant(0.0), from), numbers, each, width), numbers, width);
+      back = g_.where(g_.apply(language::Op::eq, {last, each}), back, g_.constant(0.0));
+    }
+    const Shape replacement = g_.shape(with);
+    if (replacement.scalar()) return flow(with, back, g_.shape(back));
+    flow(with, g_.reshape(back, replacement), replacement);
   }
 
   void split(const Node& node, NodeId adj) {
@@ -296,10 +341,10 @@ class Reverse {
       if (active_[part]) {
         NodeId value = adj;
         if (!g_.shape(adj).scalar())
-          value = shape.scalar() ? g_.element(adj, offset) : g_.slice(adj, offset, shape.length);
+          value = shape.scalar() ? g_.element(adj, offset) : g_.reshape(g_.slice(adj, offset, shape.length), shape);
         flow(part, value, shape);
       }
-      offset += shape.rows();
+      offset += shape.size();
     }
   }
 

@@ -1,11 +1,13 @@
 #include "program/graph.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cmath>
 #include <optexplore/error.hpp>
 #include <stdexcept>
+#include <utility>
+
+#include "program/evaluate.hpp"
 
 namespace optexplore::program {
 namespace {
@@ -16,7 +18,7 @@ std::size_t combine(std::size_t seed, std::uint64_t value) {
 
 std::size_t hash(const Node& node) {
   std::size_t h = static_cast<std::size_t>(node.op) + 17;
-  h = combine(h, node.shape.length);
+  h = combine(h, (static_cast<std::uint64_t>(node.shape.columns) << 32U) | node.shape.length);
   h = combine(h, (static_cast<std::uint64_t>(node.aux) << 32U) | node.aux2);
   h = combine(h, std::bit_cast<std::uint64_t>(node.value));
   for (const NodeId arg : node.args) h = combine(h, arg);
@@ -78,8 +80,14 @@ NodeId Graph::constant(double value) {
 }
 
 NodeId Graph::constant(std::vector<double> values) {
+  const Shape shape{static_cast<std::uint32_t>(values.size())};
+  return constant(std::move(values), shape);
+}
+
+NodeId Graph::constant(std::vector<double> values, Shape shape) {
+  if (shape.scalar()) return constant(values[0]);
   Node node;
-  node.shape = {static_cast<std::uint32_t>(values.size())};
+  node.shape = shape;
   node.data = std::make_shared<const std::vector<double>>(std::move(values));
   return intern(std::move(node));
 }
@@ -111,74 +119,50 @@ bool Graph::is_constant(NodeId id, double value) const {
   return node.op == language::Op::constant && node.shape.scalar() && same_bits(node.value, value);
 }
 
-NodeId Graph::apply(language::Op op, std::span<const NodeId> args) {
-  Shape shape;
-  bool constants = true;
-  for (const NodeId arg : args) {
-    constants = constants && is_constant(arg);
-    if (language::is_reduction(op) || nodes_[arg].shape.scalar()) continue;
-    if (!shape.scalar() && shape != nodes_[arg].shape) throw std::logic_error("graph: lengths differ");
-    shape = nodes_[arg].shape;
-  }
-  if (constants && language::is_elementwise(op)) return fold(op, args, shape, 0);
-  if (constants && language::is_reduction(op)) return fold_reduction(op, args);
-  if ((op == language::Op::sum || op == language::Op::reduce_min || op == language::Op::reduce_max) &&
-      nodes_[args[0]].shape.length == 1)
-    return element(args[0], 0);
-  std::array<NodeId, 3> sorted{};
-  std::copy(args.begin(), args.end(), sorted.begin());
-  if (commutative(op) && sorted[0] > sorted[1]) std::swap(sorted[0], sorted[1]);
-  const std::span<const NodeId> ordered(sorted.data(), args.size());
-  const NodeId simple = simplify(op, ordered, shape);
-  if (simple != no_node) return simple;
+Node Graph::made(language::Op op, Shape shape, std::initializer_list<NodeId> args, std::uint32_t aux) {
   Node node;
   node.op = op;
   node.shape = shape;
-  node.args.assign(ordered.begin(), ordered.end());
-  return intern(std::move(node));
+  node.aux = aux;
+  node.args = args;
+  return node;
 }
 
-NodeId Graph::fold(language::Op op, std::span<const NodeId> args, Shape shape, std::int32_t exponent) {
-  std::vector<double> values(shape.rows());
-  for (std::uint32_t i = 0; i < shape.rows(); ++i) {
-    std::array<double, 3> v{};
-    for (std::size_t k = 0; k < args.size(); ++k) v[k] = constant_element(args[k], i);
-    values[i] = language::evaluate(op, v.data(), exponent);
+NodeId Graph::finish(Node node) {
+  const bool constants = std::ranges::all_of(node.args, [this](NodeId arg) { return is_constant(arg); });
+  if (!constants || !has_plain_value(node.op)) return intern(std::move(node));
+  std::vector<Argument> args;
+  for (const NodeId arg : node.args) {
+    const Node& from = nodes_[arg];
+    args.push_back({from.shape, from.data ? std::span<const double>(*from.data) : std::span(&from.value, 1)});
   }
-  return shape.scalar() ? constant(values[0]) : constant(std::move(values));
+  return constant(evaluate(node, args), node.shape);
 }
 
-NodeId Graph::fold_reduction(language::Op op, std::span<const NodeId> args) {
-  std::vector<double> terms(nodes_[args[0]].shape.rows());
-  for (std::uint32_t i = 0; i < terms.size(); ++i) {
-    const double v = constant_element(args[0], i);
-    terms[i] = op == language::Op::dot ? v * constant_element(args[1], i) : op == language::Op::norm ? v * v : v;
+NodeId Graph::apply(language::Op op, std::span<const NodeId> args) {
+  Shape shape;
+  for (const NodeId arg : args) {
+    if (language::is_reduction(op) || nodes_[arg].shape.scalar()) continue;
+    if (!shape.scalar() && shape != nodes_[arg].shape) throw std::logic_error("graph: shapes differ");
+    shape = nodes_[arg].shape;
   }
-  if (op == language::Op::reduce_min || op == language::Op::reduce_max) {
-    std::array<double, 2> v{terms[0], 0};
-    for (std::size_t i = 1; i < terms.size(); ++i) {
-      v[1] = terms[i];
-      v[0] = language::evaluate(op == language::Op::reduce_min ? language::Op::min : language::Op::max, v.data());
-    }
-    return constant(v[0]);
-  }
-  const double total = language::ordered_sum(terms.data(), terms.size());
-  return constant(op == language::Op::norm ? std::sqrt(total) : total);
+  Node node;
+  node.op = op;
+  node.shape = shape;
+  node.args.assign(args.begin(), args.end());
+  if (std::ranges::all_of(args, [this](NodeId arg) { return is_constant(arg); })) return finish(std::move(node));
+  if ((op == language::Op::sum || op == language::Op::reduce_min || op == language::Op::reduce_max) &&
+      nodes_[args[0]].shape.length == 1)
+    return element(args[0], 0);
+  if (commutative(op) && node.args[0] > node.args[1]) std::swap(node.args[0], node.args[1]);
+  const NodeId simple = simplify(op, node.args, shape);
+  return simple != no_node ? simple : intern(std::move(node));
 }
 
 NodeId Graph::integer_power(NodeId x, std::int32_t exponent) {
   if (exponent == 1) return x;
-  if (is_constant(x)) return fold(language::Op::powi, {&x, 1}, shape(x), exponent);
-  if (exponent == 0) {
-    const NodeId one = constant(1.0);
-    return shape(x).scalar() ? one : fill(one, shape(x).length);
-  }
-  Node node;
-  node.op = language::Op::powi;
-  node.shape = shape(x);
-  node.aux = static_cast<std::uint32_t>(exponent);
-  node.args = {x};
-  return intern(std::move(node));
+  if (exponent == 0 && !is_constant(x)) return fill(constant(1.0), shape(x));
+  return finish(made(language::Op::powi, shape(x), {x}, static_cast<std::uint32_t>(exponent)));
 }
 
 /// A simpler node with the same bits for every input, or no_node.
@@ -209,7 +193,7 @@ NodeId Graph::simplify(language::Op op, std::span<const NodeId> args, Shape shap
     case language::Op::where:
       if (is_constant(a) && nodes_[a].shape.scalar()) {
         const NodeId chosen = nodes_[a].value != 0 ? b : args[2];
-        return keeps_shape(chosen) ? chosen : fill(chosen, shape.length);
+        return fill(chosen, shape);
       }
       return b == args[2] && keeps_shape(b) ? b : no_node;
     default: return no_node;
@@ -244,156 +228,6 @@ NodeId Graph::simplify_quotient(NodeId a, NodeId b, Shape shape) {
   return no_node;
 }
 
-NodeId Graph::element(NodeId vector, std::uint32_t index) {
-  const Node& node = nodes_[vector];
-  if (node.op == language::Op::constant) return constant(constant_element(vector, index));
-  if (node.op == language::Op::fill) return node.args[0];
-  if (node.op == language::Op::slice) return element(node.args[0], node.aux + index);
-  if (node.op == language::Op::gather) return element(node.args[0], static_cast<std::uint32_t>((*node.data)[index]));
-  if (node.op == language::Op::concat) {
-    for (const NodeId part : node.args) {
-      const Shape part_shape = nodes_[part].shape;
-      if (index < part_shape.rows()) return part_shape.scalar() ? part : element(part, index);
-      index -= part_shape.rows();
-    }
-  }
-  Node result;
-  result.op = language::Op::elem;
-  result.aux = index;
-  result.args = {vector};
-  return intern(std::move(result));
-}
-
-NodeId Graph::slice(NodeId vector, std::uint32_t offset, std::uint32_t length) {
-  const Node& node = nodes_[vector];
-  if (offset == 0 && length == node.shape.length) return vector;
-  if (node.op == language::Op::constant) {
-    const auto first = node.data->begin() + offset;
-    return constant(std::vector<double>(first, first + length));
-  }
-  if (node.op == language::Op::fill) return fill(node.args[0], length);
-  if (node.op == language::Op::slice) return slice(node.args[0], node.aux + offset, length);
-  Node result;
-  result.op = language::Op::slice;
-  result.shape = {length};
-  result.aux = offset;
-  result.args = {vector};
-  return intern(std::move(result));
-}
-
-NodeId Graph::gather(NodeId vector, const std::vector<std::uint32_t>& indices) {
-  const Node& node = nodes_[vector];
-  const auto length = static_cast<std::uint32_t>(indices.size());
-  bool consecutive = !indices.empty();
-  for (std::size_t i = 1; i < indices.size(); ++i) consecutive = consecutive && indices[i] == indices[i - 1] + 1;
-  if (consecutive) return slice(vector, indices[0], length);
-  if (node.op == language::Op::fill) return fill(node.args[0], length);
-  std::vector<double> data;
-  data.reserve(indices.size());
-  for (const std::uint32_t i : indices)
-    data.push_back(node.op == language::Op::constant ? constant_element(vector, i) : static_cast<double>(i));
-  if (node.op == language::Op::constant) return constant(std::move(data));
-  Node result;
-  result.op = language::Op::gather;
-  result.shape = {length};
-  result.data = std::make_shared<const std::vector<double>>(std::move(data));
-  result.args = {vector};
-  return intern(std::move(result));
-}
-
-NodeId Graph::scatter(NodeId vector, const Data& indices, std::uint32_t length) {
-  Node result;
-  result.op = language::Op::scatter;
-  result.shape = {length};
-  result.data = indices;
-  result.args = {vector};
-  return intern(std::move(result));
-}
-
-NodeId Graph::concat(std::span<const NodeId> given) {
-  std::vector<NodeId> parts(given.begin(), given.end());
-  for (NodeId& part : parts) {  // a vector of one element is as good as its element; whichever is no copy
-    const Node& node = nodes_[part];
-    if (node.op == language::Op::fill && node.shape.length == 1) part = node.args[0];
-    if (node.op == language::Op::elem && nodes_[node.args[0]].shape.length == 1) part = node.args[0];
-  }
-  if (parts.size() == 1 && !nodes_[parts[0]].shape.scalar()) return parts[0];
-  Node result;
-  result.op = language::Op::concat;
-  bool constants = true;
-  bool repeated = true;
-  for (const NodeId part : parts) {
-    result.shape.length += nodes_[part].shape.rows();
-    constants = constants && is_constant(part);
-    repeated = repeated && part == parts[0] && nodes_[part].shape.scalar();
-  }
-  if (constants) {
-    std::vector<double> values;
-    for (const NodeId part : parts)
-      for (std::uint32_t i = 0; i < nodes_[part].shape.rows(); ++i) values.push_back(constant_element(part, i));
-    return constant(std::move(values));
-  }
-  if (repeated) return fill(parts[0], result.shape.length);
-  result.args.assign(parts.begin(), parts.end());
-  return intern(std::move(result));
-}
-
-NodeId Graph::fill(NodeId scalar, std::uint32_t length) {
-  if (!nodes_[scalar].shape.scalar()) return scalar;
-  Node result;
-  result.op = language::Op::fill;
-  result.shape = {length};
-  result.args = {scalar};
-  return intern(std::move(result));
-}
-
-NodeId Graph::solve(NodeId matrix, NodeId b) {
-  Node result;
-  result.op = language::Op::solve;
-  result.shape = nodes_[b].shape;
-  result.args = {matrix, b};
-  return intern(std::move(result));
-}
-
-NodeId Graph::eigen(NodeId matrix) {
-  Node result;
-  result.op = language::Op::eigen;
-  result.shape = {4};
-  result.args = {matrix};
-  return intern(std::move(result));
-}
-
-NodeId Graph::tridiagonal_eigen(NodeId diagonal, NodeId off) {
-  Node result;
-  result.op = language::Op::tridiag;
-  result.shape = {4};
-  result.args = {diagonal, off};
-  return intern(std::move(result));
-}
-
-NodeId Graph::loop(std::shared_ptr<const Body> body, std::uint32_t count, std::span<const NodeId> captured,
-                   std::span<const NodeId> carried) {
-  Node result;
-  result.op = language::Op::loop;
-  result.aux = count;
-  for (const NodeId id : body->carried) result.shape.length += body->graph.shape(id).rows();
-  result.shape.length += count * static_cast<std::uint32_t>(body->stacked.size());
-  result.args.assign(captured.begin(), captured.end());
-  result.args.insert(result.args.end(), carried.begin(), carried.end());
-  result.body = std::move(body);
-  return intern(std::move(result));
-}
-
-NodeId Graph::limit(NodeId derivative, std::shared_ptr<const Body> body, std::span<const NodeId> captured) {
-  Node result;
-  result.op = language::Op::limit;
-  result.shape = {nodes_[derivative].shape.length + 1};
-  result.args = {derivative};
-  result.args.insert(result.args.end(), captured.begin(), captured.end());
-  result.body = std::move(body);
-  return intern(std::move(result));
-}
-
 Graph Graph::extract(std::span<NodeId> nodes) const {
   std::vector<NodeId> image(*std::ranges::max_element(nodes) + 1, no_node);
   for (const NodeId id : nodes) image[id] = id;
@@ -409,31 +243,6 @@ Graph Graph::extract(std::span<NodeId> nodes) const {
   }
   for (NodeId& id : nodes) id = image[id];
   return result;
-}
-
-NodeId Graph::rebuild(const Node& node, std::vector<NodeId> args) {
-  switch (node.op) {
-    case language::Op::powi: return integer_power(args[0], static_cast<std::int32_t>(node.aux));
-    case language::Op::elem: return element(args[0], node.aux);
-    case language::Op::slice: return slice(args[0], node.aux, node.shape.length);
-    case language::Op::gather: {
-      std::vector<std::uint32_t> indices(node.data->begin(), node.data->end());
-      return gather(args[0], indices);
-    }
-    case language::Op::scatter: return scatter(args[0], node.data, node.shape.length);
-    case language::Op::concat: return concat(args);
-    case language::Op::fill: return fill(args[0], node.shape.length);
-    case language::Op::solve: return solve(args[0], args[1]);
-    case language::Op::eigen: return eigen(args[0]);
-    case language::Op::tridiag: return tridiagonal_eigen(args[0], args[1]);
-    case language::Op::limit: return limit(args[0], node.body, std::span<const NodeId>(args).subspan(1));
-    case language::Op::loop: {
-      const std::span<const NodeId> all(args);
-      const std::size_t captured = node.body->captured.size();
-      return loop(node.body, node.aux, all.first(captured), all.subspan(captured));
-    }
-    default: return apply(node.op, args);
-  }
 }
 
 NodeId Graph::substitute(NodeId root, const std::vector<std::pair<NodeId, NodeId>>& replacements) {

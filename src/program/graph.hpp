@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "language/ops.hpp"
+#include "text/caret.hpp"
 
 namespace optexplore::program {
 
@@ -17,17 +18,33 @@ namespace optexplore::program {
 using NodeId = std::uint32_t;
 inline constexpr NodeId no_node = 0xFFFFFFFF;
 
-/// A scalar (length 0) or a vector of `length` elements.
+/// A number, a vector or a matrix, whose elements stand row by row.
 struct Shape {
-  std::uint32_t length = 0;
+  std::uint32_t length = 0;   ///< elements; 0: a number
+  std::uint32_t columns = 0;  ///< of a matrix; 0: a number or a vector
   [[nodiscard]] bool scalar() const { return length == 0; }
-  [[nodiscard]] std::uint32_t rows() const { return length == 0 ? 1 : length; }
+  [[nodiscard]] bool vector() const { return length != 0 && columns == 0; }
+  [[nodiscard]] bool matrix() const { return columns != 0; }
+  [[nodiscard]] std::uint32_t rows() const { return matrix() ? length / columns : size(); }
+  /// How many numbers it holds.
+  [[nodiscard]] std::uint32_t size() const { return length == 0 ? 1 : length; }
   bool operator==(const Shape&) const = default;
 };
+
+/// The shape of a matrix.
+constexpr Shape matrix_shape(std::uint32_t rows, std::uint32_t columns) { return {rows * columns, columns}; }
 
 using Data = std::shared_ptr<const std::vector<double>>;
 
 struct Body;
+
+/// The text that a node was built from, to show what goes wrong in a run. It counts for nothing when nodes are
+/// compared.
+struct Origin {
+  std::string source;
+  text::Span span;
+};
+using Site = std::shared_ptr<const Origin>;
 
 struct Node {
   language::Op op = language::Op::constant;
@@ -35,8 +52,9 @@ struct Node {
   std::uint32_t aux = 0;  ///< see Op
   std::uint32_t aux2 = 0;
   double value = 0;                       ///< scalar constant
-  Data data;                              ///< constant vector; indices of gather and scatter
+  Data data;                              ///< constant vector or matrix; indices of gather and scatter
   std::shared_ptr<const Body> body = {};  ///< of a loop or a limit
+  Site site = {};                         ///< of what may go wrong in a run
   std::vector<NodeId> args;
 };
 
@@ -58,13 +76,14 @@ class Graph {
 
   NodeId constant(double value);
   NodeId constant(std::vector<double> values);
+  NodeId constant(std::vector<double> values, Shape shape);
   /// A value given from outside; each call makes a new one. Its number is Node::aux.
   NodeId input(Shape shape);
   /// A draw per coordinate; each call is a draw site of its own. The site is Node::aux.
   NodeId random(language::Draw kind, Shape shape);
 
-  /// An elementwise operation or reduction; scalars broadcast. Vectors must have one length (a logic error
-  /// otherwise: the builder checks what users write).
+  /// An elementwise operation or a reduction of all elements; scalars broadcast. Others must have one shape (a logic
+  /// error otherwise: the builder checks what users write).
   NodeId apply(language::Op op, std::span<const NodeId> args);
   NodeId apply(language::Op op, std::initializer_list<NodeId> args) {
     return apply(op, std::span<const NodeId>(args.begin(), args.size()));
@@ -72,19 +91,48 @@ class Graph {
   /// x^exponent by repeated multiplication.
   NodeId integer_power(NodeId x, std::int32_t exponent);
 
-  /// Element `index` (from 0) of a vector, as a scalar.
-  NodeId element(NodeId vector, std::uint32_t index);
-  NodeId slice(NodeId vector, std::uint32_t offset, std::uint32_t length);
-  NodeId gather(NodeId vector, const std::vector<std::uint32_t>& indices);
-  NodeId scatter(NodeId vector, const Data& indices, std::uint32_t length);
-  NodeId concat(std::span<const NodeId> parts);
-  NodeId fill(NodeId scalar, std::uint32_t length);
-  /// The solution z of A·z = b. `matrix` holds A row by row in length² elements, `b` has length elements. Has no
-  /// derivative.
-  NodeId solve(NodeId matrix, NodeId b);
+  /// A reduction of a matrix along its first index (1: a number per column) or its second one (2: a number per row).
+  NodeId along(language::Op op, NodeId matrix, std::uint32_t index);
 
-  /// The lowest and the highest eigenvalue of a symmetric matrix of n² elements row by row, then the last components
-  /// of their unit eigenvectors (absolute values). Has no derivative either.
+  // Elements are numbered from 0, those of a matrix row by row. What is taken of them is a vector.
+  /// Element `index` as a scalar.
+  NodeId element(NodeId values, std::uint32_t index);
+  NodeId slice(NodeId values, std::uint32_t offset, std::uint32_t length);
+  NodeId gather(NodeId values, const std::vector<std::uint32_t>& indices);
+  NodeId scatter(NodeId values, const Data& indices, std::uint32_t length);
+  /// The elements of all parts in one vector.
+  NodeId concat(std::span<const NodeId> parts);
+  NodeId fill(NodeId scalar, Shape shape);
+  /// The same elements in another shape of that size.
+  NodeId reshape(NodeId value, Shape shape);
+  NodeId transpose(NodeId matrix);
+  /// The matrix whose rows (along = 1) or columns (2) all are the vector.
+  NodeId repeat(NodeId vector, Shape shape, std::uint32_t along);
+
+  // Numbers that a run computes, from 1, as places. Those of `index` are in its range or NaN.
+  /// `value` where it is a whole number in 1 … limit, else NaN and a fault.
+  NodeId index(NodeId value, std::uint32_t limit, Site site);
+  /// Groups of `width` elements: one after another those with the given numbers.
+  NodeId take(NodeId values, NodeId numbers, std::uint32_t width);
+  /// Zeros of the shape with groups of `width` elements added at their numbers.
+  NodeId place(NodeId values, NodeId numbers, Shape shape, std::uint32_t width);
+  /// `values` with groups of `width` elements replaced; of two with one number the later stays.
+  NodeId put(NodeId values, NodeId numbers, NodeId replacements, std::uint32_t width);
+
+  /// The product of two matrices, of a matrix and a vector, or of two vectors (a scalar). The terms of each of its
+  /// elements are added in the order of language::ordered_sum.
+  NodeId product(NodeId a, NodeId b);
+  /// Sums along the last index, of the elements up to each one, or from each one on.
+  NodeId cumsum(NodeId value, bool backwards = false);
+  /// The places, from 1, in the order of the elements along the last index; what is equal keeps its order.
+  NodeId argsort(NodeId value);
+  /// An operation on one matrix that gives a result of the shape: cholesky, qr_q, det, eigvals, eigvecs.
+  NodeId factor(language::Op op, NodeId matrix, Shape shape, Site site = {});
+  /// The solution z of A·z = b, which has the shape of b.
+  NodeId solve(NodeId matrix, NodeId b, Site site = {});
+
+  /// The lowest and the highest eigenvalue of a symmetric matrix, then the last components of their unit eigenvectors
+  /// (absolute values). Has no derivative.
   NodeId eigen(NodeId matrix);
   /// The same of a symmetric tridiagonal matrix; `off` is as long as `diagonal`, its last element doesn't count.
   NodeId tridiagonal_eigen(NodeId diagonal, NodeId off);
@@ -121,12 +169,13 @@ class Graph {
  private:
   struct Key;
   NodeId intern(Node node);
-  NodeId fold(language::Op op, std::span<const NodeId> args, Shape shape, std::int32_t exponent);
-  NodeId fold_reduction(language::Op op, std::span<const NodeId> args);
+  /// Interns what was made of the arguments, or the constant that it is.
+  NodeId finish(Node node);
   NodeId simplify(language::Op op, std::span<const NodeId> args, Shape shape);
   NodeId simplify_product(NodeId a, NodeId b, Shape shape);
   NodeId simplify_quotient(NodeId a, NodeId b, Shape shape);
   NodeId rebuild(const Node& node, std::vector<NodeId> args);
+  static Node made(language::Op op, Shape shape, std::initializer_list<NodeId> args, std::uint32_t aux = 0);
 
   std::vector<Node> nodes_;
   std::unordered_multimap<std::size_t, NodeId> index_;

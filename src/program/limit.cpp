@@ -5,6 +5,7 @@
 #include <cmath>
 #include <vector>
 
+#include "program/evaluate.hpp"
 #include "program/series.hpp"
 
 namespace optexplore::program {
@@ -17,19 +18,48 @@ constexpr std::size_t most_numbers = 4'000'000;
 constexpr std::size_t most_work = 20'000'000;
 
 bool has_limits(const Node& node) {
-  if (language::is_elementwise(node.op) || language::is_reduction(node.op)) return true;
+  if (language::is_elementwise(node.op) || is_copy(node.op)) return true;
   switch (node.op) {
     case Op::constant:
     case Op::input:
-    case Op::elem:
-    case Op::slice:
-    case Op::gather:
     case Op::scatter:
     case Op::concat:
-    case Op::fill: return true;
+    case Op::sum:
+    case Op::dot:
+    case Op::norm:
+    case Op::reduce_min:
+    case Op::reduce_max:
+    case Op::product: return true;
     default: return false;
   }
 }
+
+/// What is added up or compared for one element of a reduction or a product: elements of the arguments that are equally
+/// far apart.
+struct Terms {
+  std::size_t a = 0, a_stride = 1;
+  std::size_t b = 0, b_stride = 1;
+  std::uint32_t count = 0;
+};
+
+Terms terms_of(const Node& node, Shape a, Shape b, std::uint32_t i) {
+  if (node.op != Op::product) {
+    if (node.aux2 == 0) return {.count = a.size()};
+    if (node.aux2 == 1) return {.a = i, .a_stride = a.columns, .count = a.rows()};
+    return {.a = std::size_t{i} * a.columns, .count = a.columns};
+  }
+  const bool ta = (node.aux & 1U) != 0, tb = (node.aux & 2U) != 0;
+  const std::uint32_t a_columns = a.matrix() ? a.columns : a.length, b_columns = b.matrix() ? b.columns : 1;
+  const std::uint32_t columns = tb ? b.rows() : b_columns;
+  const std::size_t row = i / columns, column = i % columns;
+  return {.a = ta ? row : row * a_columns,
+          .a_stride = ta ? a_columns : 1,
+          .b = tb ? column * b_columns : column,
+          .b_stride = tb ? 1 : b_columns,
+          .count = ta ? a.rows() : a_columns};
+}
+
+bool has_terms(Op op) { return language::is_reduction(op) || op == Op::product; }
 
 /// Whether the operation has finite slopes wherever it is finite itself, and hides nothing that is not.
 bool is_tame(const Graph& graph, const Node& node) {
@@ -52,6 +82,9 @@ bool is_tame(const Graph& graph, const Node& node) {
     case Op::add:
     case Op::sub:
     case Op::mul:
+    case Op::f32:
+    case Op::f16:
+    case Op::bf16:
     case Op::sin:
     case Op::cos:
     case Op::sinh:
@@ -81,6 +114,7 @@ struct Elements {
   std::vector<std::uint32_t> list;
 
   [[nodiscard]] bool empty() const { return !all && list.empty(); }
+  [[nodiscard]] bool has(std::uint32_t element) const { return all || std::ranges::binary_search(list, element); }
   void add(const Elements& other) {
     if (all || other.empty()) return;
     if (other.all) return add_all();
@@ -112,7 +146,7 @@ class Neighbourhood {
  public:
   Neighbourhood(const Body& body, std::span<const std::span<const double>> captured)
       : body_(body), g_(body.graph), point_(body.captured[0]), offsets_(g_.size() + 1, 0) {
-    for (NodeId id = 0; id < g_.size(); ++id) offsets_[id + 1] = offsets_[id] + g_.shape(id).rows();
+    for (NodeId id = 0; id < g_.size(); ++id) offsets_[id + 1] = offsets_[id] + g_.shape(id).size();
     if (offsets_.back() > most_numbers) return;
     numbers_.resize(offsets_.back());
     for (std::size_t k = 0; k < captured.size(); ++k)
@@ -148,9 +182,13 @@ class Neighbourhood {
   void compute(NodeId id) {
     const Node& node = g_[id];
     double* const out = numbers_.data() + offsets_[id];
-    const std::uint32_t rows = node.shape.rows();
-    if (language::is_reduction(node.op)) {
-      *out = reduce(node);
+    const std::uint32_t rows = node.shape.size();
+    if (has_terms(node.op)) {
+      for (std::uint32_t i = 0; i < rows; ++i) out[i] = reduce(node, i);
+      return;
+    }
+    if (is_copy(node.op)) {
+      for (std::uint32_t i = 0; i < rows; ++i) out[i] = number(node.args[0], source(node, i));
       return;
     }
     std::uint32_t at = 0;
@@ -158,28 +196,30 @@ class Neighbourhood {
       case Op::constant:
         for (std::uint32_t i = 0; i < rows; ++i) out[i] = g_.constant_element(id, i);
         return;
-      case Op::elem:
-      case Op::slice:
-      case Op::gather:
-        for (std::uint32_t i = 0; i < rows; ++i) out[i] = number(node.args[0], source(node, i));
-        return;
       case Op::scatter:
         for (std::uint32_t i = 0; i < node.data->size(); ++i)
           out[static_cast<std::size_t>((*node.data)[i])] += number(node.args[0], i);
         return;
       case Op::concat:
         for (const NodeId arg : node.args)
-          for (std::uint32_t i = 0; i < g_.shape(arg).rows(); ++i) out[at++] = number(arg, i);
+          for (std::uint32_t i = 0; i < g_.shape(arg).size(); ++i) out[at++] = number(arg, i);
         return;
-      case Op::fill: std::fill_n(out, rows, number(node.args[0], 0)); return;
       default:
         for (std::uint32_t i = 0; i < rows; ++i) out[i] = evaluate(node, i);
     }
   }
 
-  /// Which element of its argument is element i.
-  static std::uint32_t source(const Node& node, std::uint32_t i) {
-    return node.op == Op::gather ? static_cast<std::uint32_t>((*node.data)[i]) : node.aux + i;
+  /// Which element of its argument is element i of what is made of copies.
+  [[nodiscard]] std::uint32_t source(const Node& node, std::uint32_t i) const {
+    return source_of(node, g_.shape(node.args[0]), i);
+  }
+  [[nodiscard]] Terms terms(const Node& node, std::uint32_t i) const {
+    return terms_of(node, g_.shape(node.args[0]), g_.shape(node.args.back()), i);
+  }
+  /// What the terms of a sum are multiplied by; no_node: by nothing.
+  static NodeId factor(const Node& node) {
+    if (node.op == Op::norm) return node.args[0];
+    return node.args.size() == 2 ? node.args[1] : no_node;
   }
 
   double evaluate(const Node& node, std::uint32_t i) const {
@@ -190,23 +230,29 @@ class Neighbourhood {
     return language::evaluate(node.op, v.data(), static_cast<std::int32_t>(node.aux));
   }
 
-  double reduce(const Node& node) const {
-    const NodeId a = node.args[0];
-    std::vector<double> terms(g_.shape(a).rows());
-    for (std::uint32_t i = 0; i < terms.size(); ++i) {
-      const double v = number(a, i);
-      terms[i] = node.op == Op::dot ? product(v, number(node.args[1], i)) : node.op == Op::norm ? v * v : v;
+  [[nodiscard]] double reduce(const Node& node, std::uint32_t element) const {
+    const NodeId a = node.args[0], b = factor(node);
+    const Terms at = terms(node, element);
+    std::vector<double> values(at.count);
+    for (std::uint32_t i = 0; i < at.count; ++i) {
+      const double v = number(a, place_of(at.a, at.a_stride, i));
+      values[i] = node.op == Op::norm ? v * v
+                  : b == no_node      ? v
+                                      : product(v, number(b, place_of(at.b, at.b_stride, i)));
     }
     if (node.op == Op::reduce_min || node.op == Op::reduce_max) {
-      std::array<double, 2> v{terms[0], 0};
-      for (std::size_t i = 1; i < terms.size(); ++i) {
-        v[1] = terms[i];
+      std::array<double, 2> v{values[0], 0};
+      for (std::size_t i = 1; i < values.size(); ++i) {
+        v[1] = values[i];
         v[0] = language::evaluate(node.op == Op::reduce_min ? Op::min : Op::max, v.data());
       }
       return v[0];
     }
-    const double total = language::ordered_sum(terms.data(), terms.size());
+    const double total = language::ordered_sum(values.data(), values.size());
     return node.op == Op::norm ? std::sqrt(total) : total;
+  }
+  static std::uint32_t place_of(std::size_t first, std::size_t stride, std::uint32_t i) {
+    return static_cast<std::uint32_t>(first + i * stride);
   }
 
   // --- what the wanted element depends on, and what depends on the coordinate
@@ -219,14 +265,14 @@ class Neighbourhood {
   }
 
   void pass_needs(const Node& node, const Elements& wanted) {
-    if (node.op == Op::scatter || language::is_reduction(node.op)) {
+    if (node.op == Op::scatter || has_terms(node.op)) {
       for (const NodeId arg : node.args) needs_[arg].add_all();
       return;
     }
     if (node.op == Op::concat) {
       std::uint32_t offset = 0;
       for (const NodeId arg : node.args) {
-        const std::uint32_t rows = g_.shape(arg).rows();
+        const std::uint32_t rows = g_.shape(arg).size();
         needs_[arg].add(shifted(wanted, offset, rows));
         offset += rows;
       }
@@ -235,18 +281,18 @@ class Neighbourhood {
     for (const NodeId arg : node.args) {
       if (g_.shape(arg).scalar())
         needs_[arg].add(0U);
-      else if (node.op == Op::elem || node.op == Op::slice || node.op == Op::gather)
+      else if (is_copy(node.op))
         needs_[arg].add(sources(node, wanted));
       else
         needs_[arg].add(wanted);
     }
   }
 
-  static Elements sources(const Node& node, const Elements& wanted) {
+  [[nodiscard]] Elements sources(const Node& node, const Elements& wanted) const {
     Elements result;
     const auto take = [&](std::uint32_t i) { result.list.push_back(source(node, i)); };
     if (wanted.all)
-      for (std::uint32_t i = 0; i < node.shape.rows(); ++i) take(i);
+      for (std::uint32_t i = 0; i < node.shape.size(); ++i) take(i);
     else
       for (const std::uint32_t i : wanted.list) take(i);
     std::ranges::sort(result.list);
@@ -276,10 +322,13 @@ class Neighbourhood {
     for (const NodeId arg : node.args) {
       const Elements& from = affected_[arg];
       const std::uint32_t begin = offset;
-      offset += g_.shape(arg).rows();
+      offset += g_.shape(arg).size();
       if (from.empty()) continue;
-      if (language::is_reduction(node.op)) {
-        result.add(0U);
+      if (has_terms(node.op)) {
+        if (node.shape.scalar())
+          result.add(0U);
+        else
+          result.add_all();
       } else if (node.op == Op::concat) {
         if (from.all) {
           for (std::uint32_t i = begin; i < offset; ++i) result.list.push_back(i);
@@ -287,9 +336,9 @@ class Neighbourhood {
           for (const std::uint32_t i : from.list) result.list.push_back(begin + i);
         }
       } else if (node.op == Op::elem || node.op == Op::slice) {
-        result = shifted(from, node.aux, node.shape.rows());
-      } else if (node.op == Op::gather) {
-        for (std::uint32_t i = 0; i < node.shape.rows(); ++i)
+        result = shifted(from, node.aux, node.shape.size());
+      } else if (is_copy(node.op)) {
+        for (std::uint32_t i = 0; i < node.shape.size(); ++i)
           if (from.all || std::ranges::binary_search(from.list, source(node, i))) result.list.push_back(i);
       } else if (node.op == Op::scatter || g_.shape(arg).scalar()) {
         if (node.shape.scalar())
@@ -317,7 +366,7 @@ class Neighbourhood {
     for (NodeId id = 0; id < g_.size(); ++id) {
       if (id == point_ || affected_[id].empty()) continue;
       Row& row = rows_[id];
-      row.elements = common(needs_[id], affected_[id], g_.shape(id).rows()).list;
+      row.elements = common(needs_[id], affected_[id], g_.shape(id).size()).list;
       for (const std::uint32_t i : row.elements) row.series.push_back(expand(g_[id], i));
     }
     return at(body_.next[0], coordinate).limit();
@@ -333,11 +382,8 @@ class Neighbourhood {
   }
 
   [[nodiscard]] Series expand(const Node& node, std::uint32_t i) const {
+    if (is_copy(node.op)) return at(node.args[0], source(node, i));
     switch (node.op) {
-      case Op::elem:
-      case Op::slice:
-      case Op::gather: return at(node.args[0], source(node, i));
-      case Op::fill: return at(node.args[0], 0);
       case Op::where: return at(node.args[number(node.args[0], i) != 0 ? 1 : 2], i);
       case Op::scatter: {
         Series sum;
@@ -348,7 +394,7 @@ class Neighbourhood {
       case Op::concat: {
         std::uint32_t offset = 0;
         for (const NodeId arg : node.args) {
-          const std::uint32_t rows = g_.shape(arg).rows();
+          const std::uint32_t rows = g_.shape(arg).size();
           if (i < offset + rows) return at(arg, i - offset);
           offset += rows;
         }
@@ -356,37 +402,35 @@ class Neighbourhood {
       }
       default: break;
     }
-    if (language::is_reduction(node.op)) return reduced(node);
+    if (has_terms(node.op)) return reduced(node, i);
     std::array<Series, 3> v;
     for (std::size_t k = 0; k < node.args.size(); ++k) v[k] = at(node.args[k], i);
     return Series::apply(node.op, {v.data(), node.args.size()}, static_cast<std::int32_t>(node.aux));
   }
 
   /// What the coordinate doesn't affect is added up in numbers.
-  [[nodiscard]] Series reduced(const Node& node) const {
-    const NodeId a = node.args[0];
-    const std::uint32_t rows = g_.shape(a).rows();
+  [[nodiscard]] Series reduced(const Node& node, std::uint32_t element) const {
+    const NodeId a = node.args[0], b = factor(node);
+    const Terms all = terms(node, element);
+    const auto first = [&](std::uint32_t i) { return place_of(all.a, all.a_stride, i); };
+    const auto second = [&](std::uint32_t i) {
+      return place_of(node.op == Op::norm ? all.a : all.b, node.op == Op::norm ? all.a_stride : all.b_stride, i);
+    };
     if (node.op == Op::reduce_min || node.op == Op::reduce_max) {
-      Series best = at(a, 0);
-      for (std::uint32_t i = 1; i < rows; ++i) {
-        const std::array<Series, 2> v = {best, at(a, i)};
+      Series best = at(a, first(0));
+      for (std::uint32_t i = 1; i < all.count; ++i) {
+        const std::array<Series, 2> v = {best, at(a, first(i))};
         best = Series::apply(node.op == Op::reduce_min ? Op::min : Op::max, v);
       }
       return best;
     }
-    const NodeId b = node.op == Op::dot ? node.args[1] : node.op == Op::norm ? a : no_node;
-    Elements touched = affected_[a];
-    if (b != no_node) touched.add(affected_[b]);
     Series sum;
     double rest = 0;
-    auto next = touched.list.begin();
-    for (std::uint32_t i = 0; i < rows; ++i) {
-      const bool series = touched.all || (next != touched.list.end() && *next == i);
-      if (series && !touched.all) ++next;
-      if (series)
-        sum = sum + (b == no_node ? at(a, i) : at(a, i) * at(b, i));
+    for (std::uint32_t i = 0; i < all.count; ++i) {
+      if (affected_[a].has(first(i)) || (b != no_node && affected_[b].has(second(i))))
+        sum = sum + (b == no_node ? at(a, first(i)) : at(a, first(i)) * at(b, second(i)));
       else
-        rest += b == no_node ? number(a, i) : product(number(a, i), number(b, i));
+        rest += b == no_node ? number(a, first(i)) : product(number(a, first(i)), number(b, second(i)));
     }
     sum = sum + Series(rest);
     const std::array<Series, 1> total = {sum};

@@ -28,7 +28,7 @@ bool vectorizable(const language::Ast& body, const std::string& index,
   switch (body.kind) {
     case language::Ast::Kind::number: return true;
     case language::Ast::Kind::name: return body.text == index || kind_of(body.text) == NameKind::scalar;
-    case language::Ast::Kind::slice:
+    case language::Ast::Kind::range:
     case language::Ast::Kind::list: return false;
     case language::Ast::Kind::index: {
       if (body.args[0]->kind != language::Ast::Kind::name) return false;
@@ -39,6 +39,7 @@ bool vectorizable(const language::Ast& body, const std::string& index,
     }
     case language::Ast::Kind::call: break;
   }
+  if (!body.named.empty()) return false;  // max(a, dim=1)
   // x[k]^k: term by term, where each exponent is a literal and means repeated multiplication.
   if (body.text == "pow" && body.args.size() == 2 && !is_number(*body.args[0]) && mentions(*body.args[1], index))
     return false;
@@ -47,6 +48,15 @@ bool vectorizable(const language::Ast& body, const std::string& index,
   const bool elementwise = form != nullptr ? form->shapes == language::Shapes::elementwise
                                            : language::find_elementwise(body.text, body.args.size()) != nullptr;
   return elementwise && std::all_of(body.args.begin(), body.args.end(), recurse);
+}
+
+NodeId product_of_rows(Graph& graph, NodeId matrix) {
+  const std::uint32_t rows = graph.shape(matrix).rows(), width = graph.shape(matrix).columns;
+  if (rows == 1) return graph.reshape(matrix, {width});
+  const std::uint32_t half = rows / 2;
+  const NodeId low = graph.slice(matrix, 0, half * width), high = graph.slice(matrix, half * width, half * width);
+  const NodeId paired = product_of_rows(graph, graph.reshape(graph.mul(low, high), matrix_shape(half, width)));
+  return rows % 2 == 0 ? paired : graph.mul(paired, graph.slice(matrix, (rows - 1) * width, width));
 }
 
 NodeId product(Graph& graph, NodeId vector) {

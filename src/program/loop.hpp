@@ -22,4 +22,7 @@ bool vectorizable(const language::Ast& body, const std::string& index,
 /// derivatives are exact at zeros, and it needs log2(length) operations.
 NodeId product(Graph& graph, NodeId vector);
 
+/// The same of a matrix' rows, column by column.
+NodeId product_of_rows(Graph& graph, NodeId matrix);
+
 }  // namespace optexplore::program

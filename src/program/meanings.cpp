@@ -32,8 +32,9 @@ Meanings::Meaning Meanings::of_node(const Node& node, const std::vector<Meaning>
   std::vector<Meaning> args;
   for (const NodeId arg : node.args) args.push_back(meanings[arg]);
   if (commutative(node.op)) std::ranges::sort(args);
-  std::vector<std::uint64_t> key = {static_cast<std::uint64_t>(node.op), node.shape.length, node.aux, node.aux2,
-                                    std::bit_cast<std::uint64_t>(node.value)};
+  std::vector<std::uint64_t> key = {
+      static_cast<std::uint64_t>(node.op),     node.shape.length, node.shape.columns, node.aux, node.aux2,
+      std::bit_cast<std::uint64_t>(node.value)};
   key.insert(key.end(), args.begin(), args.end());
   key.push_back(end_of_list);
   if (node.data)

@@ -28,7 +28,7 @@ std::vector<std::string> Scope::all_names() const {
 
 void add_coordinates(Scope& scope, Graph& graph, const language::Definition& definition, NodeId point) {
   for (std::uint32_t i = 0; i < definition.coordinates.size(); ++i)
-    scope.names[definition.coordinates[i]] = [&graph, point, i] { return Value{graph.element(point, i), nullptr}; };
+    scope.names[definition.coordinates[i]] = [&graph, point, i] { return graph.element(point, i); };
   if (!definition.vector.empty()) scope.set(definition.vector, point);
   const std::string n = definition.dim_name.empty() ? "n" : definition.dim_name;
   if (!scope.names.contains(n)) scope.set(n, graph.constant(graph.shape(point).length));

@@ -45,7 +45,7 @@ std::vector<std::string> forms(const Word& word) {
 std::vector<double> value_of(std::string_view expression) {
   program::Graph graph;
   const program::NodeId node = program::build(graph, language::parse_expression(expression), {});
-  std::vector<double> values(graph.shape(node).rows());
+  std::vector<double> values(graph.shape(node).size());
   for (std::uint32_t i = 0; i < values.size(); ++i) values[i] = graph.constant_element(node, i);
   return values;
 }

@@ -56,7 +56,7 @@ ColumnScope::ColumnScope(Step& step, const Vocabulary& vocabulary, Has has)
     : step_(step), vocabulary_(vocabulary), diagnostics_(step) {
   program::Graph& graph = step.graph();
   const auto lazy = [this](const std::string& name, std::function<NodeId()> make) {
-    scope_.names[name] = [make = std::move(make)] { return program::Value{make(), nullptr}; };
+    scope_.names[name] = [make = std::move(make)] { return make(); };
   };
   lazy("g", [this] { return step_.objective().as_typed(step_.gradient()); });
   lazy("grad_norm", [this] { return step_.graph().apply(Op::norm, {step_.gradient()}); });
@@ -93,7 +93,7 @@ void ColumnScope::add_state_and_hyperparameters() {
 
 program::Scope::Make ColumnScope::element_of(NodeId vector, std::size_t i) {
   return [this, vector, i] {
-    return program::Value{step_.graph().element(vector, static_cast<std::uint32_t>(i)), nullptr};
+    return step_.graph().element(vector, static_cast<std::uint32_t>(i));
   };
 }
 

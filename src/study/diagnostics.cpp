@@ -176,7 +176,7 @@ NodeId Diagnostics::curvature() {
 NodeId Diagnostics::learning_rate(const program::Scope& scope) {
   const auto lr = scope.names.find("hp.lr");
   if (lr == scope.names.end()) throw InputError("'" + step_->optimizer().label + "' has no hyperparameter lr");
-  return lr->second().node;
+  return lr->second();
 }
 
 const Diagnostics::Spectrum& Diagnostics::spectrum() {
@@ -238,7 +238,7 @@ std::shared_ptr<const program::Body> lanczos_step(const Objective& outer) {
 Diagnostics::Spectrum Diagnostics::lanczos_spectrum() {
   program::Graph& g = graph();
   const std::uint32_t n = step_->objective().dim();
-  const NodeId zero = g.constant(0.0), zeros = g.fill(zero, n);
+  const NodeId zero = g.constant(0.0), zeros = g.fill(zero, {n});
   std::vector<double> start(n);
   for (std::uint32_t i = 0; i < n; ++i) start[i] = program::draw(language::Draw::normal, {0, 0}, 0, lanczos_site, i);
   NodeId q = g.constant(std::move(start));
@@ -264,7 +264,7 @@ NodeId Diagnostics::evaluations(double per_step) { return graph().mul(done(), gr
 
 void Diagnostics::add_to(program::Scope& scope, const Vocabulary& vocabulary) {
   const auto offer = [&scope](const std::string& name, std::function<NodeId()> make) {
-    scope.names[name] = [make = std::move(make)] { return program::Value{make(), nullptr}; };
+    scope.names[name] = [make = std::move(make)] { return make(); };
   };
   offer("step_norm", [this] { return norm(last_step()); });
   offer("path_length", [this] { return path_length(); });

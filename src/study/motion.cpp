@@ -22,7 +22,7 @@ Kind kind_of(const Graph& graph, NodeId id, const std::vector<Kind>& kinds) {
   };
   switch (node.op) {
     case Op::constant:
-      for (std::uint32_t i = 0; i < node.shape.rows(); ++i)
+      for (std::uint32_t i = 0; i < node.shape.size(); ++i)
         if (graph.constant_element(id, i) != 0) return Kind::other;
       return Kind::zero;
     case Op::add:

@@ -33,7 +33,7 @@ void check(const ScheduleEntry& entry, program::Graph& graph, const program::Sco
     const NodeId holds = program::build(graph, condition.tree(), scope);
     if (!graph.is_constant(holds) || graph.constant_element(holds, 0) != 0) continue;
     const std::string& argument = condition.tree().root->args[0]->text;
-    const NodeId value = scope.find(argument)().node;
+    const NodeId value = scope.find(argument)();
     throw InputError(entry.name + ": expected " + condition.text() + ", found " +
                      text::number_text(graph.constant_element(value, 0)));
   }

@@ -1,9 +1,11 @@
 #include "study/step.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
 
+#include "program/functions.hpp"
 #include "study/motion.hpp"
 #include "study/schedules.hpp"
 #include "text/caret.hpp"
@@ -56,7 +58,7 @@ Step::Step(const FunctionSpec& function, const OptimizerSpec& optimizer, const S
   for (StateVariable& state : states) {
     const Shape shape = graph_->shape(state.now);
     for (NodeId* id : {&state.next, &state.initial}) {
-      if (!shape.scalar() && graph_->shape(*id).scalar()) *id = graph_->fill(*id, shape.length);
+      if (!shape.scalar() && graph_->shape(*id).scalar()) *id = graph_->fill(*id, shape);
       if (graph_->shape(*id) != shape)
         throw InputError("the state '" + state.name + "' changes its length from " + std::to_string(shape.length) +
                              " to " + std::to_string(graph_->shape(*id).length),
@@ -118,14 +120,14 @@ void Step::build_rule(std::size_t use, std::size_t& state_index, const Shapes& s
   add_states(use, first_state, shapes, scope);
   state_index += optimizer_->chain[use].rule.state.size();
   scope.set("x_prev", point);
-  scope.names["x"] = [&x] { return program::Value{x, nullptr}; };
+  scope.names["x"] = [&x] { return x; };
   scope.names["g"] = [this, &g] {
     if (g == no_node) {
       g = gradient();
       used_gradients_.insert(g);
       missing_gradient = objective_->missing_gradient(point);
     }
-    return program::Value{g, nullptr};
+    return g;
   };
   scope.refusals.push_back({[this](const std::string& name) { return function_->find_coordinate(name).has_value(); },
                             "a rule knows no particular function; write x[1] for the first coordinate"});
@@ -173,7 +175,7 @@ NodeId Step::build_formula(const Formula& formula, const program::Scope& scope) 
   if (!shape.scalar() && shape.length != objective_->dim())
     throw InputError("expected one number, or " + std::to_string(objective_->dim()) + ", one for each coordinate of " +
                      function_->entry.name + ", found " + std::to_string(shape.length));
-  for (std::uint32_t i = 0; graph_->is_constant(node) && i < shape.rows(); ++i) {
+  for (std::uint32_t i = 0; graph_->is_constant(node) && i < shape.size(); ++i) {
     const double value = graph_->constant_element(node, i);
     if (std::isnan(value) || (shape.scalar() && std::isinf(value)))
       throw InputError("expected a finite number, found '" + formula.text() + "'");
@@ -200,7 +202,7 @@ void Step::add_domain(program::Scope& scope) {
         if (!interval) throw InputError("no domain of " + function_->entry.name + " is known");
         ends.push_back((*interval).*end);
       }
-      return program::Value{graph_->constant(std::move(ends)), nullptr};
+      return graph_->constant(std::move(ends));
     };
   };
   offer("domain_lo", &Interval::low);
@@ -233,7 +235,7 @@ void Step::add_functions(program::Scope& scope, Of what) {
   const auto turned = [this, what](NodeId v) { return what == Of::typed ? objective_->as_typed(v) : v; };
   const auto whole = [this](NodeId v) {
     const Shape shape = graph_->shape(v);
-    if (shape.scalar() && objective_->dim() == 1) return graph_->fill(v, 1);
+    if (shape.scalar() && objective_->dim() == 1) return graph_->fill(v, {1});
     if (shape.length != objective_->dim())
       throw InputError("expected a vector of " + std::to_string(objective_->dim()) + " elements, found " +
                        (shape.scalar() ? "a number" : std::to_string(shape.length)));
@@ -276,44 +278,28 @@ Evaluations Step::evaluations() const {
   return {values, gradients};
 }
 
-/// hess() is the Hessian at x, eye() the identity, both as vectors of n² elements row by row, so that H + 0.1*eye()
-/// works elementwise; solve(H, v) takes such a vector.
+/// hess() is the Hessian at x, eye() the identity of as many rows.
 void Step::add_matrices(program::Scope& scope, const NodeId& x) {
   const std::uint32_t n = objective_->dim();
-  const auto small = [n](const char* name) {
-    if (n > max_matrix_dim)
-      throw InputError(std::string(name) + " needs n² numbers; expected at most " + std::to_string(max_matrix_dim) +
-                       " dimensions, found " + std::to_string(n) + "; use hvp(v,u)");
-  };
   const auto unit = [this, n](std::uint32_t i) {
     std::vector<double> e(n, 0.0);
     e[i] = 1;
     return graph_->constant(std::move(e));
   };
   scope.functions["hess"] = {[=, this, &x](auto) {
-    small("hess()");
+    if (n > max_matrix_dim)
+      throw InputError("hess() needs n² numbers; expected at most " + std::to_string(max_matrix_dim) +
+                       " dimensions, found " + std::to_string(n) + "; use hvp(v,u)");
     std::vector<NodeId> rows;
     for (std::uint32_t i = 0; i < n; ++i) {
       rows.push_back(objective_->hessian_product(x, unit(i)));
       used_gradients_.insert(rows.back());
     }
-    return graph_->concat(rows);
+    return graph_->reshape(graph_->concat(rows), program::matrix_shape(n, n));
   }};
-  scope.functions["eye"] = {[=, this](auto) {
-    small("eye()");
-    std::vector<NodeId> rows;
-    for (std::uint32_t i = 0; i < n; ++i) rows.push_back(unit(i));
-    return graph_->concat(rows);
-  }};
-  scope.functions["solve"] = {[=, this](auto args) {
-    small("solve(H,v)");
-    const Shape h = graph_->shape(args[0]);
-    const Shape v = graph_->shape(args[1]);
-    if (v.length != n || h.length != n * n)
-      throw InputError("solve(H,v) takes a matrix of " + std::to_string(n * n) +
-                       " elements, such as hess(), and a vector of " + std::to_string(n) + "; found " +
-                       std::to_string(h.rows()) + " and " + std::to_string(v.rows()));
-    return graph_->solve(args[0], args[1]);
+  scope.functions["eye"] = {[=, this](auto args) {
+    const NodeId rows = args.empty() ? graph_->constant(n) : args[0];
+    return program::build_function(*graph_, {"eye", std::array{rows}, no_node, nullptr});
   }};
 }
 
@@ -353,9 +339,9 @@ void Step::run_assignments(const RuleUse& use, std::size_t first_state, program:
           const program::Scope::Make old = assignment.elements ? scope.find(name) : program::Scope::Make();
           if (assignment.elements && !old)
             throw text::error_at(source, assignment.name_span, "'" + name + "' has no elements before it has a value");
-          NodeId value = program::assign(*graph_, assignment, old ? old().node : program::no_node, scope);
+          NodeId value = program::assign(*graph_, assignment, old ? old() : program::no_node, scope);
           if (name == "x" || name == "g") {
-            if (graph_->shape(value).scalar()) value = graph_->fill(value, objective_->dim());
+            if (graph_->shape(value).scalar()) value = graph_->fill(value, {objective_->dim()});
             if (graph_->shape(value).length != objective_->dim())
               throw text::error_at(source, assignment.value.root->span,
                                    "'" + name + "' has " + std::to_string(objective_->dim()) + " elements, this has " +

@@ -75,7 +75,7 @@ class Generator {
     if (input.clock) input.per_lane = input.constant = false;
     e.start.emplace_back();
     const std::size_t lanes = input.per_lane ? 11 : 1;
-    for (std::size_t l = 0; l < lanes; ++l) e.start.back().push_back(values(shape.rows()));
+    for (std::size_t l = 0; l < lanes; ++l) e.start.back().push_back(values(shape.size()));
     if (input.constant && !input.per_lane && shape.scalar() && pick(2) == 0) input.value = e.start.back()[0][0];
     e.spec.inputs.push_back(input);
     (shape.scalar() ? scalars_ : vectors_).push_back(input.node);
@@ -102,7 +102,7 @@ class Generator {
     std::uint32_t left = n_;
     while (left > 0) {
       const auto length = static_cast<std::uint32_t>(1 + pick(left));
-      if (!parts.empty() && pick(4) == 0 && g.shape(parts.back()).rows() <= left) {
+      if (!parts.empty() && pick(4) == 0 && g.shape(parts.back()).size() <= left) {
         parts.push_back(parts.back());
       } else if (length == 1) {
         parts.push_back(pick(2) == 0 ? scalar() : g.mul(scalar(), scalar()));
@@ -110,7 +110,7 @@ class Generator {
         const NodeId slice = g.slice(vector(), static_cast<std::uint32_t>(pick(n_ - length + 1)), length);
         parts.push_back(pick(3) == 0 ? slice : elementwise(slice, slice, scalar()));
       }
-      left -= g.shape(parts.back()).rows();
+      left -= g.shape(parts.back()).size();
     }
     return g.concat(parts);
   }
@@ -125,9 +125,9 @@ class Generator {
     body->carried = {x, s};
     const NodeId sum = b.apply(Op::sum, {b.mul(x, v)});
     const NodeId half = b.apply(Op::tanh, {b.mul(b.add(x, s), b.constant(0.5))});
-    body->next = {pick(2) == 0 ? half : b.fill(b.add(s, b.element(v, 0)), n_), pick(2) == 0 ? sum : b.sub(s, q)};
+    body->next = {pick(2) == 0 ? half : b.fill(b.add(s, b.element(v, 0)), {n_}), pick(2) == 0 ? sum : b.sub(s, q)};
     body->stacked = {b.mul(body->index, s), pick(2) == 0 ? sum : q};
-    const NodeId captured[] = {g.fill(any(), n_), scalar()}, carried[] = {g.fill(any(), n_), scalar()};
+    const NodeId captured[] = {g.fill(any(), {n_}), scalar()}, carried[] = {g.fill(any(), {n_}), scalar()};
     const auto count = static_cast<std::uint32_t>(1 + pick(4));
     const NodeId done = g.loop(body, count, captured, carried);
     keep(g.element(done, n_ + 1 + static_cast<std::uint32_t>(pick(2 * count))));
@@ -140,7 +140,7 @@ class Generator {
       case 0: return keep(g.apply(reductions[pick(4)], {vector()}));
       case 1: return keep(g.apply(Op::dot, {vector(), vector()}));
       case 2: return keep(g.element(vector(), static_cast<std::uint32_t>(pick(n_))));
-      case 3: return keep(g.fill(scalar(), n_));
+      case 3: return keep(g.fill(scalar(), {n_}));
       case 4: return keep(joined());
       case 5: return keep(joined());
       case 6: {

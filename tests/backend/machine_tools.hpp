@@ -33,7 +33,7 @@ class Reference {
     for (NodeId id = 0; id < g_.size(); ++id) {
       const program::Node& node = g_[id];
       if (node.op != Op::random) continue;
-      std::vector<double> draws(node.shape.rows());
+      std::vector<double> draws(node.shape.size());
       for (std::size_t i = 0; i < draws.size(); ++i)
         draws[i] = program::draw(static_cast<language::Draw>(node.aux2), key_of(lane_), step, node.aux, i);
       values_[id] = draws;

@@ -15,7 +15,7 @@ namespace {
 std::string shape(const Ast& ast) {
   if (ast.kind == Ast::Kind::number) return optexplore::language::to_text(ast);
   if (ast.kind == Ast::Kind::name) return ast.text;
-  std::string text = ast.kind == Ast::Kind::index ? "index" : ast.kind == Ast::Kind::slice ? "slice" : ast.text;
+  std::string text = ast.kind == Ast::Kind::index ? "index" : ast.kind == Ast::Kind::range ? "range" : ast.text;
   text += "(";
   for (std::size_t i = 0; i < ast.args.size(); ++i) text += (i == 0 ? "" : ", ") + shape(*ast.args[i]);
   return text + ")";

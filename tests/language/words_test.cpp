@@ -41,7 +41,7 @@ std::vector<double> value(const std::string& text) {
   const program::NodeId node = program::build(graph, parse_expression(text), {});
   REQUIRE(graph.is_constant(node));
   std::vector<double> values;
-  for (std::uint32_t i = 0; i < graph.shape(node).rows(); ++i) values.push_back(graph.constant_element(node, i));
+  for (std::uint32_t i = 0; i < graph.shape(node).size(); ++i) values.push_back(graph.constant_element(node, i));
   return values;
 }
 
@@ -243,8 +243,8 @@ TEST_CASE("a foreign name is no word, and belongs to one word") {
 TEST_CASE("arguments are counted by the forms") {
   const auto& find = [](const char* name) -> const Word& { return *find_word(Kind::function, name); };
   CHECK(usage(find("sin")) == "1 argument (x)");
-  CHECK(usage(find("sum")) == "1 argument (v) or 4 (k, first, last, expression)");
-  CHECK(usage(find("min")) == "1 argument (v) or at least 2 (a, b, …)");
+  CHECK(usage(find("sum")) == "1 argument (v) or 2 (v, dim) or 4 (k, first, last, expression)");
+  CHECK(usage(find("min")) == "1 argument (v) or 1 (v, dim=k) or at least 2 (a, b, …)");
   CHECK(usage(find("hess")) == "no arguments");
   CHECK(find_form(find("min"), 0) == nullptr);
   CHECK(find_form(find("min"), 1)->shapes == Shapes::whole);

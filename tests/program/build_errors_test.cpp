@@ -16,9 +16,7 @@ struct World : test::Setting {
     vector("y", 3);
     scalar("u");
     scalar("alpha");
-    const auto a = std::make_shared<const std::vector<std::vector<double>>>(
-        std::vector<std::vector<double>>{{1, 2, 3}, {4, 5, 6}});
-    scope.names["a"] = [a] { return Value{no_node, a}; };
+    scope.set("a", g.constant({1, 2, 3, 4, 5, 6}, matrix_shape(2, 3)));
     scope.functions["f"] = {[this](std::span<const NodeId> v) {
       if (g.shape(v[0]).scalar()) throw InputError("f takes a point");
       return g.apply(Op::sum, {v[0]});
@@ -104,7 +102,6 @@ constexpr Case cases[] = {
     {"x[-inf]", "index -inf is outside 1…5\n  x[-inf]\n    ^^^^"},
     {"x[nan]", "an index must be a whole number\n  x[nan]\n    ^^^"},
     {"x[1e300]", "index 1e+300 is outside 1…5\n  x[1e300]\n    ^^^^^"},
-    {"x[u]", "an index must be known before the run; it can't depend on the point\n  x[u]\n    ^"},
     {"x[range(4,7)]", "index 6 is outside 1…5\n  x[range(4,7)]\n    ^^^^^^^^^^"},
     {"x[1,2]", "two indices need a matrix\n  x[1,2]\n  ^^^^^^"},
     {"x[0:2]", "index 0 is outside 1…5\n  x[0:2]\n    ^"},
@@ -112,19 +109,45 @@ constexpr Case cases[] = {
     {"x[4:2]", "the slice is empty: its end lies before its beginning\n  x[4:2]\n  ^^^^^^"},
     {"x[1:inf]", "a range's end must be a whole number\n  x[1:inf]\n      ^^^"},
     {"x[1:u]", "a range's end must be known before the run; it can't depend on the point\n  x[1:u]\n      ^"},
-    {"u[1]", "a number has no elements; only a vector can be indexed\n  u[1]\n  ^"},
-    {"u[1:2]", "a number has no elements; only a vector can be sliced\n  u[1:2]\n  ^"},
-    {"x[2][1]", "a number has no elements; only a vector can be indexed\n  x[2][1]\n  ^^^^"},
-    {"a", "a matrix can't be used whole; take a row a[i] or an element a[i,j]\n  a\n  ^"},
-    {"a+1", "a matrix can't be used whole; take a row a[i] or an element a[i,j]\n  a+1\n  ^"},
+    {"u[1]", "a number has no elements; only a vector or a matrix has\n  u[1]\n  ^"},
+    {"u[1:2]", "a number has no elements; only a vector or a matrix has\n  u[1:2]\n  ^"},
+    {"x[2][1]", "a number has no elements; only a vector or a matrix has\n  x[2][1]\n  ^^^^"},
+    {"a + x", "a matrix of 2×3 and a vector of 5 can't be combined\n  a + x\n    ^"},
+    {"a*a'", "matrices of 2×3 and 3×2 can't be combined\n  a*a'\n   ^"},
+    {"a @ a", "a matrix of 2×3 @ a matrix of 2×3: the left has 3 columns, the right 2 rows\n  a @ a\n    ^"},
+    {"a @ x", "a matrix of 2×3 @ a vector of 5: the left has 3 columns, the right 5 elements\n  a @ x\n    ^"},
+    {"x @ u", "'@' multiplies vectors and matrices; a number needs '*'\n  x @ u\n    ^"},
+    {"x'",
+     "expected a matrix, found a vector of 5; outer(a, b) is the matrix of all products, reshape(v, 1, n) a row\n  "
+     "x'\n  ^"},
+    {"[x, y]", "expected a row of 5 elements, found a vector of 3\n  [x, y]\n      ^"},
+    {"[1, y]", "expected a number as an element of a vector, found a vector of 3\n  [1, y]\n      ^"},
+    {"[a, a]", "expected a number, or a vector as a row of a matrix, found a matrix of 2×3\n  [a, a]\n   ^"},
+    {"zeros(1e5, 1e5)", "expected at most 10000000 elements, found 100000×100000\n  zeros(1e5, 1e5)\n  ^^^^^"},
+    {"zeros(0)", "a length must be at least 1, found 0\n  zeros(0)\n        ^"},
+    {"reshape(a, 4, 2)",
+     "a matrix of 2×3 can't become a matrix of 4×2: its elements are not as many\n  reshape(a, 4, 2)\n          ^"},
+    {"sum(a, 3)", "expected 1 or 2, the index along which to go\n  sum(a, 3)\n         ^"},
+    {"sum(x, 2)", "a vector of 5 has no index 2\n  sum(x, 2)\n      ^"},
+    {"sum(a, dim=u)", "expected 1 or 2, the index along which to go\n  sum(a, dim=u)\n             ^"},
+    {"max(a, dmi=1)",
+     "max has no argument 'dmi'; write '==' to compare; did you mean 'dim'?\n  max(a, dmi=1)\n         ^^^"},
+    {"clip(x, lo=1)", "clip takes 3 arguments (v, lo, hi), found 2\n  clip(x, lo=1)\n  ^^^^^^^^^^^^^"},
+    {"clip(x, 0, v=1)", "argument 'v' of clip is given twice\n  clip(x, 0, v=1)\n             ^"},
+    {"solve(a, y)", "expected a square matrix, found a matrix of 2×3\n  solve(a, y)\n        ^"},
+    {"solve(eye(3), x)",
+     "expected a vector of 3, or a matrix with as many rows, found a vector of 5\n  solve(eye(3), x)\n                "
+     "^"},
+    {"outer(a, y)", "expected a vector, found a matrix of 2×3\n  outer(a, y)\n        ^"},
+    {"onehot([1, 4], 3)", "expected labels in 1…3\n  onehot([1, 4], 3)\n         ^^^^^^"},
+    {"stack(x, y)", "expected rows of 5 elements, found a vector of 3\n  stack(x, y)\n           ^"},
+    {"a[1,2,3]", "there are at most two indices: a[i, j]\n  a[1,2,3]\n       ^"},
+    {"a[a]", "expected a number or a vector as an index, found a matrix of 2×3\n  a[a]\n    ^"},
     {"a[3]", "index 3 is outside 1…2\n  a[3]\n    ^"},
     {"a[1,4]", "index 4 is outside 1…3\n  a[1,4]\n      ^"},
-    {"a[range(1,2)]", "a row's index must be one number\n  a[range(1,2)]\n    ^^^^^^^^^^"},
     {"a[range(1,2),range(1,3)]",
-     "the indices differ in length\n"
+     "the indices differ in length: 2 and 3\n"
      "  a[range(1,2),range(1,3)]\n  ^^^^^^^^^^^^^^^^^^^^^^^^"},
-    {"a[u]", "an index must be known before the run; it can't depend on the point\n  a[u]\n    ^"},
-    {"sum(a)", "a matrix can't be used whole; take a row a[i] or an element a[i,j]\n  sum(a)\n      ^"},
     {"sum(1,1,2,3)", "expected the index's name, as in sum(k, 1, n, x[k])\n  sum(1,1,2,3)\n      ^"},
     {"sum(k.j,1,3,1)", "expected the index's name, as in sum(k, 1, n, x[k])\n  sum(k.j,1,3,1)\n      ^^^"},
     {"sum(k,1,u,k)",
@@ -137,7 +160,7 @@ constexpr Case cases[] = {
      "  sum(k,1,5,norm(x)*x[k+1])\n                      ^^^"},
     {"sum(k,1,5,x[k]*k) + k", "undefined name 'k'\n  sum(k,1,5,x[k]*k) + k\n                      ^"},
     {"sum(x,1,3,x[1])",
-     "a number has no elements; only a vector can be indexed\n"
+     "a number has no elements; only a vector or a matrix has\n"
      "  sum(x,1,3,x[1])\n            ^"},
     {"sum(k,1,5000000,norm(x))",
      "more than 1000000 terms that use whole vectors\n"

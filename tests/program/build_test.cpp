@@ -20,8 +20,7 @@ struct World : Setting {
     at[vector("y", 3)] = {1, 2, 4};
     at[scalar("u")] = {0.5};
     scope.set("n", g.constant(5.0));
-    const auto a = std::make_shared<const std::vector<Vector>>(std::vector<Vector>{{1, 2, 3}, {4, 5, 6}});
-    scope.names["a"] = [a] { return Value{no_node, a}; };
+    scope.set("a", g.constant({1, 2, 3, 4, 5, 6}, matrix_shape(2, 3)));
     scope.functions["f"] = {[this](std::span<const NodeId> v) { return g.apply(Op::sum, {v[0]}); }};
   }
   Vector value(const std::string& text) { return test::interpret(g, build(text), at); }
@@ -123,13 +122,11 @@ TEST_CASE("a loop gives the same bits whether built at once or term by term") {
         Setting s;
         const NodeId x = s.vector("x", 21);
         const NodeId u = s.scalar("u");
-        std::vector<Vector> rows(21, Vector(21));
+        Vector matrix(21UL * 21);
         Vector point(21);
         for (double& v : point) v = between(random);
-        for (Vector& row : rows)
-          for (double& v : row) v = between(random);
-        const auto a = std::make_shared<const std::vector<Vector>>(rows);
-        s.scope.names["a2"] = [a] { return Value{no_node, a}; };
+        for (double& v : matrix) v = between(random);
+        s.scope.set("a2", s.g.constant(matrix, matrix_shape(21, 21)));
         const std::string head = std::string(loop) + "(k,1," + std::to_string(last) + ",";
         const NodeId at_once = s.build(head + body + ")");
         const NodeId unrolled = s.build(head + "where(1, " + body + ", sum(x)))");
@@ -147,7 +144,7 @@ TEST_CASE("names are made when first used, and the user's hide the constants") {
   int made = 0;
   w.scope.names["g"] = [&] {
     ++made;
-    return Value{w.g.constant(1.0), nullptr};
+    return w.g.constant(1.0);
   };
   w.build("x + 1");
   CHECK(made == 0);

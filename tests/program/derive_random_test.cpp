@@ -37,7 +37,7 @@ class Generator {
       case 0: return rotated(vector(depth - 1));
       case 1: return gathered(vector(depth - 1));
       case 2: return g_.mul(scalar(depth - 1), vector(depth - 1));
-      case 3: return g_.fill(scalar(depth - 1), n);
+      case 3: return g_.fill(scalar(depth - 1), {n});
       default: return elementwise(depth, [this](int d) { return vector(d); });
     }
   }

@@ -203,7 +203,7 @@ TEST_CASE("parts of parts are parts of the whole") {
   CHECK(s.g.slice(v, 0, 9) == v);
   CHECK(s.g.gather(v, {2, 3, 4}) == s.build("v[3:5]"));
   CHECK(s.g.element(s.g.gather(v, {7, 1, 5}), 1) == s.build("v[2]"));
-  CHECK(s.g.element(s.g.fill(x, 4), 3) == x);
+  CHECK(s.g.element(s.g.fill(x, {4}), 3) == x);
   const NodeId parts[] = {x, s.build("v[2:3]"), s.g.constant(1.0)};
   const NodeId joined = s.g.concat(parts);
   CHECK(s.g.shape(joined) == Shape{4});

@@ -161,7 +161,7 @@ template <class T>
 std::vector<T> compute(const Graph& g, NodeId id, const std::vector<std::vector<T>>& done) {
   const program::Node& node = g[id];
   const auto arg = [&](std::size_t k) -> const std::vector<T>& { return done[node.args[k]]; };
-  std::vector<T> out(node.shape.rows());
+  std::vector<T> out(node.shape.size());
   if (node.op == Op::constant) {
     for (std::uint32_t i = 0; i < out.size(); ++i) out[i] = g.constant_element(id, i);
   } else if (language::is_elementwise(node.op)) {

@@ -67,12 +67,31 @@ void bind_fused(const Instruction& instruction, const Bases& bases, const Kernel
 
 void bind_reduction(const Instruction& instruction, const Bases& bases, const KernelTable& kernels, Bound& bound) {
   const std::size_t lanes = bases.width(instruction.out);
+  const std::size_t columns = instruction.arg_shapes[0].columns;
   unsigned mode = 0;
   for (std::size_t k = 0; k < instruction.arity; ++k)
     if (lanes > 1 && bases.width(instruction.args[k]) == 1) mode |= 1U << k;
   bound.count = lanes;
+  if (instruction.aux2 == 1) bound.count *= columns;  // the columns are like lanes
+  if (instruction.aux2 == 2) {
+    bound.rows = instruction.out.rows;
+    bound.out_stride = lanes;
+    bound.strides[0] = columns * lanes;
+  }
   bound.splat = static_cast<std::uint8_t>(mode);
   bound.kernel = kernels.many[number(instruction.op)][mode];
+}
+
+/// Rows are copies; columns are where one lane alone has them beside each other.
+void bind_repeat(const Instruction& instruction, const Bases& bases, const KernelTable& kernels, Bound& bound) {
+  const std::size_t lanes = bases.width(instruction.out);
+  const bool columns = instruction.aux == 2;
+  if (columns && lanes > 1) return;
+  bound.count = instruction.shape.columns * lanes;
+  bound.rows = instruction.shape.rows();
+  bound.out_stride = bound.count;
+  bound.strides[0] = columns ? 1 : 0;
+  bound.kernel = kernels.many[number(Op::fill)][columns ? 1 : 0];
 }
 
 }  // namespace
@@ -94,6 +113,8 @@ Bound bind(const Instruction& instruction, const Bases& bases, const KernelTable
     bind_elementwise(instruction, bases, kernels, bound);
   } else if (language::is_reduction(instruction.op)) {
     bind_reduction(instruction, bases, kernels, bound);
+  } else if (instruction.op == Op::repeat) {
+    bind_repeat(instruction, bases, kernels, bound);
   }
   return bound;
 }

@@ -122,7 +122,7 @@ class Interpreter final : public Machine {
     else if (bound.source->op == Op::loop)
       execute_loop(*bound.source);
     else
-      execute_special(*bound.source, {bases_, *shared_.kernels, keys_, step_});
+      execute_special(*bound.source, {bases_, *shared_.kernels, keys_, step_, faults_});
   }
 
   /// Copies rows between a place of this program and a view of the body.

@@ -5,12 +5,11 @@
 #include <cmath>
 #include <cstdint>
 #include <span>
-#include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "backend/backend.hpp"
 #include "backend/eigenvalues.hpp"
-#include "backend/linear_solve.hpp"
 #include "program/limit.hpp"
 
 namespace optexplore::backend {
@@ -19,11 +18,6 @@ namespace {
 using compile::Instruction;
 using compile::Location;
 using language::Op;
-
-LaneView view(const Context& context, const Location& location) {
-  const bool per_lane = location.space == Location::Space::lanes;
-  return {context.bases.at(location), location.rows, context.bases.width(location), per_lane ? 1U : 0U};
-}
 
 /// Normal draws are made of whole rows by the kernels, whose bits are those of program::draw().
 void normal_row(const Context& context, std::uint32_t site, std::size_t row, std::size_t begin, std::size_t count,
@@ -63,29 +57,14 @@ void random(const Instruction& instruction, const Context& context, const LaneVi
     }
 }
 
-/// The values of a view, element by element the lanes beside each other.
-std::vector<double> copied(const LaneView& from, std::size_t lanes) {
-  std::vector<double> values(from.rows * lanes);
-  for (std::size_t r = 0; r < from.rows; ++r)
-    for (std::size_t l = 0; l < lanes; ++l) values[r * lanes + l] = from.at(r, l);
-  return values;
-}
-
-void solve(const Instruction& instruction, const Context& context, const LaneView& out, std::size_t lanes) {
-  const std::vector<double> a = copied(view(context, instruction.args[0]), lanes);
-  std::vector<double> b = copied(view(context, instruction.args[1]), lanes);
-  linear_solve(a.data(), b.data(), out.rows, lanes);
-  std::copy(b.begin(), b.end(), out.data);
-}
-
 void eigenvalues(const Instruction& instruction, const Context& context, const LaneView& out, std::size_t lanes) {
   const bool dense = instruction.op == Op::eigen;
-  const LaneView arg = view(context, instruction.args[0]);
+  const LaneView arg = context.view(instruction.args[0]);
   const auto n = static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(arg.rows))));
   std::vector<double> a(arg.rows), off(dense ? 0 : arg.rows);
   for (std::size_t l = 0; l < lanes; ++l) {
     for (std::size_t r = 0; r < arg.rows; ++r) a[r] = arg.at(r, l);
-    for (std::size_t r = 0; r < off.size(); ++r) off[r] = view(context, instruction.args[1]).at(r, l);
+    for (std::size_t r = 0; r < off.size(); ++r) off[r] = context.view(instruction.args[1]).at(r, l);
     const Extremes found =
         dense ? extreme_eigenvalues(a.data(), n) : tridiagonal_eigenvalues(a.data(), off.data(), arg.rows);
     out.at(0, l) = found.lowest;
@@ -107,7 +86,7 @@ bool copy_finite(const double* from, double* to, std::size_t count) {
 
 /// Nearly always all numbers are finite, and only copied.
 void limit(const Instruction& instruction, const Context& context, const LaneView& out, std::size_t lanes) {
-  const LaneView derivative = view(context, instruction.args[0]);
+  const LaneView derivative = context.view(instruction.args[0]);
   const std::size_t missing = derivative.rows;  // the row after the derivative's
   std::fill_n(&out.at(missing, 0), lanes, 0.0);
   std::vector<bool> hard;
@@ -131,7 +110,7 @@ void limit(const Instruction& instruction, const Context& context, const LaneVie
       return lane;
     };
     std::vector<std::vector<double>> captured;
-    for (std::size_t k = 1; k < instruction.arity; ++k) captured.push_back(values(view(context, instruction.args[k])));
+    for (std::size_t k = 1; k < instruction.arity; ++k) captured.push_back(values(context.view(instruction.args[k])));
     const std::vector<std::span<const double>> spans(captured.begin(), captured.end());
     std::vector<double> lane = values(derivative);
     out.at(missing, l) = program::take_limits(*instruction.limited, spans, lane);
@@ -141,7 +120,7 @@ void limit(const Instruction& instruction, const Context& context, const LaneVie
 
 void gather(const Instruction& instruction, const Context& context, const LaneView& out, std::size_t lanes) {
   const std::vector<double>& indices = *instruction.data;
-  const LaneView arg = view(context, instruction.args[0]);
+  const LaneView arg = context.view(instruction.args[0]);
   for (std::size_t r = 0; r < out.rows; ++r) {
     const auto from = static_cast<std::size_t>(indices[r]);
     if (arg.lane_stride == 1)
@@ -153,7 +132,7 @@ void gather(const Instruction& instruction, const Context& context, const LaneVi
 
 void scatter(const Instruction& instruction, const Context& context, const LaneView& out, std::size_t lanes) {
   const std::vector<double>& indices = *instruction.data;
-  const LaneView arg = view(context, instruction.args[0]);
+  const LaneView arg = context.view(instruction.args[0]);
   for (std::size_t r = 0; r < out.rows; ++r)
     for (std::size_t l = 0; l < lanes; ++l) out.at(r, l) = 0;
   for (std::size_t r = 0; r < arg.rows; ++r)
@@ -162,18 +141,28 @@ void scatter(const Instruction& instruction, const Context& context, const LaneV
 
 }  // namespace
 
+void Context::fault(std::size_t lane, const compile::Instruction& instruction, std::string message, bool fatal) const {
+  if (std::ranges::find(faults, lane, &Fault::lane) != faults.end()) return;
+  faults.push_back({lane, instruction.site, std::move(message), fatal});
+}
+
 void execute_special(const Instruction& instruction, const Context& context) {
-  const LaneView out = view(context, instruction.out);
+  const LaneView out = context.view(instruction.out);
   const std::size_t lanes = context.bases.width(instruction.out);
   switch (instruction.op) {
     case Op::random: return random(instruction, context, out, lanes);
-    case Op::solve: return solve(instruction, context, out, lanes);
     case Op::eigen:
     case Op::tridiag: return eigenvalues(instruction, context, out, lanes);
     case Op::limit: return limit(instruction, context, out, lanes);
     case Op::gather: return gather(instruction, context, out, lanes);
     case Op::scatter: return scatter(instruction, context, out, lanes);
-    default: throw std::logic_error("the interpreter knows no such instruction");
+    case Op::repeat:
+    case Op::transpose:
+    case Op::index:
+    case Op::take:
+    case Op::place:
+    case Op::put: return execute_movement(instruction, context, out, lanes);
+    default: return execute_algebra(instruction, context, out, lanes);
   }
 }
 

@@ -17,7 +17,7 @@ constexpr std::size_t most_instructions = 64;
 bool is_tiled_sum(const Bound& bound) {
   const Op op = bound.source->op;
   return (op == Op::sum || op == Op::dot || op == Op::norm) && !bound.elementwise && bound.count == 1 &&
-         bound.splat == 0 && bound.aux >= 8;  // shorter ones are added from left to right
+         bound.rows == 1 && bound.splat == 0 && bound.aux >= 8;  // shorter ones are added from left to right
 }
 
 /// How many elements an instruction walks through.

@@ -1,10 +1,10 @@
-#include "backend/linear_solve.hpp"
+#include "program/linear_solve.hpp"
 
 #include <limits>
 
-#include "backend/eigen_library.hpp"
+#include "program/eigen_library.hpp"
 
-namespace optexplore::backend {
+namespace optexplore::program {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
@@ -47,4 +47,4 @@ void linear_solve(const double* a, double* b, std::size_t n, std::size_t lanes) 
   }
 }
 
-}  // namespace optexplore::backend
+}  // namespace optexplore::program

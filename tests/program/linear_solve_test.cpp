@@ -1,4 +1,4 @@
-#include "backend/linear_solve.hpp"
+#include "program/linear_solve.hpp"
 
 #include <doctest/doctest.h>
 
@@ -8,7 +8,7 @@
 #include <random>
 #include <vector>
 
-using optexplore::backend::linear_solve;
+using optexplore::program::linear_solve;
 
 TEST_CASE("the solution of every lane solves its system, with the same bits as alone") {
   std::mt19937_64 random(11);

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-namespace optexplore::backend {
+namespace optexplore::program {
 
 /// Solves A·z = b for each of `lanes` systems by LU decomposition with partial pivoting (Golub & Van Loan, Algorithm
 /// 3.4.1); the first of equally large pivots is taken. A singular matrix gives NaN. Element i of lane l stands at
@@ -11,4 +11,4 @@ namespace optexplore::backend {
 /// @param b  n elements per lane; becomes z
 void linear_solve(const double* a, double* b, std::size_t n, std::size_t lanes);
 
-}  // namespace optexplore::backend
+}  // namespace optexplore::program

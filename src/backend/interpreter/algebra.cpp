@@ -1,0 +1,77 @@
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "backend/interpreter/specials.hpp"
+#include "program/evaluate.hpp"
+#include "program/linear_solve.hpp"
+
+namespace optexplore::backend {
+namespace {
+
+using compile::Instruction;
+using language::Op;
+using Values = std::vector<double>;
+
+/// The elements of one lane, beside each other.
+Values lane_of(const LaneView& from, std::size_t lane) {
+  Values values(from.rows);
+  for (std::size_t r = 0; r < from.rows; ++r) values[r] = from.at(r, lane);
+  return values;
+}
+
+bool finite(const Values& values) {
+  return std::ranges::all_of(values, [](double v) { return std::isfinite(v); });
+}
+
+const char* failure(Op op) {
+  return op == Op::cholesky ? "the matrix is not positive definite" : "the matrix is singular";
+}
+
+/// One lane after another.
+void plain(const Instruction& instruction, const Context& context, const LaneView& out, std::size_t lanes) {
+  program::Node node;
+  node.op = instruction.op;
+  node.shape = instruction.shape;
+  node.aux = static_cast<std::uint32_t>(instruction.aux);
+  node.aux2 = instruction.aux2;
+  for (std::size_t l = 0; l < lanes; ++l) {
+    std::vector<Values> values;
+    for (std::size_t k = 0; k < instruction.arity; ++k) values.push_back(lane_of(context.view(instruction.args[k]), l));
+    std::vector<program::Argument> args;
+    for (std::size_t k = 0; k < instruction.arity; ++k) args.push_back({instruction.arg_shapes[k], values[k]});
+    const Values result = program::evaluate(node, args);
+    for (std::size_t r = 0; r < out.rows; ++r) out.at(r, l) = result[r];
+    if (instruction.site != nullptr && !finite(result) && std::ranges::all_of(values, finite))
+      context.fault(l, instruction, failure(instruction.op), false);
+  }
+}
+
+/// A system with one right side, all lanes together.
+void solve(const Instruction& instruction, const Context& context, const LaneView& out, std::size_t lanes) {
+  const auto spread = [&](const compile::Location& location) {
+    const LaneView from = context.view(location);
+    Values values(from.rows * lanes);
+    for (std::size_t r = 0; r < from.rows; ++r)
+      for (std::size_t l = 0; l < lanes; ++l) values[r * lanes + l] = from.at(r, l);
+    return values;
+  };
+  const Values a = spread(instruction.args[0]);
+  const Values b = spread(instruction.args[1]);
+  Values z = b;
+  program::linear_solve(a.data(), z.data(), out.rows, lanes);
+  std::ranges::copy(z, out.data);
+  for (std::size_t l = 0; l < lanes && instruction.site != nullptr; ++l)
+    if (!std::isfinite(z[l]) && finite(lane_of(context.view(instruction.args[0]), l)) &&
+        finite(lane_of(context.view(instruction.args[1]), l)))
+      context.fault(l, instruction, failure(Op::solve), false);
+}
+
+}  // namespace
+
+void execute_algebra(const Instruction& instruction, const Context& context, const LaneView& out, std::size_t lanes) {
+  if (instruction.op == Op::solve && instruction.shape.vector()) return solve(instruction, context, out, lanes);
+  plain(instruction, context, out, lanes);
+}
+
+}  // namespace optexplore::backend
