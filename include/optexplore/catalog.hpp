@@ -64,6 +64,7 @@ struct RuleEntry {
   /// Settings that have a name together: "domain", which is given like a hyperparameter that is true or false.
   std::vector<std::pair<std::string, std::vector<std::pair<std::string, DefaultValue>>>> presets;
   std::vector<std::pair<std::string, Formula>> state;  ///< name, initial value
+  std::vector<DefinitionText> define;  ///< shorthands: "phi(a) = f(x + a*d)", which may use what the update has
   std::vector<AssignmentText> update;
   std::string reference;
   std::string note;

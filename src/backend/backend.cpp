@@ -1,8 +1,18 @@
 #include "backend/backend.hpp"
 
 #include "backend/interpreter/interpreter.hpp"
+#include "text/caret.hpp"
 
 namespace optexplore::backend {
+
+std::string to_text(const Fault& fault) {
+  const program::Origin& origin = *fault.site;
+  return fault.message + " in " + origin.source.substr(origin.span.begin, origin.span.end - origin.span.begin);
+}
+
+void throw_fault(const Fault& fault, const std::string& where) {
+  throw text::error_at(fault.site->source, fault.site->span, fault.message + where);
+}
 
 const Backend& best_backend() {
   static const Backend interpreter = {"interpreter", [](std::shared_ptr<const compile::Program> program) {

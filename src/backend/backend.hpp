@@ -26,11 +26,17 @@ struct LaneView {
 
 /// What a run should not have come to: an index out of range, a singular matrix.
 struct Fault {
-  std::size_t lane = 0;
+  static constexpr std::size_t every_lane = ~std::size_t{0};
+  std::size_t lane = every_lane;
   program::Site site;
   std::string message;  ///< "index 4 is outside 1…3"
   bool fatal = true;    ///< else what it gives are no numbers, and that is all
 };
+
+/// "the matrix is singular in solve(H, g)".
+std::string to_text(const Fault& fault);
+/// Throws the fault as an InputError that shows its text; `where` ends the sentence: ", at step 3".
+[[noreturn]] void throw_fault(const Fault& fault, const std::string& where);
 
 /// A block of lanes on which an executable runs: memory of its own, nothing shared that changes.
 class Machine {

@@ -6,6 +6,8 @@
 
 #include "catalog/parameters.hpp"
 #include "language/parser.hpp"
+#include "text/caret.hpp"
+#include "text/place.hpp"
 #include "text/suggest.hpp"
 
 namespace optexplore::catalog {
@@ -41,7 +43,10 @@ std::vector<std::pair<std::string, Parameter>> read_parameters(const json::Curso
   for (const std::string& name : cursor.keys()) {
     if (!language::is_identifier(name))
       cursor.fail_key(name, "'" + name + "' can't name a parameter: expected letters, digits and _");
-    if (contains(definition.coordinates, name) || name == definition.vector || name == definition.dim_name)
+    const bool intermediate =
+        std::ranges::find(definition.where, name, &language::Assignment::name) != definition.where.end();
+    if (intermediate || contains(definition.coordinates, name) || name == definition.vector ||
+        name == definition.dim_name)
       cursor.fail_key(name, "'" + name + "' is already a name in the definition " + definition.body.source);
     result.emplace_back(name, read_parameter(cursor.member(name)));
   }
@@ -246,6 +251,11 @@ DefinitionText checked_definition(const std::string& text) {
     if (contains(reserved_coordinates(), name))
       throw InputError("a coordinate can't be called '" + name +
                        "': columns and stop conditions have that name already");
+  for (const language::Assignment& value : definition.tree().where)
+    if (contains(reserved_coordinates(), value.name))
+      throw text::error_at(text, value.name_span,
+                           "an intermediate value can't be called '" + value.name +
+                               "': columns and stop conditions have that name already");
   return definition;
 }
 
@@ -253,11 +263,30 @@ DefinitionText read_definition(const json::Cursor& cursor) {
   return text::with_place([&] { return cursor.place(); }, [&] { return checked_definition(cursor.text()); });
 }
 
+namespace {
+
+/// A definition whose intermediate values are a list: one text, as if they had been typed behind it.
+DefinitionText with_intermediate_values(const DefinitionText& definition, const json::Cursor& where) {
+  std::string text = definition.text() + (definition.tree().where.empty() ? " where " : "; ");
+  bool first = true;
+  for (const json::Cursor& line : where.elements()) {
+    const AssignmentText value = read_text<AssignmentText>(line);
+    if (value.tree().elements) line.fail("expected an intermediate value such as \"u = x + y\"");
+    text += (first ? "" : "; ") + value.text();
+    first = false;
+  }
+  if (first) return definition;
+  return text::with_place([&] { return where.place(); }, [&] { return checked_definition(text); });
+}
+
+}  // namespace
+
 FunctionEntry read_function(const json::Cursor& cursor) {
-  cursor.check_keys({"name", "aliases", "title", "definition", "params", "gradient", "domain", "start", "minimizers",
-                     "minimum", "maximize", "maximizers", "maximum", "dim", "tags", "reference", "note"});
+  cursor.check_keys({"name", "aliases", "title", "definition", "where", "params", "gradient", "domain", "start",
+                     "minimizers", "minimum", "maximize", "maximizers", "maximum", "dim", "tags", "reference", "note"});
   FunctionEntry entry;
   entry.definition = read_definition(cursor.member("definition"));
+  if (const auto where = cursor.find("where")) entry.definition = with_intermediate_values(entry.definition, *where);
   const language::Definition& definition = entry.definition.tree();
   entry.name = cursor.has("name") ? cursor.member("name").text() : definition.name;
   if (entry.name.empty()) cursor.member("name").fail("expected a name");
@@ -279,6 +308,26 @@ FunctionEntry read_function(const json::Cursor& cursor) {
   return entry;
 }
 
+namespace {
+
+/// "phi(a)": "f(x + a*d)"
+DefinitionText read_shorthand(const json::Cursor& cursor, const std::string& head,
+                              const std::vector<std::string>& params) {
+  return text::with_place(
+      [&] { return cursor.place(); },
+      [&] {
+        DefinitionText text = DefinitionText::read(head + " = " + cursor.text());
+        const language::Definition& definition = text.tree();
+        if (!definition.vector.empty())
+          throw InputError("expected arguments without brackets, as in phi(a), found '" + head + "'");
+        if (contains(params, definition.name) || contains(reserved_in_rules(), definition.name))
+          throw InputError("'" + definition.name + "' has a meaning already");
+        return text;
+      });
+}
+
+}  // namespace
+
 RuleEntry read_rule_body(const json::Cursor& cursor, const std::vector<std::string>& params) {
   RuleEntry entry;
   entry.title = optional_text(cursor, "title");
@@ -289,6 +338,9 @@ RuleEntry read_rule_body(const json::Cursor& cursor, const std::vector<std::stri
   if (const auto choices = cursor.find("choices")) read_choices(*choices, params, entry);
   if (const auto presets = cursor.find("presets")) read_presets(*presets, params, entry);
   if (const auto state = cursor.find("state")) read_state(*state, params, entry);
+  if (const auto define = cursor.find("define"))
+    for (const std::string& head : define->keys())
+      entry.define.push_back(read_shorthand(define->member(head), head, params));
   const json::Cursor update = cursor.member("update");
   for (const json::Cursor& line : update.elements()) entry.update.push_back(read_text<AssignmentText>(line));
   if (entry.update.empty()) update.fail("expected at least one assignment such as \"x = x - lr*g\"");
@@ -296,7 +348,8 @@ RuleEntry read_rule_body(const json::Cursor& cursor, const std::vector<std::stri
 }
 
 RuleEntry read_rule(const json::Cursor& cursor) {
-  cursor.check_keys({"name", "title", "params", "choices", "presets", "state", "update", "reference", "note"});
+  cursor.check_keys(
+      {"name", "title", "params", "choices", "presets", "state", "define", "update", "reference", "note"});
   const auto params = cursor.find("params");
   RuleEntry entry = read_rule_body(cursor, params ? params->keys() : std::vector<std::string>{});
   entry.name = optional_text(cursor, "name");

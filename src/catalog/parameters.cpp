@@ -67,7 +67,7 @@ NodeId call(program::Graph& graph, const FunctionEntry& entry, const program::Ca
   program::Scope scope;
   add_parameters(scope, graph, params);
   program::add_coordinates(scope, graph, definition, point);
-  return program::build_scalar(graph, definition.body, scope, "a function's value");
+  return program::build_definition(graph, definition, scope);
 }
 
 }  // namespace

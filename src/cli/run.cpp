@@ -57,7 +57,7 @@ class Divergences {
     if (ending.status == Status::no_gradient)
       return ": the gradient at step " + std::to_string(ending.steps - 1) + " is not finite in " + ending.coordinate +
              ", though the function is";
-    return " diverged at step " + std::to_string(ending.steps);
+    return " diverged at step " + std::to_string(ending.steps) + (ending.reason.empty() ? "" : ": " + ending.reason);
   }
 
   static std::string name(const Group& group) {

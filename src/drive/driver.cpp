@@ -52,7 +52,8 @@ Driver::Driver(const study::Plan& plan, std::span<const std::uint64_t> runs, std
       machine_(plan.executable->machine(runs.size())),
       active_(runs.size()) {
   load(*machine_, plan, runs);
-  for (std::size_t i = 0; i < runs.size(); ++i) moment_.lanes.push_back({i, true, std::nullopt, 0});
+  for (std::size_t i = 0; i < runs.size(); ++i) moment_.lanes.push_back({.run = i});
+  look_at_faults(*machine_);
 }
 
 const Moment* Driver::next() {
@@ -71,6 +72,7 @@ const Moment* Driver::next() {
     }
     if (!due && !has_endings_) continue;
     machine_->record();
+    look_at_faults(*machine_);
     moment_.machine = machine_.get();
     return &moment_;
   }
@@ -81,6 +83,7 @@ void Driver::observe() {
   const std::size_t lanes = machine_->lanes();
   machine_->set_step(moment_.step + 1);
   machine_->observe();
+  look_at_faults(*machine_);
   const auto f = per_lane(machine_->observed(study::Plan::f_observed), lanes, f_of_lane_);
   const backend::LaneView point = machine_->input(study::Plan::point_input);
   const bool all_numbers = finite(f.data(), lanes) && finite(point.data, point.rows * lanes);
@@ -129,6 +132,18 @@ void Driver::remember_missing() {
     moment_.lanes[l].missing = static_cast<std::uint32_t>(missing.data[l * missing.lane_stride]);
 }
 
+/// An index out of range ends everything: a text of the user's is wrong. The rest is told with the run's end.
+void Driver::look_at_faults(backend::Machine& machine) {
+  if (machine.faults().empty()) return;
+  for (const backend::Fault& fault : machine.faults())
+    for (std::size_t l = 0; l < moment_.lanes.size(); ++l) {
+      if (!moment_.lanes[l].active || (fault.lane != backend::Fault::every_lane && fault.lane != l)) continue;
+      if (fault.fatal) backend::throw_fault(fault, ", at step " + std::to_string(moment_.step));
+      moment_.lanes[l].remark = backend::to_text(fault);
+    }
+  machine.forget_faults();
+}
+
 /// Counting every step would cost as much as a small one.
 void Driver::count_steps(bool at_once) {
   constexpr std::uint64_t seldom = 64;
@@ -141,6 +156,7 @@ void Driver::advance() {
   uncounted_ += active_;
   count_steps(false);
   machine_->update();
+  look_at_faults(*machine_);
   ++moment_.step;
   if (has_new_gaps_) fill_in();
 }
@@ -172,7 +188,8 @@ void Driver::shrink() {
   for (std::size_t l = 0; l < lanes; ++l) {
     const std::size_t source = from[std::min(l, from.size() - 1)];
     keys.push_back(machine_->key(source));
-    kept.push_back({moment_.lanes[source].run, l < from.size(), std::nullopt, 0});
+    kept.push_back({.run = moment_.lanes[source].run, .active = l < from.size()});
+    kept.back().remark = moment_.lanes[source].remark;
   }
   const std::vector<compile::Port>& inputs = smaller->program().inputs;
   for (std::size_t k = 0; k < inputs.size(); ++k) {

@@ -17,6 +17,7 @@ struct Lane {
   std::size_t run = 0;           ///< its place among the runs of the block
   bool active = true;            ///< still running, or at its last step now
   std::optional<Status> ending;  ///< set at its last step
+  std::string remark = {};       ///< the last thing that went wrong without ending the run
   std::uint32_t missing = 0;  ///< the number of the first coordinate in which the last update had no gradient, else 0
 };
 
@@ -47,6 +48,7 @@ class Driver {
   void observe();
   void count_steps(bool at_once);
   void remember_missing();
+  void look_at_faults(backend::Machine& machine);
   void end_runs();
   void advance();
   void shrink();

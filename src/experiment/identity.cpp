@@ -80,6 +80,7 @@ Json optimizer(const OptimizerSpec& spec) {
     Json rule;
     rule["name"] = use.rule.name;
     rule["update"] = texts(use.rule.update);
+    if (!use.rule.define.empty()) rule["define"] = texts(use.rule.define);
     for (const auto& [name, initial] : use.rule.state) rule["state"][name] = initial.text();
     for (const auto& [name, value] : use.settings) rule["settings"][name] = setting(value);
     object["chain"].push_back(std::move(rule));

@@ -53,7 +53,7 @@ struct Assignment {
   Expression value;
 };
 
-/// `f(x,y) = body` or `f(x[n]) = body`
+/// `f(x,y) = body` or `f(x[n]) = body`, and behind it `where u = …; v = …`
 struct Definition {
   std::string name;                      ///< "f"
   std::vector<std::string> coordinates;  ///< the scalar coordinates; empty for a vector
@@ -61,6 +61,7 @@ struct Definition {
   std::string dim_name;                  ///< "n" in f(x[n])
   std::size_t fixed_dim = 0;             ///< 3 in f(x[3]); coordinates.size() for scalars; 0: any dimension
   Expression body;
+  std::vector<Assignment> where;  ///< intermediate values in order; each may use those before it
 };
 
 }  // namespace optexplore::language

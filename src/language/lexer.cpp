@@ -93,7 +93,7 @@ class Lexer {
       at_ += 2;
       return push(Token::Kind::symbol, begin, "'");
     }
-    if (std::string_view("+-*/^()[],:<>=@'").find(peek()) != std::string_view::npos) {
+    if (std::string_view("+-*/^()[],:;<>=@'").find(peek()) != std::string_view::npos) {
       ++at_;
       return push(Token::Kind::symbol, begin, std::string(1, source_[begin]));
     }

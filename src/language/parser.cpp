@@ -77,11 +77,38 @@ class Parser {
     expect(")", "',' or ')'");
     expect("=", "'=' and the function's formula");
     if (result.vector.empty()) result.fixed_dim = result.coordinates.size();
-    result.body = {std::string(source_), whole_expression()};
+    if (peek().kind == Token::Kind::end)
+      throw text::error_at(source_, peek().span, "expected an expression, found nothing");
+    result.body = {std::string(source_), expression()};
+    if (is_word("where") && !(peek(1).kind == Token::Kind::symbol && peek(1).text == "(")) {
+      ++at_;
+      do result.where.push_back(intermediate_value(result));
+      while (accept(";") && peek().kind != Token::Kind::end);
+    }
+    expect_end(result.where.empty() ? "an operator, 'where' or the end" : "an operator, ';' or the end");
     return result;
   }
 
  private:
+  Assignment intermediate_value(const Definition& definition) {
+    const Token name = expect_name("a name for an intermediate value, as in where u = x + y");
+    const auto taken = [&](const std::string& other) { return other == name.text; };
+    if (std::ranges::any_of(definition.coordinates, taken) || taken(definition.vector) || taken(definition.dim_name))
+      throw text::error_at(source_, name.span, "'" + name.text + "' is a coordinate already");
+    if (std::ranges::any_of(definition.where, taken, &Assignment::name))
+      throw text::error_at(source_, name.span, "'" + name.text + "' is given twice");
+    if (name.text.find('.') != std::string::npos)
+      throw text::error_at(source_, name.span, "the name of an intermediate value can't contain a point");
+    Assignment result;
+    result.name = name.text;
+    result.name_span = name.span;
+    expect("=", "'=' after the name");
+    if (peek().kind == Token::Kind::end)
+      throw text::error_at(source_, peek().span, "expected an expression, found nothing");
+    result.value = {std::string(source_), expression()};
+    return result;
+  }
+
   void vector_coordinate(const Token& name, Definition& result) {
     if (!result.coordinates.empty())
       throw text::error_at(source_, name.span, "a vector must be the only argument: f(x[n]) = …");

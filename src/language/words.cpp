@@ -70,6 +70,7 @@ std::string usage(const Word& function) {
     const Parameters wanted = parameters(form);
     const std::size_t count = wanted.names.size();
     if (count == 0) return "no arguments";
+    if (!wanted.by_name.empty()) continue;  // as many by their places as a form before it
     const bool first = text.empty();
     text += first ? "" : " or ";
     text += wanted.more ? "at least " : "";

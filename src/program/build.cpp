@@ -181,8 +181,10 @@ class Builder {
       return build_function(g_, {ast.text, args, dim, std::make_shared<const Origin>(source_, ast.span)});
     } catch (const ArgumentError& error) {
       fail(error.number() < args.size() ? arranged.args[error.number()]->span : arranged.dim->span, error.message());
+    } catch (const ShapeMismatch& error) {
+      fail(ast.name_span, error.message());
     } catch (const InputError& error) {
-      fail(args.size() == 2 ? ast.name_span : ast.span, error.message());
+      fail(ast.span, error.message());
     }
   }
 
@@ -432,6 +434,15 @@ NodeId build_scalar(Graph& graph, const language::Expression& expression, const 
                          what + " must be a number, found " + describe(graph.shape(id)) +
                              "; reduce it, for example with norm(…) or sum(…)");
   return id;
+}
+
+void add_intermediate_values(Scope& scope, Graph& graph, const language::Definition& definition) {
+  for (const language::Assignment& value : definition.where) scope.set(value.name, build(graph, value.value, scope));
+}
+
+NodeId build_definition(Graph& graph, const language::Definition& definition, Scope& scope) {
+  add_intermediate_values(scope, graph, definition);
+  return build_scalar(graph, definition.body, scope, "a function's value");
 }
 
 }  // namespace optexplore::program

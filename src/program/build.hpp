@@ -70,6 +70,12 @@ struct Scope {
 /// Makes a definition's coordinates available at `point`: x and y, or the vector's name; and n, or what it is called.
 void add_coordinates(Scope& scope, Graph& graph, const language::Definition& definition, NodeId point);
 
+/// Makes a definition's intermediate values available in a scope that has its coordinates and parameters.
+void add_intermediate_values(Scope& scope, Graph& graph, const language::Definition& definition);
+
+/// The value of a definition in such a scope, which gets its intermediate values: a number.
+NodeId build_definition(Graph& graph, const language::Definition& definition, Scope& scope);
+
 /// Builds an expression into the graph. Throws InputError with a caret for undefined names, wrong numbers of
 /// arguments, shapes that don't fit, indices out of range.
 NodeId build(Graph& graph, const language::Expression& expression, const Scope& scope);

@@ -181,9 +181,12 @@ class FunctionBuilder {
     return g_.constant(std::move(values));
   }
   NodeId filled(double value) {
-    if (call_.args.size() == 2)
-      return g_.fill(number(value), checked_shape(count(0, "a number of rows"), count(1, "a number of columns")));
-    return g_.fill(number(value), {checked_shape(1, count(0, "a length")).length});
+    constexpr std::uint32_t short_enough = 1024;  // to be a constant, for what must be known before the run
+    const Shape shape = call_.args.size() == 2
+                            ? checked_shape(count(0, "a number of rows"), count(1, "a number of columns"))
+                            : Shape{checked_shape(1, count(0, "a length")).length};
+    if (shape.length > short_enough) return g_.fill(number(value), shape);
+    return g_.constant(std::vector<double>(shape.length, value), shape);
   }
   NodeId zeros() { return filled(0); }
   NodeId ones() { return filled(1); }
@@ -354,22 +357,19 @@ class FunctionBuilder {
     return g_.solve(arg(0), arg(1), call_.site);
   }
   NodeId factored(Op op, Shape result) { return g_.factor(op, arg(0), result, call_.site); }
-  NodeId chol() {
+  /// Of the mean of a square matrix and its transpose, so that every element has its exact derivative.
+  NodeId of_symmetric(Op op, Shape result) {
     need_square(0);
-    return factored(Op::cholesky, shape(0));
+    const NodeId both = g_.add(arg(0), g_.transpose(arg(0)));
+    return g_.factor(op, g_.mul(number(0.5), both), result, call_.site);
   }
+  NodeId chol() { return of_symmetric(Op::cholesky, shape(0)); }
   NodeId det() {
     need_square(0);
     return factored(Op::det, {});
   }
-  NodeId eigvals() {
-    need_square(0);
-    return factored(Op::eigvals, {shape(0).columns});
-  }
-  NodeId eigvecs() {
-    need_square(0);
-    return factored(Op::eigvecs, shape(0));
-  }
+  NodeId eigvals() { return of_symmetric(Op::eigvals, {shape(0).columns}); }
+  NodeId eigvecs() { return of_symmetric(Op::eigvecs, shape(0)); }
   NodeId qr_q() {
     if (!shape(0).matrix() || shape(0).rows() < shape(0).columns)
       expected(0, "a matrix with at least as many rows as columns");

@@ -62,7 +62,7 @@ void broadcast(Graph& graph, std::vector<NodeId>& values) {
     const Shape next = graph.shape(value);
     if (next.scalar()) continue;
     const Shape both = shape.scalar() ? next : together(shape, next);
-    if (both.scalar()) throw InputError(in_words(shape, next) + " can't be combined");
+    if (both.scalar()) throw ShapeMismatch(in_words(shape, next) + " can't be combined");
     shape = both;
   }
   for (NodeId& value : values) value = broadcast_to(graph, value, shape);

@@ -45,14 +45,14 @@ class Picker {
     if (from.first) return g_.reshape(g_.slice(base_, *from.first * from.width, from.count * from.width), from.shape);
     if (!g_.is_constant(from.numbers)) return g_.reshape(g_.take(base_, from.numbers, from.width), from.shape);
     const std::vector<std::uint32_t> places = elements(from);
-    if (places.size() == 1) return g_.reshape(g_.element(base_, places[0]), from.shape);
+    if (from.shape.scalar()) return g_.element(base_, places[0]);
     return g_.reshape(g_.gather(base_, places), from.shape);
   }
 
   NodeId replaced(const Picked& at, NodeId value, text::Span value_span) {
     const NodeId with = broadcast_to(g_, value, at.shape);
     if (with == no_node)
-      fail(value_span, "expected a number or " + describe(at.shape) +
+      fail(value_span, "expected a number" + (at.shape.scalar() ? "" : " or " + describe(at.shape)) +
                            (at.shape.vector() ? ", one for each element" : "") + ", found " +
                            describe(g_.shape(value)));
     if (!at.first && !g_.is_constant(at.numbers)) return g_.put(base_, at.numbers, with, at.width);
@@ -151,7 +151,7 @@ class Picker {
         shape = checked_shape(rows.length, columns.length);
         pair = {g_.repeat(i, shape, 2), g_.repeat(j, shape, 1)};
       } else if (rows != columns) {
-        fail({row.span.begin, column.span.end},
+        fail(text_.whole,
              "the indices differ in length: " + std::to_string(rows.length) + " and " + std::to_string(columns.length));
       }
     }

@@ -104,6 +104,9 @@ Card rule_card(const std::string& name) {
   Card card{"rule", "update rule", entry.name, entry.title, {}};
   std::vector<std::string> update;
   for (const AssignmentText& line : entry.update) update.push_back(line.text());
+  std::vector<std::string> define;
+  for (const DefinitionText& shorthand : entry.define) define.push_back(shorthand.text());
+  card.add_lines("define", "where", define);
   card.add_lines("update", "update", update);
   json::JsonObject state, params, choices;
   std::vector<std::string> choice_texts;

@@ -73,6 +73,7 @@ ColumnScope::ColumnScope(Step& step, const Vocabulary& vocabulary, Has has)
   if (has == Has::points) forget_steps();
   catalog::add_functions(scope_, graph);
   step.add_functions(scope_, Step::Of::typed);
+  step.objective().add_intermediate_values(scope_, step.point);
   step.objective().add_coordinates(scope_, step.point);
   add_coordinates();
 }
@@ -92,9 +93,7 @@ void ColumnScope::add_state_and_hyperparameters() {
 }
 
 program::Scope::Make ColumnScope::element_of(NodeId vector, std::size_t i) {
-  return [this, vector, i] {
-    return step_.graph().element(vector, static_cast<std::uint32_t>(i));
-  };
+  return [this, vector, i] { return step_.graph().element(vector, static_cast<std::uint32_t>(i)); };
 }
 
 /// x1, g.x1 and state.m.x1 are as many as there are coordinates: they are found when asked for.
@@ -164,14 +163,25 @@ std::vector<Cell> ColumnScope::cells(const ColumnSpec& spec, const std::string& 
   });
 }
 
+namespace {
+
+/// "3" of a vector's, "1_2" of a matrix' elements.
+std::string element_name(program::Shape shape, std::uint32_t i) {
+  if (!shape.matrix()) return std::to_string(i + 1);
+  return std::to_string(i / shape.columns + 1) + "_" + std::to_string(i % shape.columns + 1);
+}
+
+}  // namespace
+
 std::vector<Cell> ColumnScope::vector_cells(const ColumnSpec& spec, NodeId node) {
   const FunctionSpec& function = step_.objective().spec();
-  const std::uint32_t length = step_.graph().shape(node).length;
-  const bool per_coordinate = length == function.dim;
+  const program::Shape shape = step_.graph().shape(node);
+  const std::uint32_t length = shape.length;
+  const bool per_coordinate = length == function.dim && shape.vector();
   const bool point = spec.expression.empty() && node == step_.point;
   std::vector<Cell> cells;
   for (std::uint32_t i = 0; i < length; ++i) {
-    const std::string suffix = per_coordinate ? function.coordinate(i) : std::to_string(i + 1);
+    const std::string suffix = per_coordinate ? function.coordinate(i) : element_name(shape, i);
     cells.push_back({point ? suffix : spec.name + "." + suffix, Cell::Source::node, step_.graph().element(node, i)});
   }
   return cells;

@@ -31,9 +31,8 @@ Objective::Objective(program::Graph& graph, const FunctionSpec& spec, GradientMo
       direction_(graph.input({dim_})) {
   program::Scope scope = parameters();
   add_coordinates(scope, point_);
-  text::with_place(
-      [&] { return place_in(spec, "/definition", ""); },
-      [&] { value_ = as_typed(program::build_scalar(g_, definition().body, scope, "a function's value")); });
+  text::with_place([&] { return place_in(spec, "/definition", ""); },
+                   [&] { value_ = as_typed(program::build_definition(g_, definition(), scope)); });
 }
 
 program::Scope Objective::parameters() const {
@@ -45,6 +44,17 @@ program::Scope Objective::parameters() const {
 
 void Objective::add_coordinates(program::Scope& scope, NodeId point) const {
   program::add_coordinates(scope, g_, definition(), point);
+}
+
+/// Each is built when it is asked for, in the function's own scope.
+void Objective::add_intermediate_values(program::Scope& scope, NodeId point) const {
+  for (const language::Assignment& value : definition().where)
+    scope.names[value.name] = [this, point, name = value.name] {
+      program::Scope own = parameters();
+      program::add_coordinates(own, g_, definition(), point);
+      program::add_intermediate_values(own, g_, definition());
+      return own.find(name)();
+    };
 }
 
 NodeId Objective::value(NodeId point) { return g_.substitute(value_, {{point_, point}}); }

@@ -45,6 +45,8 @@ class Objective {
 
   /// The function's own coordinate names at `point`: x and y, or the vector's name; and n.
   void add_coordinates(program::Scope& scope, program::NodeId point) const;
+  /// Its intermediate values at `point`. The objective must outlive the scope.
+  void add_intermediate_values(program::Scope& scope, program::NodeId point) const;
 
  private:
   [[nodiscard]] const language::Definition& definition() const { return spec_->entry.definition.tree(); }

@@ -131,7 +131,33 @@ void Step::build_rule(std::size_t use, std::size_t& state_index, const Shapes& s
   };
   scope.refusals.push_back({[this](const std::string& name) { return function_->find_coordinate(name).has_value(); },
                             "a rule knows no particular function; write x[1] for the first coordinate"});
+  add_shorthands(optimizer_->chain[use], scope);
   run_assignments(optimizer_->chain[use], first_state, scope, x, g, moves);
+}
+
+/// Their names mean what they mean where a shorthand is used, the arguments aside.
+void Step::add_shorthands(const RuleUse& use, program::Scope& scope) {
+  for (std::size_t i = 0; i < use.rule.define.size(); ++i) {
+    const language::Definition& definition = use.rule.define[i].tree();
+    const auto build = [&, this](const program::CallArguments& args) {
+      const std::vector<std::string>& names = definition.coordinates;
+      if (args.size() != names.size() || std::ranges::find(args, no_node) != args.end())
+        throw InputError(definition.name + " takes " + std::to_string(names.size()) +
+                         (names.size() == 1 ? " argument (" : " arguments (") + text::join(names, ", ") + ")");
+      if (!expanding_.insert(definition.name).second)
+        throw InputError("'" + definition.name + "' is defined by itself");
+      program::Scope inner = scope;
+      for (std::size_t k = 0; k < names.size(); ++k) inner.set(names[k], args[k]);
+      const NodeId value = text::with_place([&] { return place_in(use, "/define/" + definition.name); },
+                                            [&] {
+                                              program::add_intermediate_values(inner, *graph_, definition);
+                                              return program::build(*graph_, definition.body, inner);
+                                            });
+      expanding_.erase(definition.name);
+      return value;
+    };
+    scope.functions[definition.name] = {build, [&definition](std::size_t) { return definition.coordinates; }};
+  }
 }
 
 void Step::add_hyperparameters(std::size_t use, program::Scope& scope) {

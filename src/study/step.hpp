@@ -94,6 +94,7 @@ class Step {
   /// As add_functions, with what the rule asks for counted.
   void add_counted_functions(program::Scope& scope);
   void add_matrices(program::Scope& scope, const program::NodeId& x);
+  void add_shorthands(const RuleUse& use, program::Scope& scope);
   void add_draws(program::Scope& scope);
   void run_assignments(const RuleUse& use, std::size_t first_state, program::Scope& scope, program::NodeId& x,
                        program::NodeId& g, bool& moves);
@@ -107,6 +108,7 @@ class Step {
   std::unique_ptr<Objective> objective_;
   std::set<program::NodeId> used_values_;  ///< what the rules have asked for: equal questions are one
   std::set<program::NodeId> used_gradients_;
+  std::set<std::string> expanding_;  ///< shorthands that are being expanded
 };
 
 }  // namespace optexplore::study

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "experiment/hyperparameters.hpp"
+#include "language/ast.hpp"
 
 namespace optexplore::study {
 
@@ -14,6 +15,7 @@ Vocabulary::Vocabulary(const Experiment& experiment) : functions_(&experiment.fu
   for (const FunctionSpec& function : experiment.functions) {
     if (!function.minimizers.empty()) names_.insert("dist");
     if (function.minimum) names_.insert("gap");
+    for (const language::Assignment& value : function.entry.definition.tree().where) names_.insert(value.name);
   }
   for (const OptimizerSpec& optimizer : experiment.optimizers) {
     const std::vector<std::string> uses = experiment::use_names(optimizer);

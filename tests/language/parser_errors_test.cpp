@@ -46,7 +46,7 @@ TEST_CASE("a malformed expression is shown with what was expected") {
                 {"x[1", "expected ']' or ':', found the end\n  x[1\n     ^"},
                 {"x[1:2", "expected ']', found the end\n  x[1:2\n       ^"},
                 {"x[]", "expected a number, a name or '(', found ']'\n  x[]\n    ^"},
-                {"x[1,2,3]", "expected ']' or ':', found ','\n  x[1,2,3]\n       ^"},
+                {"x[1,2,3]", "there are at most two indices: a[i, j]\n  x[1,2,3]\n       ^"},
                 {"x[1:2:3]", "expected ']', found ':'\n  x[1:2:3]\n       ^"},
                 {"a < not b", "expected a number, a name or '(', found 'not'\n  a < not b\n      ^^^"},
                 {"x and", "expected a number, a name or '(', found the end\n  x and\n       ^"},

@@ -45,6 +45,10 @@ TEST_CASE("operators bind as in mathematics") {
   CHECK(tree("2^-x^2") == "pow(2, neg(pow(x, 2)))");
   CHECK(tree("(-x)^2") == "pow(neg(x), 2)");
   CHECK(tree("-2*x") == "mul(neg(2), x)");
+  CHECK(tree("2*A @ x*3") == "mul(matmul(mul(2, A), x), 3)");
+  CHECK(tree("A.T @ state.m.T^2") == "matmul(transpose(A), pow(transpose(state.m), 2))");
+  CHECK(tree("-Aᵀ") == "neg(transpose(A))");
+  CHECK(tree("A.Tx + state.T1") == "add(A.Tx, state.T1)");
   CHECK(tree("x*-y") == "mul(x, neg(y))");
   CHECK(tree("--x") == "neg(neg(x))");
   CHECK(tree("+x") == "x");
@@ -76,9 +80,11 @@ TEST_CASE("superscripts and roots bind to what they stand at") {
 
 TEST_CASE("calls, indices and slices nest") {
   CHECK(tree("sum(k, 1, n, x[k]^2)") == "sum(k, 1, n, pow(index(x, k), 2))");
-  CHECK(tree("x[2:n]") == "slice(x, 2, n)");
+  CHECK(tree("A[:, j] + A[2:, 1:]") == "add(index(A, range(), j), index(A, range(2), range(1)))");
+  CHECK(tree("A[:3]'") == "transpose(index(A, range(3)))");
+  CHECK(tree("x[2:n]") == "index(x, range(2, n))");
   CHECK(tree("a[i, j+1]") == "index(a, i, add(j, 1))");
-  CHECK(tree("x[2:4][1]") == "index(slice(x, 2, 4), 1)");
+  CHECK(tree("x[2:4][1]") == "index(index(x, range(2, 4)), 1)");
   CHECK(tree("(x + 1)[2]") == "index(add(x, 1), 2)");
   CHECK(tree("f(g(x), y[2])^2") == "pow(f(g(x), index(y, 2)), 2)");
   CHECK(tree("f()") == "f()");

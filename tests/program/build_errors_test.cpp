@@ -66,18 +66,17 @@ constexpr Case cases[] = {
     {"where(x,1)", "where takes 3 arguments (c, a, b), found 2\n  where(x,1)\n  ^^^^^^^^^^"},
     {"where(x,y,1)", "vectors of 5 and 3 elements can't be combined\n  where(x,y,1)\n  ^^^^^"},
     {"min(x,u,y)", "vectors of 5 and 3 elements can't be combined\n  min(x,u,y)\n  ^^^"},
-    {"sum(x,y)",
-     "sum takes 1 argument (v) or 4 (k, first, last, expression), found 2\n"
-     "  sum(x,y)\n  ^^^^^^^^"},
+    {"sum(x,y)", "expected 1 or 2, the index along which to go\n  sum(x,y)\n        ^"},
     {"sum(k,1,3)",
-     "sum takes 1 argument (v) or 4 (k, first, last, expression), found 3\n"
+     "sum takes 1 argument (v) or 2 (v, dim) or 4 (k, first, last, expression), found 3\n"
      "  sum(k,1,3)\n  ^^^^^^^^^^"},
     {"prod(k,1,3,4,5)",
-     "prod takes 1 argument (v) or 4 (k, first, last, expression), found 5\n"
+     "prod takes 1 argument (v) or 2 (v, dim) or 4 (k, first, last, expression), found 5\n"
      "  prod(k,1,3,4,5)\n  ^^^^^^^^^^^^^^^"},
     {"dot(x)", "dot takes 2 arguments (a, b), found 1\n  dot(x)\n  ^^^^^^"},
     {"dot(x,y)", "vectors of 5 and 3 elements can't be combined\n  dot(x,y)\n  ^^^"},
-    {"norm(x,y)", "norm takes 1 argument (v), found 2\n  norm(x,y)\n  ^^^^^^^^^"},
+    {"norm(x,y)", "expected 1 or 2, the index along which to go\n  norm(x,y)\n         ^"},
+    {"norm1(x,y)", "norm1 takes 1 argument (v), found 2\n  norm1(x,y)\n  ^^^^^^^^^^"},
     {"range(1)", "range takes 2 arguments (first, last), found 1\n  range(1)\n  ^^^^^^^^"},
     {"range(2,1)", "the range is empty\n  range(2,1)\n  ^^^^^^^^^^"},
     {"range(1,u)",
@@ -85,9 +84,7 @@ constexpr Case cases[] = {
      "  range(1,u)\n          ^"},
     {"range(1,2.5)", "a range's end must be a whole number\n  range(1,2.5)\n          ^^^"},
     {"range(1,1e9)", "the range is longer than 10000000\n  range(1,1e9)\n  ^^^^^^^^^^^^"},
-    {"range(1,x)",
-     "a range's end must be known before the run; it can't depend on the point\n"
-     "  range(1,x)\n          ^"},
+    {"range(1,x)", "a range's end must be a number, found a vector of 5\n  range(1,x)\n          ^"},
     {"range(1,range(1,3))",
      "a range's end must be a number, found a vector of 3\n"
      "  range(1,range(1,3))\n          ^^^^^^^^^^"},
@@ -123,7 +120,8 @@ constexpr Case cases[] = {
     {"[x, y]", "expected a row of 5 elements, found a vector of 3\n  [x, y]\n      ^"},
     {"[1, y]", "expected a number as an element of a vector, found a vector of 3\n  [1, y]\n      ^"},
     {"[a, a]", "expected a number, or a vector as a row of a matrix, found a matrix of 2×3\n  [a, a]\n   ^"},
-    {"zeros(1e5, 1e5)", "expected at most 10000000 elements, found 100000×100000\n  zeros(1e5, 1e5)\n  ^^^^^"},
+    {"zeros(1e5, 1e5)",
+     "expected at most 10000000 elements, found 100000×100000\n  zeros(1e5, 1e5)\n  ^^^^^^^^^^^^^^^"},
     {"zeros(0)", "a length must be at least 1, found 0\n  zeros(0)\n        ^"},
     {"reshape(a, 4, 2)",
      "a matrix of 2×3 can't become a matrix of 4×2: its elements are not as many\n  reshape(a, 4, 2)\n          ^"},

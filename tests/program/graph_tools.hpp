@@ -13,6 +13,7 @@
 
 #include "language/parser.hpp"
 #include "program/build.hpp"
+#include "program/evaluate.hpp"
 #include "program/graph.hpp"
 
 /// A second, independent reading of the graph: a plain interpreter over double and, for derivatives by the
@@ -23,6 +24,7 @@ using language::Op;
 using program::Graph;
 using program::NodeId;
 using Complex = std::complex<double>;
+using Vector = std::vector<double>;
 
 template <class T>
 using Values = std::map<NodeId, std::vector<T>>;  ///< of inputs and draws; a scalar has one element
@@ -60,6 +62,11 @@ inline Complex elementwise(Op op, const Complex* v, std::int32_t exponent) {
     case Op::cosh: return std::cosh(a);
     case Op::tanh: return std::tanh(a);
     case Op::erf: return {std::erf(x), y * 2 * std::numbers::inv_sqrtpi * std::exp(-x * x)};
+    case Op::sigmoid: return 1.0 / (1.0 + std::exp(-a));
+    case Op::softplus: return std::log(1.0 + std::exp(a));
+    case Op::f32:
+    case Op::f16:
+    case Op::bf16: return {elementwise(op, &x, 0), y};
     case Op::floor: return std::floor(x);
     case Op::ceil: return std::ceil(x);
     case Op::round: return std::nearbyint(x);
@@ -115,6 +122,12 @@ T ordered(const std::vector<T>& v) {
 
 template <class T>
 std::vector<T> reduce(Op op, const std::vector<T>& a, const std::vector<T>& b) {
+  if (op == Op::argmin || op == Op::argmax) {
+    std::size_t best = 0;
+    for (std::size_t i = 1; i < a.size(); ++i)
+      if (op == Op::argmin ? std::real(a[i]) < std::real(a[best]) : std::real(a[i]) > std::real(a[best])) best = i;
+    return {T(static_cast<double>(best + 1))};
+  }
   std::vector<T> terms = a;
   if (op == Op::dot)
     for (std::size_t i = 0; i < a.size(); ++i) terms[i] = a[i] * b[i];
@@ -157,6 +170,166 @@ std::vector<T> repeat(const program::Node& node, const std::vector<std::vector<T
   return out;
 }
 
+/// A matrix of either kind of number, by rows.
+template <class T>
+struct Grid {
+  std::size_t rows = 0, columns = 0;
+  std::vector<T> v;
+  T& at(std::size_t i, std::size_t j) { return v[i * columns + j]; }
+  const T& at(std::size_t i, std::size_t j) const { return v[i * columns + j]; }
+};
+
+template <class T>
+Grid<T> transposed(const Grid<T>& a) {
+  Grid<T> t{a.columns, a.rows, std::vector<T>(a.v.size())};
+  for (std::size_t i = 0; i < a.rows; ++i)
+    for (std::size_t j = 0; j < a.columns; ++j) t.at(j, i) = a.at(i, j);
+  return t;
+}
+
+/// Gauss and Jordan's elimination with the largest pivot; `b` becomes the solution, the result is the determinant.
+template <class T>
+T eliminate(Grid<T> a, Grid<T>& b) {
+  T det = 1;
+  for (std::size_t k = 0; k < a.rows; ++k) {
+    std::size_t pivot = k;
+    for (std::size_t i = k; i < a.rows; ++i)
+      if (std::abs(a.at(i, k)) > std::abs(a.at(pivot, k))) pivot = i;
+    if (pivot != k) det = -det;
+    for (std::size_t j = 0; j < a.columns; ++j) std::swap(a.at(k, j), a.at(pivot, j));
+    for (std::size_t j = 0; j < b.columns; ++j) std::swap(b.at(k, j), b.at(pivot, j));
+    det *= a.at(k, k);
+    for (std::size_t i = 0; i < a.rows; ++i) {
+      if (i == k) continue;
+      const T factor = a.at(i, k) / a.at(k, k);
+      for (std::size_t j = 0; j < a.columns; ++j) a.at(i, j) -= factor * a.at(k, j);
+      for (std::size_t j = 0; j < b.columns; ++j) b.at(i, j) -= factor * b.at(k, j);
+    }
+  }
+  for (std::size_t i = 0; i < a.rows; ++i)
+    for (std::size_t j = 0; j < b.columns; ++j) b.at(i, j) /= a.at(i, i);
+  return det;
+}
+
+/// From the lower half, column by column.
+template <class T>
+Grid<T> cholesky(const Grid<T>& a) {
+  Grid<T> l{a.rows, a.rows, std::vector<T>(a.v.size())};
+  for (std::size_t j = 0; j < a.rows; ++j)
+    for (std::size_t i = j; i < a.rows; ++i) {
+      T rest = a.at(i, j);
+      for (std::size_t k = 0; k < j; ++k) rest -= l.at(i, k) * l.at(j, k);
+      l.at(i, j) = i == j ? std::sqrt(rest) : rest / l.at(j, j);
+    }
+  return l;
+}
+
+/// By Gram and Schmidt, twice. Without conjugates, so that it is analytic.
+template <class T>
+Grid<T> orthonormal(Grid<T> q) {
+  for (std::size_t j = 0; j < q.columns; ++j) {
+    for (int twice = 0; twice < 2; ++twice)
+      for (std::size_t k = 0; k < j; ++k) {
+        T dot = 0;
+        for (std::size_t i = 0; i < q.rows; ++i) dot += q.at(i, k) * q.at(i, j);
+        for (std::size_t i = 0; i < q.rows; ++i) q.at(i, j) -= dot * q.at(i, k);
+      }
+    T squares = 0;
+    for (std::size_t i = 0; i < q.rows; ++i) squares += q.at(i, j) * q.at(i, j);
+    for (std::size_t i = 0; i < q.rows; ++i) q.at(i, j) /= std::sqrt(squares);
+  }
+  return q;
+}
+
+inline double real(double v) { return v; }
+inline double real(const Complex& v) { return v.real(); }
+
+/// The operations on matrices; `a` and `b` are the arguments.
+template <class T>
+std::vector<T> matrices(const program::Node& node, const Grid<T>& a, const Grid<T>& b, const std::vector<T>& third) {
+  Grid<T> out{node.shape.rows(), std::max(node.shape.columns, 1U), std::vector<T>(node.shape.size())};
+  switch (node.op) {
+    case Op::transpose: return transposed(a).v;
+    case Op::repeat:
+      for (std::size_t i = 0; i < out.rows; ++i)
+        for (std::size_t j = 0; j < out.columns; ++j) out.at(i, j) = a.v[node.aux == 1 ? j : i];
+      return out.v;
+    case Op::product: {
+      const Grid<T> left = (node.aux & 1U) != 0 ? transposed(a) : a, right = (node.aux & 2U) != 0 ? transposed(b) : b;
+      for (std::size_t i = 0; i < left.rows; ++i)
+        for (std::size_t j = 0; j < right.columns; ++j) {
+          std::vector<T> terms;
+          for (std::size_t k = 0; k < left.columns; ++k) terms.push_back(left.at(i, k) * right.at(k, j));
+          out.v[i * right.columns + j] = ordered(terms);
+        }
+      return out.v;
+    }
+    case Op::solve: {
+      Grid<T> z = b;
+      eliminate(a, z);
+      return z.v;
+    }
+    case Op::det: {
+      Grid<T> nothing{a.rows, 0, {}};
+      return {eliminate(a, nothing)};
+    }
+    case Op::eigvals:
+    case Op::eigvecs: {  // as the library has them: their derivatives are checked by identities
+      Vector given(a.v.size());
+      for (std::size_t i = 0; i < given.size(); ++i) given[i] = real(a.v[i]);
+      const program::Argument argument{
+          {static_cast<std::uint32_t>(given.size()), static_cast<std::uint32_t>(a.columns)}, given};
+      const Vector found = program::evaluate(node, {&argument, 1});
+      return std::vector<T>(found.begin(), found.end());
+    }
+    case Op::cholesky: return cholesky(a).v;
+    case Op::qr_q: return orthonormal(a).v;
+    case Op::cumsum: {
+      out.v = a.v;
+      const std::size_t width = node.shape.matrix() ? node.shape.columns : a.v.size();
+      for (std::size_t i = 0; i < a.v.size(); ++i) {
+        const std::size_t at = node.aux == 0 ? i : a.v.size() - 1 - i;
+        const bool begins = node.aux == 0 ? at % width == 0 : at % width == width - 1;
+        if (!begins) out.v[at] = out.v[node.aux == 0 ? at - 1 : at + 1] + out.v[at];
+      }
+      return out.v;
+    }
+    case Op::argsort: {
+      const std::size_t width = node.shape.matrix() ? node.shape.columns : a.v.size();
+      for (std::size_t i = 0; i < a.v.size(); ++i) {  // its place is how many go before it
+        const std::size_t begin = i / width * width;
+        std::size_t before = 0;
+        for (std::size_t k = begin; k < begin + width; ++k)
+          before += real(a.v[k]) < real(a.v[i]) || (real(a.v[k]) == real(a.v[i]) && k < i) ? 1 : 0;
+        out.v[begin + before] = static_cast<double>(i - begin + 1);
+      }
+      return out.v;
+    }
+    case Op::index: return a.v;
+    case Op::put: out.v = a.v; [[fallthrough]];
+    default:  // take, place and put: by the numbers in b
+      for (std::size_t i = 0; i < b.v.size(); ++i)
+        for (std::size_t w = 0; w < node.aux; ++w) {
+          const std::size_t there = static_cast<std::size_t>(real(b.v[i]) - 1) * node.aux + w, here = i * node.aux + w;
+          const auto given = [&](const std::vector<T>& from) { return from.size() == 1 ? from[0] : from[here]; };
+          if (node.op == Op::take) out.v[here] = a.v[there];
+          if (node.op == Op::place) out.v[there] += given(a.v);
+          if (node.op == Op::put) out.v[there] = given(third);
+        }
+      return out.v;
+  }
+}
+
+/// The elements that one of a reduction along an index is made of.
+template <class T>
+std::vector<T> terms(const program::Node& node, const std::vector<T>& from, program::Shape shape, std::size_t i) {
+  if (node.aux2 == 0) return from;
+  std::vector<T> some;
+  for (std::size_t k = 0; k < (node.aux2 == 1 ? shape.rows() : shape.columns); ++k)
+    some.push_back(node.aux2 == 1 ? from[k * shape.columns + i] : from[i * shape.columns + k]);
+  return some;
+}
+
 template <class T>
 std::vector<T> compute(const Graph& g, NodeId id, const std::vector<std::vector<T>>& done) {
   const program::Node& node = g[id];
@@ -171,7 +344,9 @@ std::vector<T> compute(const Graph& g, NodeId id, const std::vector<std::vector<
       out[i] = elementwise(node.op, v, static_cast<std::int32_t>(node.aux));
     }
   } else if (language::is_reduction(node.op)) {
-    out = reduce(node.op, arg(0), node.args.size() > 1 ? arg(1) : arg(0));
+    const program::Shape shape = g.shape(node.args[0]);
+    for (std::size_t i = 0; i < out.size(); ++i)
+      out[i] = reduce(node.op, terms(node, arg(0), shape, i), terms(node, arg(node.args.size() - 1), shape, i))[0];
   } else if (node.op == Op::concat) {
     out.clear();
     for (std::size_t k = 0; k < node.args.size(); ++k) out.insert(out.end(), arg(k).begin(), arg(k).end());
@@ -179,6 +354,17 @@ std::vector<T> compute(const Graph& g, NodeId id, const std::vector<std::vector<
     out = repeat(node, done);
   } else if (node.op == Op::scatter) {
     for (std::size_t i = 0; i < arg(0).size(); ++i) out[static_cast<std::size_t>((*node.data)[i])] += arg(0)[i];
+  } else if (node.op == Op::reshape) {
+    out = arg(0);
+  } else if (node.op > Op::argmax && node.op != Op::elem && node.op != Op::slice && node.op != Op::gather &&
+             node.op != Op::fill) {
+    const auto grid = [&](std::size_t k) {
+      const program::Shape shape = g.shape(node.args[k]);
+      const bool row = shape.vector() && k == 0 && node.op == Op::product;
+      return row ? Grid<T>{1, shape.length, arg(k)}
+                 : Grid<T>{shape.scalar() ? 1 : shape.rows(), shape.matrix() ? shape.columns : 1, arg(k)};
+    };
+    out = matrices(node, grid(0), grid(node.args.size() > 1 ? 1 : 0), arg(node.args.size() - 1));
   } else {
     for (std::size_t i = 0; i < out.size(); ++i)
       out[i] = node.op == Op::fill     ? arg(0)[0]

@@ -142,6 +142,7 @@ void scatter(const Instruction& instruction, const Context& context, const LaneV
 }  // namespace
 
 void Context::fault(std::size_t lane, const compile::Instruction& instruction, std::string message, bool fatal) const {
+  if (bases.width(instruction.out) == 1) lane = Fault::every_lane;
   if (std::ranges::find(faults, lane, &Fault::lane) != faults.end()) return;
   faults.push_back({lane, instruction.site, std::move(message), fatal});
 }
