@@ -13,6 +13,8 @@ using std::size_t;
 constexpr size_t few_terms = 4096;
 /// Numbers of b that a small product may copy to the stack.
 constexpr size_t few_numbers = 1024;
+/// Rows for which a pass through b each takes less than packing it.
+constexpr size_t few_rows = 3;
 /// Terms of a sum between two visits to a tile: a panel of them fits the nearest cache.
 constexpr size_t piece_terms = 512;
 /// Rows of a packed block: with piece_terms, it fits the second cache.
@@ -23,6 +25,8 @@ constexpr size_t least_block_columns = 64;
 constexpr size_t block_numbers = size_t{1} << 19U;
 /// Multiplications and additions from which a product is split among workers.
 constexpr size_t worth_workers = 20'000'000;
+/// Terms from which the matrices of each lane are brought together.
+constexpr size_t worth_gathering = 16'000;
 /// Rows and columns below which a task's own packing would show.
 constexpr size_t least_task = 64;
 
@@ -69,8 +73,11 @@ ProductTerms packed_terms(const double* data, size_t height, size_t groups) {
   return {data, 1, groups * height, height, 8 * groups * height, height};
 }
 
-/// Memory for packed operands, on the border of a cache line. A thread keeps it: new memory for every product would
-/// take longer than a product of medium size.
+/// What a thread keeps memory for: new memory for every product would take longer than a product of medium size.
+enum class Use { packed_operands, lanes };
+
+/// Memory for `count` numbers, on the border of a cache line, until the next call for the same use.
+template <Use>
 double* scratch(size_t count) {
   constexpr size_t line = 64 / sizeof(double);
   thread_local std::unique_ptr<double[]> memory;
@@ -95,7 +102,8 @@ class Blocks {
         pieces_(pieces_of(task.k, piece_)),
         rows_(std::min(task.m, rounded_up(pieces_of(task.m, pieces_of(task.m, block_rows)), tile_rows))),
         columns_(block_width()),
-        a_(scratch(rounded_up(rows_ * piece_size(0), 8) + columns_ * task.k + 8 * (pieces_ > 1 ? rows_ * columns_ : 0))),
+        a_(scratch<Use::packed_operands>(rounded_up(rows_ * piece_size(0), 8) + columns_ * task.k +
+                                         8 * (pieces_ > 1 ? rows_ * columns_ : 0))),
         b_(a_ + rounded_up(rows_ * piece_size(0), 8)),
         carried_(b_ + columns_ * task.k) {}
 
@@ -134,8 +142,8 @@ class Blocks {
   void pack_rows(size_t i, size_t rows, size_t p) {
     const size_t size = piece_size(p);
     for_panels(rows, [&](size_t first, size_t height) {
-      kernels_.pack(a_ + first * size, t_.a.from(i + first, p * piece_).data, t_.a.line, t_.a.step, height,
-                    height, size / 8, size % 8);
+      kernels_.pack(a_ + first * size, t_.a.from(i + first, p * piece_).data, t_.a.line, t_.a.step, height, height,
+                    size / 8, size % 8);
     });
   }
 
@@ -179,7 +187,7 @@ class Blocks {
     double copy[tile_rows * 8];
     tile.c = whole ? to.c : copy;
     tile.c_row = whole ? to.c_row : width;
-    tile.c_column = kernels_.lanes;
+    tile.c_column = width / 2;
     kernels_.packed[height - 1](tile);
     if (whole || !tile.last) return;
     for (size_t i = 0; i < to.m; ++i)
@@ -252,50 +260,79 @@ void multiply_vector(const Operand& matrix, const double* vector, double* c, siz
   workers.run(split.rows, part);
 }
 
-/// Products of operands where they are, `unit` lanes apart, for `lanes` of them.
-struct LaneGrid {
-  Task task;
-  bool a_per_lane, b_per_lane;
-  size_t unit;
-
-  void run(size_t lanes, const ProductKernels& kernels) const {
-    ProductGrid grid;
-    grid.m = task.m;
-    grid.n = task.n;
-    ProductTile& tile = grid.tile;
-    tile.groups = task.k / 8;
-    tile.rest = task.k % 8;
-    tile.a = terms(task.a, tile.groups, a_per_lane ? unit : 1);
-    tile.b = terms(task.b, tile.groups, b_per_lane ? unit : 1);
-    tile.c_row = task.c_row * unit;
-    tile.c_column = task.c_column * unit;
-    const auto* const by_width = kernels.grid[(a_per_lane ? 0 : 1) + (b_per_lane ? 0 : 2)];
-    const auto at = [&](size_t lane) {
-      tile.a.data = task.a.data + (a_per_lane ? lane : 0);
-      tile.b.data = task.b.data + (b_per_lane ? lane : 0);
-      tile.c = task.c + lane;
-    };
-    size_t lane = 0;
-    for (; lane + kernels.lanes <= lanes; lane += kernels.lanes) at(lane), by_width[0](grid);
-    if (lane == lanes) return;
-    if (lanes >= kernels.lanes) return at(lanes - kernels.lanes), by_width[0](grid);  // some once more
-    for (; lane < lanes; ++lane) at(lane), by_width[1](grid);
-  }
-};
-
-/// A product with a plain b: the columns of b are lanes of a product by one column.
-void multiply_columns_as_lanes(const Task& task, const ProductKernels& kernels) {
-  LaneGrid{{task.a, {task.b.data, 1, 1}, task.c, 1, 1, task.m, task.k, 1}, false, true, task.n}.run(task.n, kernels);
+/// Products of operands where they are, adjacent lanes in a register. @param unit  lanes in memory
+void multiply_in_lanes(const Task& task, bool a_per_lane, bool b_per_lane, size_t unit, const ProductKernels& kernels) {
+  ProductGrid grid;
+  grid.m = task.m;
+  grid.n = task.n;
+  ProductTile& tile = grid.tile;
+  tile.groups = task.k / 8;
+  tile.rest = task.k % 8;
+  tile.a = terms(task.a, tile.groups, a_per_lane ? unit : 1);
+  tile.b = terms(task.b, tile.groups, b_per_lane ? unit : 1);
+  tile.c_row = task.c_row * unit;
+  tile.c_column = task.c_column * unit;
+  const auto run = [&](const LaneKernel& kernel, size_t lane) {
+    tile.a.data = task.a.data + (a_per_lane ? lane : 0);
+    tile.b.data = task.b.data + (b_per_lane ? lane : 0);
+    tile.c = task.c + lane;
+    kernel.run(grid);
+  };
+  const LaneKernel& kernel = a_per_lane ? b_per_lane ? kernels.lanes : kernels.lanes_of_a : kernels.lanes_of_b;
+  if (unit < kernel.lanes)
+    for (size_t lane = 0; lane < unit; ++lane) run(kernels.one_lane, lane);
+  else
+    for (size_t lane = 0; lane < unit; lane += kernel.lanes) run(kernel, std::min(lane, unit - kernel.lanes));
 }
 
+/// A small product: the columns of b are the lanes of a product by one column.
 void multiply_small(const Task& task, const ProductKernels& kernels) {
-  if (task.b.line == 1 && task.b.step == task.n) return multiply_columns_as_lanes(task, kernels);
   double copy[few_numbers];
-  for (size_t j = 0; j < task.n; ++j)
-    for (size_t k = 0; k < task.k; ++k) copy[k * task.n + j] = *task.b.from(j, k).data;
-  Task plain = task;
-  plain.b = {copy, 1, task.n};
-  multiply_columns_as_lanes(plain, kernels);
+  const double* b = task.b.data;
+  if (task.b.line != 1 || task.b.step != task.n) {
+    for (size_t j = 0; j < task.n; ++j)
+      for (size_t k = 0; k < task.k; ++k) copy[k * task.n + j] = *task.b.from(j, k).data;
+    b = copy;
+  }
+  multiply_in_lanes({task.a, {b, 1, 1}, task.c, 1, 1, task.m, task.k, 1}, false, true, task.n, kernels);
+}
+
+/// An operand lane by lane: element r of lane l at r + size*l.
+void gather(double* to, const double* from, size_t size, size_t lanes, size_t count, const ProductKernels& kernels) {
+  if (count == 8) return kernels.pack(to, from, lanes, 1, size, size, 1, 0);
+  for (size_t r = 0; r < size; ++r)
+    for (size_t l = 0; l < count; ++l) to[l * size + r] = from[r * lanes + l];
+}
+
+/// Products of matrices that are worth bringing together, some lanes at a time.
+void multiply_gathered(const ProductShape& shape, const double* a, bool a_per_lane, const double* b, bool b_per_lane,
+                       double* c, size_t lanes, const KernelTable& kernels) {
+  constexpr size_t block = 8;
+  const size_t a_size = shape.m * shape.k, b_size = shape.k * shape.n, c_size = shape.m * shape.n;
+  double* const of_a = scratch<Use::lanes>(block * ((a_per_lane ? a_size : 0) + (b_per_lane ? b_size : 0) + c_size));
+  double* const of_b = of_a + (a_per_lane ? block * a_size : 0);
+  double* const of_c = of_b + (b_per_lane ? block * b_size : 0);
+  Workers serial;
+  for (size_t first = 0; first < lanes; first += block) {
+    const size_t count = std::min(block, lanes - first);
+    if (a_per_lane) gather(of_a, a + first, a_size, lanes, count, kernels.product);
+    if (b_per_lane) gather(of_b, b + first, b_size, lanes, count, kernels.product);
+    for (size_t l = 0; l < count; ++l)
+      product(shape, a_per_lane ? of_a + l * a_size : a, b_per_lane ? of_b + l * b_size : b, of_c + l * c_size, kernels,
+              serial);
+    for (size_t r = 0; r < c_size; ++r)
+      for (size_t l = 0; l < count; ++l) c[r * lanes + first + l] = of_c[l * c_size + r];
+  }
+}
+
+/// One product for all lanes.
+void multiply_shared(const ProductShape& shape, const double* a, const double* b, double* c, size_t lanes,
+                     const KernelTable& kernels) {
+  const size_t size = shape.m * shape.n;
+  double* const one = scratch<Use::lanes>(size);
+  Workers serial;
+  product(shape, a, b, one, kernels, serial);
+  for (size_t r = 0; r < size; ++r) std::fill_n(c + r * lanes, lanes, one[r]);
 }
 
 }  // namespace
@@ -313,12 +350,23 @@ void product(const ProductShape& shape, const double* a, const double* b, double
   if (task.m == 1) return multiply_vector(task.b, a, c, task.n, task.k, kernels.product, workers);
   if (task.k * task.n <= few_numbers && task.m * task.k * task.n <= few_terms)
     return multiply_small(task, kernels.product);
+  if (task.m <= few_rows && !shape.a_transposed) {
+    for (size_t i = 0; i < task.m; ++i)
+      multiply_vector(task.b, a + i * task.k, c + i * task.n, task.n, task.k, kernels.product, workers);
+    return;
+  }
   multiply_large(task, kernels.product, workers);
 }
 
 void product_of_lanes(const ProductShape& shape, const double* a, bool a_per_lane, const double* b, bool b_per_lane,
                       double* c, size_t lanes, const KernelTable& kernels) {
-  (void)shape, (void)a, (void)a_per_lane, (void)b, (void)b_per_lane, (void)c, (void)lanes, (void)kernels;
+  const Task task = task_of(shape, a, b, c);
+  if (task.k == 0) return void(std::fill_n(c, task.m * task.n * lanes, 0.0));
+  if (task.m == 0 || task.n == 0 || lanes == 0) return;
+  if (!a_per_lane && !b_per_lane) return multiply_shared(shape, a, b, c, lanes, kernels);
+  if (task.m * task.k * task.n >= worth_gathering && std::min(task.m, task.n) >= 8)
+    return multiply_gathered(shape, a, a_per_lane, b, b_per_lane, c, lanes, kernels);
+  multiply_in_lanes(task, a_per_lane, b_per_lane, lanes, kernels.product);
 }
 
 }  // namespace optexplore::backend
