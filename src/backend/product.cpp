@@ -27,6 +27,9 @@ constexpr size_t block_numbers = size_t{1} << 19U;
 constexpr size_t worth_workers = 20'000'000;
 /// Terms from which the matrices of each lane are brought together.
 constexpr size_t worth_gathering = 16'000;
+/// Terms of a vector, and lanes, from which a matrix by it is better made row by row in all lanes.
+constexpr size_t many_terms = 32;
+constexpr size_t many_lanes = 32;
 /// Rows and columns below which a task's own packing would show.
 constexpr size_t least_task = 64;
 
@@ -281,8 +284,16 @@ void multiply_in_lanes(const Task& task, bool a_per_lane, bool b_per_lane, size_
   const LaneKernel& kernel = a_per_lane ? b_per_lane ? kernels.lanes : kernels.lanes_of_a : kernels.lanes_of_b;
   if (unit < kernel.lanes)
     for (size_t lane = 0; lane < unit; ++lane) run(kernels.one_lane, lane);
-  else
+  else  // the last ones may be computed twice
     for (size_t lane = 0; lane < unit; lane += kernel.lanes) run(kernel, std::min(lane, unit - kernel.lanes));
+}
+
+/// The lines of a matrix that differs between lanes by a vector, as dots: they go through memory in one direction.
+void multiply_vector_in_lanes(const Operand& matrix, const double* vector, bool vector_per_lane, double* c,
+                              size_t lines, size_t k, size_t lanes, const KernelTable& kernels) {
+  const Kernel dot = kernels.many[static_cast<size_t>(language::Op::dot)][vector_per_lane ? 0 : 2];
+  for (size_t i = 0; i < lines; ++i)
+    dot(c + i * lanes, matrix.data + i * matrix.line * lanes, vector, nullptr, lanes, static_cast<std::int32_t>(k));
 }
 
 /// A small product: the columns of b are the lanes of a product by one column.
@@ -363,7 +374,17 @@ void product_of_lanes(const ProductShape& shape, const double* a, bool a_per_lan
   const Task task = task_of(shape, a, b, c);
   if (task.k == 0) return void(std::fill_n(c, task.m * task.n * lanes, 0.0));
   if (task.m == 0 || task.n == 0 || lanes == 0) return;
+  if (lanes == 1) {
+    Workers serial;
+    return product(shape, a, b, c, kernels, serial);
+  }
   if (!a_per_lane && !b_per_lane) return multiply_shared(shape, a, b, c, lanes, kernels);
+  if (task.k >= many_terms && lanes >= many_lanes) {
+    if (task.n == 1 && a_per_lane && task.a.step == 1)
+      return multiply_vector_in_lanes(task.a, b, b_per_lane, c, task.m, task.k, lanes, kernels);
+    if (task.m == 1 && b_per_lane && task.b.step == 1)
+      return multiply_vector_in_lanes(task.b, a, a_per_lane, c, task.n, task.k, lanes, kernels);
+  }
   if (task.m * task.k * task.n >= worth_gathering && std::min(task.m, task.n) >= 8)
     return multiply_gathered(shape, a, a_per_lane, b, b_per_lane, c, lanes, kernels);
   multiply_in_lanes(task, a_per_lane, b_per_lane, lanes, kernels.product);

@@ -168,6 +168,7 @@ TEST_CASE("long sums come in pieces, wide products in blocks") {
   check_product(17, 1030, 9, with_specials, 2);
   check_product(51, 513, 8, ordinary, 3);
   check_product(7, 1600, 19, zeros, 4);
+  check_product(4, 32257, 2, with_specials, 8);  // the last piece has no group of eight
   check_product(15, 9, 600, with_specials, 5);
   check_product(100, 17, 65, zeros, 6);
   check_product(2, 40, 300, with_specials, 7);
@@ -219,6 +220,8 @@ TEST_CASE("a product of lanes is the product of each lane") {
       check_lanes(n, 3 * n - 2, n, count, static_cast<Numbers>(n % kinds_of_numbers), random());
   check_lanes(33, 17, 31, 3, with_specials, random());  // these are brought together lane by lane
   check_lanes(26, 27, 25, 13, with_specials, random());
+  check_lanes(6, 41, 1, 33, with_specials, random());
+  check_lanes(1, 33, 5, 64, zeros, random());
   check_lanes(5, 0, 2, 8, ordinary, random());
 }
 

@@ -89,8 +89,8 @@ std::vector<std::string> command(const std::string& tool, const std::vector<std:
 /// The time to turn the very numbers of the four runs into text on one core, and nothing else.
 double formatting_limit(std::size_t steps) {
   experiment::Overrides overrides;
-  overrides.function = rosenbrock;
-  overrides.start = "-1.2,1";
+  overrides.functions = {rosenbrock};
+  overrides.starts = {"-1.2,1"};
   overrides.steps = std::to_string(steps);
   overrides.optimizers = rules;
   RunStream stream(experiment::read_request("", "bench", overrides).experiment, {});
@@ -142,8 +142,8 @@ constexpr std::size_t lane_steps = 2000;
 /// A study of 192 runs from starts beside one another.
 std::unique_ptr<study::Study> make_study(const std::string& optimizer, std::size_t steps) {
   experiment::Overrides overrides;
-  overrides.function = rosenbrock;
-  overrides.start = "-1.2,1";
+  overrides.functions = {rosenbrock};
+  overrides.starts = {"-1.2,1"};
   overrides.steps = std::to_string(steps);
   overrides.optimizers = {optimizer};
   Experiment experiment = experiment::read_request("", "bench", overrides).experiment;
@@ -292,7 +292,7 @@ void rule_speed() {
 void long_gradient() {
   constexpr std::uint32_t n = 1'000'000;
   experiment::Overrides overrides;
-  overrides.function = "rosenbrock:dim=" + std::to_string(n);
+  overrides.functions = {"rosenbrock:dim=" + std::to_string(n)};
   overrides.function_only = true;
   const Experiment experiment = experiment::read_request("", "bench", overrides).experiment;
   program::Graph graph;
