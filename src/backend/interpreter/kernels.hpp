@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "backend/interpreter/product_kernels.hpp"
 #include "language/ops.hpp"
 
 namespace optexplore::backend {
@@ -32,6 +33,7 @@ struct KernelTable {
   /// [inner][outer][which operand of outer it is][splat bits]: outer(inner(a, b), c) or outer(c, inner(a, b)); operands
   /// that an operation doesn't have are not touched. nullptr: there is none
   Kernel fused[fused_ops][fused_ops][2][8];
+  ProductKernels product;
 };
 
 /// For any architecture.
