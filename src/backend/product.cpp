@@ -348,6 +348,21 @@ void multiply_shared(const ProductShape& shape, const double* a, const double* b
 
 }  // namespace
 
+namespace {
+
+Workers& calling_thread() {
+  static Workers alone;
+  return alone;
+}
+
+Workers* chosen_workers = nullptr;
+
+}  // namespace
+
+void use_workers(Workers& workers) { chosen_workers = &workers; }
+
+Workers& workers() { return chosen_workers == nullptr ? calling_thread() : *chosen_workers; }
+
 void Workers::run(size_t count, const std::function<void(size_t)>& task) {
   for (size_t i = 0; i < count; ++i) task(i);
 }

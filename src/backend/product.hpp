@@ -27,6 +27,11 @@ class Workers {
   virtual void run(std::size_t count, const std::function<void(std::size_t)>& task);
 };
 
+/// Those that large products of the interpreter use: whoever has been asked last, else the calling thread. To be set
+/// before anything runs; the referent must outlive all runs.
+void use_workers(Workers& workers);
+Workers& workers();
+
 /// c = a·b, every element language::ordered_sum of its k products: the same bits as the dot of a row and a column,
 /// whatever the kernels and the workers. c is neither a nor b.
 void product(const ProductShape& shape, const double* a, const double* b, double* c, const KernelTable& kernels,

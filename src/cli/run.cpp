@@ -53,11 +53,12 @@ class Divergences {
   static constexpr std::uint64_t most_warnings = 10;
 
   static std::string reason(const Ending& ending) {
-    if (ending.steps == 0) return ": the function is not finite at the start";
+    const std::string why = ending.reason.empty() ? "" : ": " + ending.reason;
+    if (ending.steps == 0) return ": the function is not finite at the start" + why;
     if (ending.status == Status::no_gradient)
       return ": the gradient at step " + std::to_string(ending.steps - 1) + " is not finite in " + ending.coordinate +
              ", though the function is";
-    return " diverged at step " + std::to_string(ending.steps) + (ending.reason.empty() ? "" : ": " + ending.reason);
+    return " diverged at step " + std::to_string(ending.steps) + why;
   }
 
   static std::string name(const Group& group) {

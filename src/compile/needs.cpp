@@ -84,9 +84,10 @@ void find_rates(Draft& draft) {
     if (node.op == Op::input) continue;
     Rate rate = node.op == Op::random ? Rate::step : Rate::constant;
     for (const NodeId arg : node.args) rate = slower_of_neither(rate, draft.uses[arg].rate);
-    // The timing program's lanes are steps: only numbers find a place beside each other there.
-    if (rate == Rate::clock &&
-        (draft.node(id).op == Op::loop || draft.node(id).op == Op::limit || !draft.graph.shape(id).scalar()))
+    // The timing program's lanes are steps: only numbers find a place beside each other there, and what goes wrong at
+    // a step must be seen at that step.
+    if (rate == Rate::clock && (draft.node(id).op == Op::loop || draft.node(id).op == Op::index ||
+                                draft.node(id).op == Op::limit || !draft.graph.shape(id).scalar()))
       rate = Rate::step;
     draft.uses[id].rate = rate;
   }

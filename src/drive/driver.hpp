@@ -14,10 +14,10 @@ namespace optexplore::drive {
 
 /// One run in a block of lanes.
 struct Lane {
-  std::size_t run = 0;           ///< its place among the runs of the block
-  bool active = true;            ///< still running, or at its last step now
-  std::optional<Status> ending;  ///< set at its last step
-  std::string remark = {};       ///< the last thing that went wrong without ending the run
+  std::size_t run = 0;                ///< its place among the runs of the block
+  bool active = true;                 ///< still running, or at its last step now
+  std::optional<Status> ending = {};  ///< set at its last step
+  std::string remark = {};            ///< the last thing that went wrong without ending the run
   std::uint32_t missing = 0;  ///< the number of the first coordinate in which the last update had no gradient, else 0
 };
 

@@ -4,6 +4,7 @@
 
 #include "cli/commands.hpp"
 #include "main/command_line.hpp"
+#include "main/workers.hpp"
 #include "os/messages.hpp"
 #include "os/signals.hpp"
 #include "os/sink.hpp"
@@ -13,6 +14,7 @@ int main(int argc, char** argv) {
   using namespace optexplore;
   os::prepare_process();
   const os::Messages messages;
+  use_all_cores();
   try {
     return cli::run_command_line(argc, argv);
   } catch (const os::ClosedPipe&) {

@@ -146,6 +146,8 @@ class Builder {
           result.args[place] = value;
         } else {
           fits = std::ranges::find(parameters.by_name, ast.named[i].name) != parameters.by_name.end();
+          if (fits && result.dim != nullptr)
+            fail(ast.named[i].span, "argument '" + ast.named[i].name + "' of " + ast.text + " is given twice");
           result.dim = value;
         }
       }
@@ -168,9 +170,12 @@ class Builder {
       known.insert(known.end(), parameters.by_name.begin(), parameters.by_name.end());
     }
     for (const auto& [name, span] : ast.named)
-      if (std::ranges::find(known, name) == known.end())
-        fail(span,
-             ast.text + " has no argument '" + name + "'; write '==' to compare" + text::did_you_mean(name, known));
+      if (std::ranges::find(known, name) == known.end()) {
+        const bool has_dim = std::ranges::find(known, "dim") != known.end();
+        fail(span, ast.text + " has no argument '" + name + "'" +
+                       (name == "axis" && has_dim ? "; it is called 'dim' here"
+                                                  : "; write '==' to compare" + text::did_you_mean(name, known)));
+      }
     wrong_count(ast, word);
   }
 

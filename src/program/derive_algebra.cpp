@@ -83,6 +83,7 @@ void algebra(Graph& g, const Node& node, NodeId id, NodeId adjoint,
       const NodeId scaled = g.mul(vectors, g.repeat(adjoint, g.shape(a), 1));
       return flow(a, g.product(scaled, g.transpose(vectors)));
     }
+    case Op::eigvecs: throw InputError("'eigvecs' has no derivative, and 'eigvals' none beyond its first");
     case Op::cumsum: return flow(a, g.cumsum(adjoint, node.aux == 0));
     default: throw InputError("'" + std::string(language::info(node.op).name) + "' has no derivative");
   }

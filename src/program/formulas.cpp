@@ -75,7 +75,12 @@ NodeId over_last(Graph& graph, Op op, NodeId v) {
 
 /// A whole number near the largest element along the last index: rounding has no slope, so what is taken off an
 /// exponent drops out of derivatives.
-NodeId largest(Graph& graph, NodeId v) { return graph.apply(Op::round, {over_last(graph, Op::reduce_max, v)}); }
+/// An infinite one has no difference to itself: 0 in its place gives what it tends to.
+NodeId largest(Graph& graph, NodeId v) {
+  const NodeId whole = graph.apply(Op::round, {over_last(graph, Op::reduce_max, v)});
+  const NodeId infinite = graph.apply(Op::eq, {graph.apply(Op::abs, {whole}), graph.constant(HUGE_VAL)});
+  return graph.where(infinite, graph.constant(0.0), whole);
+}
 
 NodeId shifted_exp(Graph& graph, NodeId v, NodeId m) {
   return graph.apply(Op::exp, {graph.sub(v, beside(graph, m, graph.shape(v)))});

@@ -12,6 +12,7 @@
 #include "program/formulas.hpp"
 #include "program/loop.hpp"
 #include "program/shapes.hpp"
+#include "text/number.hpp"
 
 namespace optexplore::program {
 namespace {
@@ -110,9 +111,16 @@ class FunctionBuilder {
   [[nodiscard]] std::uint32_t index() const {
     if (call_.dim == no_node) return 0;
     const std::size_t k = call_.args.size();
-    const bool known = g_.is_constant(call_.dim) && g_.shape(call_.dim).scalar();
+    const Shape given = g_.shape(call_.dim);
+    const bool known = g_.is_constant(call_.dim) && given.scalar();
     const double dim = known ? g_.constant_element(call_.dim, 0) : 0;
-    if (dim != 1 && dim != 2) throw ArgumentError(k, "expected 1 or 2, the index along which to go");
+    if (dim != 1 && dim != 2)
+      throw ArgumentError(k,
+                          "expected 1 or 2, the index along which to go, found " +
+                              (known            ? text::number_text(dim)
+                               : given.scalar() ? std::string("what is known only in a run")
+                                                : describe(given)) +
+                              (call_.name == "norm" ? "; norm is the Euclidean one, see also norm1 and norminf" : ""));
     if (shape(0).matrix()) return static_cast<std::uint32_t>(dim);
     if (dim == 2 || shape(0).scalar())
       throw ArgumentError(0, describe(shape(0)) + " has no index " + (dim == 2 ? "2" : "1"));
@@ -122,7 +130,9 @@ class FunctionBuilder {
     const std::uint32_t along = index();
     return along == 0 ? g_.apply(op, {v}) : g_.along(op, v, along);
   }
-  NodeId reduced(Op op) { return shape(0).scalar() && index() == 0 ? arg(0) : reduced(op, arg(0)); }
+  /// Whether there is nothing to reduce: a number.
+  [[nodiscard]] bool is_number() const { return shape(0).scalar() && index() == 0; }
+  NodeId reduced(Op op) { return is_number() ? arg(0) : reduced(op, arg(0)); }
   /// How many elements each result is made of.
   [[nodiscard]] std::uint32_t terms() const {
     const std::uint32_t along = index();
@@ -132,14 +142,14 @@ class FunctionBuilder {
   NodeId abs() { return g_.apply(Op::abs, {arg(0)}); }
 
   NodeId sum() { return reduced(Op::sum); }
-  NodeId mean_of() { return shape(0).scalar() ? arg(0) : mean(arg(0)); }
+  NodeId mean_of() { return is_number() ? arg(0) : mean(arg(0)); }
   NodeId variance() {
-    if (shape(0).scalar()) return number(0);
+    if (is_number()) return number(0);
     NodeId center = mean(arg(0));
     if (index() != 0) center = g_.repeat(center, shape(0), index());
     return mean(g_.integer_power(g_.sub(arg(0), center), 2));
   }
-  NodeId norm() { return shape(0).scalar() ? abs() : reduced(Op::norm); }
+  NodeId norm() { return is_number() ? abs() : reduced(Op::norm); }
   NodeId norm1() { return shape(0).scalar() ? abs() : g_.apply(Op::sum, {abs()}); }
   NodeId norminf() { return shape(0).scalar() ? abs() : g_.apply(Op::reduce_max, {abs()}); }
   NodeId minimum() { return call_.args.size() == 1 ? reduced(Op::reduce_min) : chain(Op::min); }
@@ -150,10 +160,10 @@ class FunctionBuilder {
     for (std::size_t i = 1; i < v.size(); ++i) result = g_.apply(op, {result, v[i]});
     return result;
   }
-  NodeId argmin() { return shape(0).scalar() ? number(1) : reduced(Op::argmin); }
-  NodeId argmax() { return shape(0).scalar() ? number(1) : reduced(Op::argmax); }
+  NodeId argmin() { return is_number() ? number(1) : reduced(Op::argmin); }
+  NodeId argmax() { return is_number() ? number(1) : reduced(Op::argmax); }
   NodeId prod() {
-    if (shape(0).scalar()) return arg(0);
+    if (is_number()) return arg(0);
     const std::uint32_t along = index();
     if (along == 0) return product(g_, g_.reshape(arg(0), {shape(0).length}));
     return product_of_rows(g_, along == 1 ? arg(0) : g_.transpose(arg(0)));
@@ -191,6 +201,7 @@ class FunctionBuilder {
   NodeId zeros() { return filled(0); }
   NodeId ones() { return filled(1); }
   NodeId eye() {
+    if (call_.args.empty()) throw InputError("eye() without a number of rows belongs to rules; write eye(n)");
     const std::uint64_t n = count(0, "a number of rows");
     const Shape square = checked_shape(n, n);
     std::vector<double> values(square.length, 0.0);
@@ -364,9 +375,22 @@ class FunctionBuilder {
     return g_.factor(op, g_.mul(number(0.5), both), result, call_.site);
   }
   NodeId chol() { return of_symmetric(Op::cholesky, shape(0)); }
+  /// Small ones by their formula, which has derivatives where the matrix is singular, too.
   NodeId det() {
     need_square(0);
-    return factored(Op::det, {});
+    const auto at = [&](std::uint32_t k) { return g_.element(arg(0), k); };
+    const auto minor = [&](std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t d) {
+      return g_.sub(g_.mul(at(a), at(d)), g_.mul(at(b), at(c)));
+    };
+    switch (shape(0).columns) {
+      case 1: return at(0);
+      case 2: return minor(0, 1, 2, 3);
+      case 3: {
+        const NodeId first = g_.mul(at(0), minor(4, 5, 7, 8)), second = g_.mul(at(1), minor(3, 5, 6, 8));
+        return g_.add(g_.sub(first, second), g_.mul(at(2), minor(3, 4, 6, 7)));
+      }
+      default: return factored(Op::det, {});
+    }
   }
   NodeId eigvals() { return of_symmetric(Op::eigvals, {shape(0).columns}); }
   NodeId eigvecs() { return of_symmetric(Op::eigvecs, shape(0)); }

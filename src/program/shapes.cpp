@@ -58,13 +58,17 @@ NodeId broadcast_to(Graph& graph, NodeId value, Shape shape) {
 
 void broadcast(Graph& graph, std::vector<NodeId>& values) {
   Shape shape;
-  for (const NodeId value : values) {
-    const Shape next = graph.shape(value);
-    if (next.scalar()) continue;
-    const Shape both = shape.scalar() ? next : together(shape, next);
-    if (both.scalar()) throw ShapeMismatch(in_words(shape, next) + " can't be combined");
-    shape = both;
-  }
+  for (const bool vectors : {false, true})  // they go with the rows of what the matrices are together
+    for (const NodeId value : values) {
+      const Shape next = graph.shape(value);
+      if (next.scalar() || next.vector() != vectors) continue;
+      const Shape both = shape.scalar() ? next : together(shape, next);
+      if (both.scalar()) {
+        const bool in_order = graph.shape(values[0]) != next;
+        throw ShapeMismatch(in_words(in_order ? shape : next, in_order ? next : shape) + " can't be combined");
+      }
+      shape = both;
+    }
   for (NodeId& value : values) value = broadcast_to(graph, value, shape);
 }
 

@@ -70,7 +70,9 @@ NodeId Objective::gradient(NodeId point) {
 }
 
 NodeId Objective::chain_rule_gradient(NodeId point) {
-  if (!chain_rule_gradient_) chain_rule_gradient_ = program::gradient(g_, value_, point_);
+  if (!chain_rule_gradient_)
+    text::with_place([&] { return place_in(*spec_, "/definition", ""); },
+                     [&] { chain_rule_gradient_ = program::gradient(g_, value_, point_); });
   return g_.substitute(*chain_rule_gradient_, {{point_, point}});
 }
 
@@ -90,7 +92,11 @@ NodeId Objective::hessian_product(NodeId point, NodeId direction) {
   if (!product_) {
     const bool given = mode_ == GradientMode::exact && !spec_->entry.gradient.empty();
     const NodeId first = given ? gradient(point_) : chain_rule_gradient(point_);
-    const NodeId second = program::gradient(g_, g_.apply(Op::dot, {first, direction_}), point_);
+    const NodeId second =
+        text::with_place([&] { return place_in(*spec_, "/definition", ""); },
+                         [&] {
+                           return program::gradient(g_, g_.apply(Op::dot, {first, direction_}), point_);
+                         });
     const std::array<NodeId, 1> others = {direction_};
     product_ = program::with_limits(g_, second, value_, point_, others).derivative;
   }

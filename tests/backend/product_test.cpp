@@ -39,7 +39,7 @@ class Threads : public Workers {
   optexplore::parallel::Pool pool_;
 };
 
-std::array<Threads, 3>& workers() {
+std::array<Threads, 3>& pools() {
   static std::array<Threads, 3> all{Threads(1), Threads(2), Threads(5)};
   return all;
 }
@@ -115,7 +115,7 @@ void check_product(std::size_t m, std::size_t k, std::size_t n, Numbers kind, st
   for_transpositions(a, b, [&](const ProductShape& shape, const Matrix& left, const Matrix& right) {
     for (const KernelTable* table : tables()) {
       Vector c(m * n + 8, untouched);
-      product(shape, left.values.data(), right.values.data(), c.data(), *table, workers()[random() % workers().size()]);
+      product(shape, left.values.data(), right.values.data(), c.data(), *table, pools()[random() % pools().size()]);
       INFO(table->name, " ", m, "×", k, " by ", k, "×", n, ", transposed ", shape.a_transposed, shape.b_transposed,
            ", numbers ", static_cast<int>(kind), ", seed ", seed);
       CHECK(differences(expected.values, c) == 0);
@@ -181,7 +181,7 @@ TEST_CASE("workers share a large product and change no bit of it") {
   a.fill(random, with_specials, 4 * n);
   b.fill(random, with_specials, 4 * n);
   const Matrix expected = expected_product(a, b);
-  for (Threads& threads : workers()) {
+  for (Threads& threads : pools()) {
     Vector c(n * n);
     threads.runs = 0;
     product({n, n, n}, a.values.data(), b.values.data(), c.data(), best_kernels(), threads);
@@ -197,7 +197,7 @@ TEST_CASE("workers share a large matrix by a vector") {
   for (std::size_t i = 0; i < k; ++i) x.values[i] = static_cast<double>((i * 31) % 101) / 97;
   Vector rows(m), columns(k), serial_columns(k);
   Workers serial;
-  Threads& threads = workers()[1];
+  Threads& threads = pools()[1];
   product({m, k, 1}, a.values.data(), x.values.data(), rows.data(), best_kernels(), threads);
   CHECK(differences(expected_product(a, x).values, rows) == 0);
   product({1, m, k}, rows.data(), a.values.data(), columns.data(), best_kernels(), threads);

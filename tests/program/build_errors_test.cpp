@@ -66,7 +66,7 @@ constexpr Case cases[] = {
     {"where(x,1)", "where takes 3 arguments (c, a, b), found 2\n  where(x,1)\n  ^^^^^^^^^^"},
     {"where(x,y,1)", "vectors of 5 and 3 elements can't be combined\n  where(x,y,1)\n  ^^^^^"},
     {"min(x,u,y)", "vectors of 5 and 3 elements can't be combined\n  min(x,u,y)\n  ^^^"},
-    {"sum(x,y)", "expected 1 or 2, the index along which to go\n  sum(x,y)\n        ^"},
+    {"sum(x,y)", "expected 1 or 2, the index along which to go, found a vector of 3\n  sum(x,y)\n        ^"},
     {"sum(k,1,3)",
      "sum takes 1 argument (v) or 2 (v, dim) or 4 (k, first, last, expression), found 3\n"
      "  sum(k,1,3)\n  ^^^^^^^^^^"},
@@ -75,7 +75,9 @@ constexpr Case cases[] = {
      "  prod(k,1,3,4,5)\n  ^^^^^^^^^^^^^^^"},
     {"dot(x)", "dot takes 2 arguments (a, b), found 1\n  dot(x)\n  ^^^^^^"},
     {"dot(x,y)", "vectors of 5 and 3 elements can't be combined\n  dot(x,y)\n  ^^^"},
-    {"norm(x,y)", "expected 1 or 2, the index along which to go\n  norm(x,y)\n         ^"},
+    {"norm(x,y)",
+     "expected 1 or 2, the index along which to go, found a vector of 3; norm is the Euclidean one, see also norm1 and "
+     "norminf\n  norm(x,y)\n         ^"},
     {"norm1(x,y)", "norm1 takes 1 argument (v), found 2\n  norm1(x,y)\n  ^^^^^^^^^^"},
     {"range(1)", "range takes 2 arguments (first, last), found 1\n  range(1)\n  ^^^^^^^^"},
     {"range(2,1)", "the range is empty\n  range(2,1)\n  ^^^^^^^^^^"},
@@ -125,11 +127,18 @@ constexpr Case cases[] = {
     {"zeros(0)", "a length must be at least 1, found 0\n  zeros(0)\n        ^"},
     {"reshape(a, 4, 2)",
      "a matrix of 2×3 can't become a matrix of 4×2: its elements are not as many\n  reshape(a, 4, 2)\n          ^"},
-    {"sum(a, 3)", "expected 1 or 2, the index along which to go\n  sum(a, 3)\n         ^"},
+    {"sum(a, 3)", "expected 1 or 2, the index along which to go, found 3\n  sum(a, 3)\n         ^"},
     {"sum(x, 2)", "a vector of 5 has no index 2\n  sum(x, 2)\n      ^"},
-    {"sum(a, dim=u)", "expected 1 or 2, the index along which to go\n  sum(a, dim=u)\n             ^"},
+    {"sum(a, dim=u)",
+     "expected 1 or 2, the index along which to go, found what is known only in a run\n  sum(a, dim=u)\n             "
+     "^"},
     {"max(a, dmi=1)",
      "max has no argument 'dmi'; write '==' to compare; did you mean 'dim'?\n  max(a, dmi=1)\n         ^^^"},
+    {"sum(a, axis=1)", "sum has no argument 'axis'; it is called 'dim' here\n  sum(a, axis=1)\n         ^^^^"},
+    {"mean(u, 2)", "a number has no index 2\n  mean(u, 2)\n       ^"},
+    {"min(a, dim=1, dim=1)", "argument 'dim' of min is given twice\n  min(a, dim=1, dim=1)\n                ^^^"},
+    {"eye()", "eye() without a number of rows belongs to rules; write eye(n)\n  eye()\n  ^^^^^"},
+    {"max([[1],[2]], a, x)", "a matrix of 2×3 and a vector of 5 can't be combined\n  max([[1],[2]], a, x)\n  ^^^"},
     {"clip(x, lo=1)", "clip takes 3 arguments (v, lo, hi), found 2\n  clip(x, lo=1)\n  ^^^^^^^^^^^^^"},
     {"clip(x, 0, v=1)", "argument 'v' of clip is given twice\n  clip(x, 0, v=1)\n             ^"},
     {"solve(a, y)", "expected a square matrix, found a matrix of 2×3\n  solve(a, y)\n        ^"},
@@ -172,7 +181,7 @@ constexpr Case cases[] = {
 TEST_CASE("what can't be built is shown with the reason and the place") {
   for (const Case& c : cases) {
     World w;
-    CHECK(test::failure([&] { w.build(c.text); }) == c.message);
+    CHECK_MESSAGE(test::failure([&] { w.build(c.text); }) == c.message, std::string(c.text));
   }
 }
 

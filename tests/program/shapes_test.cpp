@@ -40,6 +40,9 @@ TEST_CASE("values of several shapes go together as in NumPy") {
   CHECK(w.value("reshape(y, 2, 1)*reshape(x, 1, 3)") == w.value("outer(y, x)"));
   CHECK(w.value("a + [[10]]") == w.value("a + 10"));
   CHECK(w.value("where(a > x, a, 0)") == Vector{0, 0, 0, 4, 5, 6});
+  CHECK(w.value("max(x, reshape(y, 2, 1), a)") == w.value("max(reshape(y, 2, 1), a, x)"));
+  CHECK(w.value("logsumexp([inf, 1])") == Vector{HUGE_VAL});
+  CHECK(w.value("logsumexp([-inf, -inf])") == Vector{-HUGE_VAL});
   CHECK(w.value("max(a, x)") == Vector{2, 3, 5, 4, 5, 6});
   CHECK(w.shape("a + u") == matrix_shape(2, 3));
   CHECK(w.shape("[[1, 2], [3, 4], [5, 6]]") == matrix_shape(3, 2));

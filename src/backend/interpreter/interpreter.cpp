@@ -188,7 +188,10 @@ class Interpretable final : public Executable {
           shared_.loops.emplace_back(
               instruction.loop.get(),
               interpret(std::shared_ptr<const Program>(instruction.loop, &instruction.loop->body), kernels, tiling));
-    Interpreter(shared_, 1).setup();
+    Interpreter first(shared_, 1);
+    first.setup();
+    for (const Fault& fault : first.faults())
+      if (fault.fatal) throw_fault(fault, "");
     if (program_->timing) shared_.timing = std::make_shared<Timing>(interpret(program_->timing, kernels, tiling));
   }
 
