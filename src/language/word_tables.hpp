@@ -8,8 +8,12 @@
 namespace optexplore::language {
 
 std::span<const Word> operators();
-/// Of numbers, of vectors, and those of rules and columns, one after another.
-std::span<const Word> functions();
+/// Element by element.
+std::span<const Word> functions_of_numbers();
+/// Of vectors and matrices as wholes.
+std::span<const Word> functions_of_arrays();
+/// Only in rules, columns and stop conditions.
+std::span<const Word> functions_of_rules();
 std::span<const Word> constants();
 std::span<const Word> names();
 

@@ -18,6 +18,17 @@ bool contains(std::string_view names, std::string_view name) {
   return std::ranges::find(all, name) != all.end();
 }
 
+/// In the order in which a reader meets them.
+std::span<const Word> all_functions() {
+  static const std::vector<Word> all = [] {
+    std::vector<Word> words;
+    for (const auto table : {functions_of_numbers, functions_of_arrays, functions_of_rules})
+      words.insert(words.end(), table().begin(), table().end());
+    return words;
+  }();
+  return all;
+}
+
 }  // namespace
 
 Parameters parameters(const Form& form) {
@@ -41,7 +52,7 @@ Parameters parameters(const Form& form) {
 std::span<const Word> words(Word::Kind kind) {
   switch (kind) {
     case Word::Kind::operation: return operators();
-    case Word::Kind::function: return functions();
+    case Word::Kind::function: return all_functions();
     case Word::Kind::constant: return constants();
     case Word::Kind::name: break;
   }
@@ -109,7 +120,7 @@ std::vector<std::string> split(std::string_view names) {
 
 std::vector<std::string> function_names() {
   std::vector<std::string> result;
-  for (const Word& word : functions())
+  for (const Word& word : all_functions())
     if (word.where == Word::Where::everywhere) result.emplace_back(word.name);
   return result;
 }
