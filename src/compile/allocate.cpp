@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <span>
 
 #include "compile/draft.hpp"
 
@@ -228,7 +229,13 @@ class Allocator {
     instruction.shape = node.shape;
     instruction.site = node.site;
     if (node.op == Op::loop) {
-      instruction.loop = loop(node);
+      instruction.region = region(id, *node.body, node.args);
+    } else if (node.op == Op::branch) {
+      instruction.arity = 1;
+      instruction.args[0] = locate(node.args[0]);
+      const std::span<const NodeId> captured = std::span(node.args).subspan(1);
+      instruction.region = region(id, *node.body, captured);
+      instruction.otherwise = region(id, *node.otherwise, captured);
     } else if (uses_[id].inner != no_node) {
       emit_fused(id, instruction);
     } else {
@@ -263,22 +270,28 @@ class Allocator {
     if (outer.args.size() == 2) instruction.args[2] = locate(outer.args[1U - side]);
   }
 
-  [[nodiscard]] std::shared_ptr<const Loop> loop(const Node& node) const {
-    const program::Body& body = *node.body;
-    auto result = std::make_shared<Loop>();
-    result->count = node.aux;
+  /// @param operands  what is captured, then what is carried in
+  [[nodiscard]] std::shared_ptr<const Region> region(NodeId id, const program::Body& body,
+                                                     std::span<const NodeId> operands) const {
+    const bool is_loop = d_.node(id).op == Op::loop;
+    const bool per_lane = uses_[id].per_lane;
+    auto result = std::make_shared<Region>();
     result->captured = body.captured.size();
-    bool per_lane = false;
-    for (const NodeId arg : node.args) {
-      result->operands.push_back(locate(arg));
-      per_lane = per_lane || uses_[arg].per_lane;
-    }
+    result->count = is_loop ? d_.node(id).aux : 1;
+    result->tests = body.test != no_node;
+    result->counts = body.index != no_node;
     ProgramSpec spec;
-    spec.inputs.push_back({body.index, false, false, no_node, "index"});
-    for (const NodeId id : body.captured) spec.inputs.push_back({id, per_lane, true, no_node, "captured"});
+    for (std::size_t k = 0; k < operands.size(); ++k) {
+      result->operands.push_back(locate(operands[k]));
+      if (k < body.captured.size())
+        spec.inputs.push_back({body.captured[k], uses_[operands[k]].per_lane, true, no_node, "captured"});
+    }
     for (std::size_t k = 0; k < body.carried.size(); ++k)
       spec.inputs.push_back({body.carried[k], per_lane, false, body.next[k], "carried"});
-    for (const NodeId id : body.stacked) spec.observed.emplace_back(id, "stacked");
+    if (result->counts) spec.inputs.push_back({body.index, false, false, no_node, "index"});
+    if (result->tests) spec.observed.emplace_back(body.test, "test");
+    for (const NodeId each : is_loop ? body.stacked : body.next)
+      spec.observed.emplace_back(each, is_loop ? "stacked" : "result");
     result->body = compile(body.graph, spec, d_.form, d_.passes);
     return result;
   }

@@ -36,9 +36,10 @@ class Checker {
       before = instruction.position;
       for (std::size_t k = 0; k < instruction.arity; ++k) read(instruction.args[k], "an operand");
       if (instruction.outer_arity == 2) read(instruction.args[2], "an operand");
-      if (instruction.loop) {
-        for (const Location& operand : instruction.loop->operands) read(operand, "an operand");
-        check(instruction.loop->body);
+      for (const auto& region : {instruction.region, instruction.otherwise}) {
+        if (!region) continue;
+        for (const Location& operand : region->operands) read(operand, "an operand");
+        check(region->body);
       }
       write(instruction.out, "a result");
     }

@@ -46,6 +46,14 @@ void mark_needed(Draft& draft) {
   std::sort(draft.needed.begin(), draft.needed.end());
 }
 
+/// Whether a body of the node draws random numbers, which differ between lanes.
+bool draws(const Node& node) {
+  for (const auto& body : {node.body, node.otherwise})
+    for (NodeId id = 0; body && id < body->graph.size(); ++id)
+      if (body->graph[id].op == Op::random || draws(body->graph[id])) return true;
+  return false;
+}
+
 /// A state is the same for every lane when its update is: assumed first, then withdrawn until it holds.
 void find_per_lane(Draft& draft) {
   if (draft.form == Form::single) return;
@@ -55,8 +63,8 @@ void find_per_lane(Draft& draft) {
     for (const NodeId id : draft.needed) {
       const Node& node = draft.node(id);
       if (node.op == Op::input) continue;
-      draft.uses[id].per_lane =
-          node.op == Op::random || std::ranges::any_of(node.args, [&](NodeId arg) { return draft.uses[arg].per_lane; });
+      draft.uses[id].per_lane = node.op == Op::random || draws(node) ||
+                                std::ranges::any_of(node.args, [&](NodeId arg) { return draft.uses[arg].per_lane; });
     }
     for (const ProgramInput& input : draft.spec.inputs) {
       if (input.update == no_node || draft.uses[input.node].per_lane || !draft.uses[input.update].per_lane) continue;
@@ -82,12 +90,11 @@ void find_rates(Draft& draft) {
   for (const NodeId id : draft.needed) {
     const Node& node = draft.node(id);
     if (node.op == Op::input) continue;
-    Rate rate = node.op == Op::random ? Rate::step : Rate::constant;
+    Rate rate = node.op == Op::random || draws(node) ? Rate::step : Rate::constant;
     for (const NodeId arg : node.args) rate = slower_of_neither(rate, draft.uses[arg].rate);
     // The timing program's lanes are steps: only numbers find a place beside each other there, and what goes wrong at
     // a step must be seen at that step.
-    if (rate == Rate::clock && (draft.node(id).op == Op::loop || draft.node(id).op == Op::index ||
-                                draft.node(id).op == Op::limit || !draft.graph.shape(id).scalar()))
+    if (rate == Rate::clock && (node.body != nullptr || node.op == Op::index || !node.shape.scalar()))
       rate = Rate::step;
     draft.uses[id].rate = rate;
   }

@@ -38,8 +38,8 @@ std::string call(const Instruction& instruction) {
   if (instruction.op == language::Op::powi) text += std::to_string(instruction.aux);
   std::string arguments;
   for (std::size_t k = 0; k < instruction.arity; ++k) arguments += (k == 0 ? "" : ", ") + to_text(instruction.args[k]);
-  if (instruction.loop)
-    for (const Location& operand : instruction.loop->operands)
+  if (instruction.region)
+    for (const Location& operand : instruction.region->operands)
       arguments += (arguments.empty() ? "" : ", ") + to_text(operand);
   return text + "(" + arguments + ")";
 }
@@ -57,12 +57,17 @@ std::string region(const char* title, const std::vector<Instruction>& code, cons
   std::string text = indent + title + "\n";
   for (const Instruction& instruction : code) {
     text += indent + "  " + to_text(instruction.out) + " = " + right_side(instruction) + "\n";
-    if (!instruction.loop) continue;
-    const Program& body = instruction.loop->body;
-    text += indent + "    " + std::to_string(instruction.loop->count) + " times\n";
-    for (const auto& [name, part] :
-         {std::pair("prologue", &body.prologue), {"observe", &body.observe}, {"update", &body.update}})
-      text += region(name, *part, indent + "    ");
+    const bool loops = instruction.op == language::Op::loop;
+    const char* heading = "then";
+    for (const auto& inner : {instruction.region, instruction.otherwise}) {
+      if (!inner) continue;
+      text += indent + "    " + (loops ? std::to_string(inner->count) + " times" : heading) + "\n";
+      heading = "else";
+      const Program& body = inner->body;
+      for (const auto& [name, part] :
+           {std::pair("prologue", &body.prologue), {"observe", &body.observe}, {"update", &body.update}})
+        text += region(name, *part, indent + "    ");
+    }
   }
   return text;
 }

@@ -71,7 +71,7 @@ struct Location {
 
 inline constexpr std::uint32_t never = std::numeric_limits<std::uint32_t>::max();
 
-struct Loop;
+struct Region;
 
 /// out = op(args…), or with `outer`, which is done in the same pass, outer(op(a, b), c): operand number `inner_side` of
 /// the outer operation is the inner one's result; c is args[2].
@@ -88,7 +88,8 @@ struct Instruction {
   std::optional<language::Op> outer;
   std::uint8_t outer_arity = 0;
   std::uint8_t inner_side = 0;
-  std::shared_ptr<const Loop> loop;              ///< of Op::loop
+  std::shared_ptr<const Region> region;          ///< of a loop; of a branch, when its condition args[0] holds
+  std::shared_ptr<const Region> otherwise;       ///< of a branch, else
   std::shared_ptr<const program::Body> limited;  ///< of Op::limit
   program::Site site;                            ///< of what may go wrong
   std::uint32_t position = 0;                    ///< counts through all regions; several instructions may have one
@@ -128,13 +129,16 @@ struct Program {
   [[nodiscard]] std::size_t input(std::string_view name) const;
 };
 
-/// The body of a loop, a program of its own that sees nothing but its inputs: the number of the iteration from 1, what
-/// it captures, and what it carries from one iteration to the next. What it observes is stacked.
-struct Loop {
-  std::uint32_t count = 0;
+/// What a loop repeats or a branch does in one case: a program of its own that sees nothing but its inputs. These are
+/// what it captures, then what it carries from one iteration to the next, then the number of the iteration, from 1, if
+/// it wants that. A loop observes its test, if it has one, then what is stacked; a branch observes its results.
+struct Region {
   Program body;
   std::vector<Location> operands;  ///< what is captured, then what is carried in
   std::size_t captured = 0;
+  std::uint32_t count = 1;  ///< a loop's most iterations
+  bool tests = false;       ///< whether the loop has a test
+  bool counts = false;      ///< whether there is an input for the number of the iteration
 };
 
 /// Compiles what the spec asks for. Time and memory grow linearly with the part of the graph that is needed.

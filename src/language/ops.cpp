@@ -84,6 +84,7 @@ constexpr std::array table = {
     OpInfo{Op::argsort, "argsort", "", 1, prec_primary},
     OpInfo{Op::limit, "limit", "", -1, prec_primary},
     OpInfo{Op::loop, "loop", "", -1, prec_primary},
+    OpInfo{Op::branch, "branch", "", -1, prec_primary},
     OpInfo{Op::elem, "", "", 1, prec_primary},
     OpInfo{Op::slice, "", "", 1, prec_primary},
     OpInfo{Op::gather, "", "", 1, prec_primary},

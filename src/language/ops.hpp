@@ -89,7 +89,8 @@ enum class Op : std::uint8_t {
   argsort,  ///< places from 1, in the order of the elements
   // Structure: elements are numbered row by row.
   limit,      ///< a derivative, its elements that are not finite by their limits, see program/limit.hpp
-  loop,       ///< a body repeated aux times, see program::Graph::loop
+  loop,       ///< a body repeated, at most aux times, see program::Graph::loop
+  branch,     ///< one of two bodies, see program::Graph::branch
   elem,       ///< element aux of args[0]
   slice,      ///< elements aux … aux+length-1 of args[0]
   gather,     ///< elements data[i] of args[0]

@@ -34,7 +34,8 @@ std::size_t hash(const Node& node) {
 bool same_bits(double a, double b) { return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b); }
 
 bool same(const Node& a, const Node& b) {
-  if (a.op != b.op || a.shape != b.shape || a.aux != b.aux || a.aux2 != b.aux2 || a.args != b.args || a.body != b.body)
+  if (a.op != b.op || a.shape != b.shape || a.aux != b.aux || a.aux2 != b.aux2 || a.args != b.args ||
+      a.body != b.body || a.otherwise != b.otherwise)
     return false;
   if (!same_bits(a.value, b.value) || (a.data == nullptr) != (b.data == nullptr)) return false;
   return a.data == b.data || std::equal(a.data->begin(), a.data->end(), b.data->begin(), b.data->end(), same_bits);
@@ -100,11 +101,13 @@ NodeId Graph::input(Shape shape) {
   return intern(std::move(node));
 }
 
-NodeId Graph::random(language::Draw kind, Shape shape) {
+NodeId Graph::random(language::Draw kind, Shape shape) { return random(kind, shape, draws_++); }
+
+NodeId Graph::random(language::Draw kind, Shape shape, std::uint32_t site) {
   Node node;
   node.op = language::Op::random;
   node.shape = shape;
-  node.aux = draws_++;
+  node.aux = site;
   node.aux2 = static_cast<std::uint32_t>(kind);
   return intern(std::move(node));
 }

@@ -51,10 +51,11 @@ struct Node {
   Shape shape;
   std::uint32_t aux = 0;  ///< see Op
   std::uint32_t aux2 = 0;
-  double value = 0;                       ///< scalar constant
-  Data data;                              ///< constant vector or matrix; indices of gather and scatter
-  std::shared_ptr<const Body> body = {};  ///< of a loop or a limit
-  Site site = {};                         ///< of what may go wrong in a run
+  double value = 0;                            ///< scalar constant
+  Data data;                                   ///< constant vector or matrix; indices of gather and scatter
+  std::shared_ptr<const Body> body = {};       ///< of a loop or a limit; what a branch does when its condition holds
+  std::shared_ptr<const Body> otherwise = {};  ///< what a branch does else
+  Site site = {};                              ///< of what may go wrong in a run
   std::vector<NodeId> args;
 };
 
@@ -81,6 +82,7 @@ class Graph {
   NodeId input(Shape shape);
   /// A draw per coordinate; each call is a draw site of its own. The site is Node::aux.
   NodeId random(language::Draw kind, Shape shape);
+  NodeId random(language::Draw kind, Shape shape, std::uint32_t site);
 
   /// An elementwise operation or a reduction of all elements; scalars broadcast. Others must have one shape (a logic
   /// error otherwise: the builder checks what users write).
@@ -137,10 +139,16 @@ class Graph {
   /// The same of a symmetric tridiagonal matrix; `off` is as long as `diagonal`, its last element doesn't count.
   NodeId tridiagonal_eigen(NodeId diagonal, NodeId off);
 
-  /// Runs `body` `count` times. The result is one vector: what is carried, as it is after the last time, then for each
-  /// stacked number its `count` values. Has no derivative.
+  /// Runs `body` `count` times, or with a test as long as that holds, at most `count` times. The result is one vector:
+  /// what is carried, as it is after the last time, then for each stacked number its `count` values; with a test, which
+  /// allows no stacked numbers, how many times it was. Each lane goes its own way. Has no derivative.
   NodeId loop(std::shared_ptr<const Body> body, std::uint32_t count, std::span<const NodeId> captured,
               std::span<const NodeId> carried);
+
+  /// The `next` of one of two bodies, one after another in a vector: of `then` where the condition holds (is a number
+  /// and not 0), else of `otherwise`. What is not taken is not run. Both capture the same. Has no derivative.
+  NodeId branch(NodeId condition, std::shared_ptr<const Body> then, std::shared_ptr<const Body> otherwise,
+                std::span<const NodeId> captured);
 
   /// `derivative` where it is finite, else its limits, as program/limit.hpp has them; then one element more: the
   /// number, from 1, of the first that isn't finite although the function is, else 0.
@@ -183,13 +191,14 @@ class Graph {
   std::uint32_t draws_ = 0;
 };
 
-/// What a loop does each time, or what a limit is of: a graph of its own, closed, so that it sees nothing but its
-/// inputs.
+/// What a loop does each time, a branch in one case, or what a limit is of: a graph of its own, closed, so that it sees
+/// nothing but its inputs.
 struct Body {
   Graph graph;
   NodeId index = no_node;        ///< the number of the iteration, from 1
   std::vector<NodeId> captured;  ///< inputs that stay
-  std::vector<NodeId> carried;   ///< inputs that become `next` for the next time
+  NodeId test = no_node;        ///< a loop goes on while it holds (is a number and not 0); it is asked before each time
+  std::vector<NodeId> carried;  ///< inputs that become `next` for the next time
   std::vector<NodeId> next;
   std::vector<NodeId> stacked;  ///< numbers whose values are all kept
 };

@@ -185,10 +185,20 @@ NodeId Graph::loop(std::shared_ptr<const Body> body, std::uint32_t count, std::s
   result.op = Op::loop;
   result.aux = count;
   for (const NodeId id : body->carried) result.shape.length += body->graph.shape(id).size();
-  result.shape.length += count * static_cast<std::uint32_t>(body->stacked.size());
+  result.shape.length += count * static_cast<std::uint32_t>(body->stacked.size()) + (body->test == no_node ? 0 : 1);
   result.args.assign(captured.begin(), captured.end());
   result.args.insert(result.args.end(), carried.begin(), carried.end());
   result.body = std::move(body);
+  return intern(std::move(result));
+}
+
+NodeId Graph::branch(NodeId condition, std::shared_ptr<const Body> then, std::shared_ptr<const Body> otherwise,
+                     std::span<const NodeId> captured) {
+  Node result = made(Op::branch, {}, {condition});
+  for (const NodeId id : then->next) result.shape.length += then->graph.shape(id).size();
+  result.args.insert(result.args.end(), captured.begin(), captured.end());
+  result.body = std::move(then);
+  result.otherwise = std::move(otherwise);
   return intern(std::move(result));
 }
 

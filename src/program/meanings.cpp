@@ -40,6 +40,7 @@ Meanings::Meaning Meanings::of_node(const Node& node, const std::vector<Meaning>
   if (node.data)
     for (const double value : *node.data) key.push_back(std::bit_cast<std::uint64_t>(value));
   if (node.body) key.push_back(of_body(*node.body));
+  if (node.otherwise) key.push_back(of_body(*node.otherwise));
   return of(std::move(key));
 }
 
@@ -52,7 +53,7 @@ Meanings::Meaning Meanings::of_body(const Body& body) {
   for (std::size_t i = 0; i < body.carried.size(); ++i) inputs[body.carried[i]] = of({first_free + 2, i});
   std::vector<std::uint64_t> key = {first_free + 3, body.captured.size()};
   for (const NodeId id : body.next) key.push_back(of(body.graph, id, inputs));
-  key.push_back(end_of_list);
+  key.push_back(body.test == no_node ? end_of_list : of(body.graph, body.test, inputs));
   for (const NodeId id : body.stacked) key.push_back(of(body.graph, id, inputs));
   return of(std::move(key));
 }

@@ -12,7 +12,7 @@ namespace {
 /// 53 random bits as a double in [0,1).
 double unit(std::uint64_t bits) { return static_cast<double>(bits >> 11U) * 0x1p-53; }
 
-r123::Philox4x64::ctr_type random_bits(RandomKey key, std::uint64_t step, std::uint32_t site,
+r123::Philox4x64::ctr_type random_bits(RandomKey key, std::uint64_t step, std::uint64_t site,
                                        std::uint64_t coordinate) {
   const r123::Philox4x64 generator;
   const r123::Philox4x64::ctr_type counter = {{coordinate, step, site, key.run}};
@@ -22,7 +22,7 @@ r123::Philox4x64::ctr_type random_bits(RandomKey key, std::uint64_t step, std::u
 
 }  // namespace
 
-double draw(language::Draw kind, RandomKey key, std::uint64_t step, std::uint32_t site, std::uint64_t coordinate) {
+double draw(language::Draw kind, RandomKey key, std::uint64_t step, std::uint64_t site, std::uint64_t coordinate) {
   if (kind == language::Draw::normal) {
     const auto [radius, angle] = normal_parts(key, step, site, coordinate);
     return std::sqrt(-2 * Sleef_cinz_logd1_u10purec(radius)) * Sleef_cinz_cosd1_u10purec(angle);
@@ -32,7 +32,7 @@ double draw(language::Draw kind, RandomKey key, std::uint64_t step, std::uint32_
   return (bits >> 63U) != 0 ? 1.0 : -1.0;
 }
 
-NormalParts normal_parts(RandomKey key, std::uint64_t step, std::uint32_t site, std::uint64_t coordinate) {
+NormalParts normal_parts(RandomKey key, std::uint64_t step, std::uint64_t site, std::uint64_t coordinate) {
   const auto bits = random_bits(key, step, site, coordinate);
   return {1 - unit(bits[0]), 2 * std::numbers::pi * unit(bits[1])};
 }

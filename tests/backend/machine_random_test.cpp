@@ -134,9 +134,59 @@ class Generator {
     return g.slice(done, 0, n_);
   }
 
+  /// Something of a body's inputs, perhaps with a loop or a branch of its own.
+  NodeId inner_vector(Graph& b, NodeId x, NodeId v, NodeId s, int depth) {
+    switch (pick(depth > 0 ? 5 : 3)) {
+      case 0: return b.apply(Op::tanh, {b.add(x, b.mul(v, s))});
+      case 1: return b.mul(b.sub(x, v), b.constant(0.5));
+      case 2: return b.apply(Op::max, {x, b.fill(s, {n_})});
+      case 3: return b.slice(loop_with_test(b, v, s, x, s, depth - 1), 0, n_);
+      default: return branch(b, b.apply(Op::gt, {b.element(x, 0), s}), x, b.add(s, b.element(v, 0)), depth - 1);
+    }
+  }
+
+  /// While a number that shrinks is large: each lane stops at a time of its own; sometimes by a number that isn't one.
+  NodeId loop_with_test(Graph& outer, NodeId v, NodeId q, NodeId x0, NodeId s0, int depth) {
+    const auto body = std::make_shared<Body>();
+    Graph& b = body->graph;
+    const NodeId x = b.input({n_}), s = b.input({}), cv = b.input({n_}), cq = b.input({});
+    if (pick(2) == 0) body->index = b.input({});
+    body->captured = {cv, cq};
+    body->carried = {x, s};
+    const NodeId shared = b.apply(Op::dot, {x, cv});
+    body->test = pick(3) == 0 ? b.apply(Op::gt, {b.apply(Op::abs, {shared}), b.apply(Op::abs, {cq})})
+                              : b.apply(Op::gt, {b.apply(Op::abs, {s}), b.constant(0.2)});
+    const NodeId next_s =
+        body->index == no_node ? b.mul(s, b.constant(0.6)) : b.div(s, b.add(body->index, b.constant(0.5)));
+    body->next = {inner_vector(b, x, cv, s, depth),
+                  pick(3) == 0 ? b.add(next_s, b.mul(b.constant(0.01), shared)) : next_s};
+    const NodeId captured[] = {v, q}, carried[] = {x0, s0};
+    return outer.loop(body, static_cast<std::uint32_t>(1 + pick(12)), captured, carried);
+  }
+
+  /// One of two vectors.
+  NodeId branch(Graph& outer, NodeId condition, NodeId v, NodeId q, int depth) {
+    std::shared_ptr<Body> bodies[2];
+    for (auto& body : bodies) {
+      body = std::make_shared<Body>();
+      Graph& b = body->graph;
+      const NodeId cv = b.input({n_}), cq = b.input({});
+      body->captured = {cv, cq};
+      body->next = {inner_vector(b, cv, cv, cq, depth)};
+    }
+    const NodeId captured[] = {v, q};
+    return outer.branch(condition, bodies[0], bodies[1], captured);
+  }
+
   void add_node() {
     constexpr Op reductions[] = {Op::sum, Op::norm, Op::reduce_min, Op::reduce_max};
-    switch (pick(15)) {
+    switch (pick(17)) {
+      case 15: {
+        const NodeId done = loop_with_test(g, g.fill(any(), {n_}), scalar(), g.fill(any(), {n_}), scalar(), 2);
+        keep(g.element(done, n_ + static_cast<std::uint32_t>(pick(2))));
+        return keep(g.slice(done, 0, n_));
+      }
+      case 16: return keep(branch(g, scalar(), g.fill(any(), {n_}), scalar(), 2));
       case 0: return keep(g.apply(reductions[pick(4)], {vector()}));
       case 1: return keep(g.apply(Op::dot, {vector(), vector()}));
       case 2: return keep(g.element(vector(), static_cast<std::uint32_t>(pick(n_))));

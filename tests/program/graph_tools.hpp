@@ -29,6 +29,9 @@ using Vector = std::vector<double>;
 template <class T>
 using Values = std::map<NodeId, std::vector<T>>;  ///< of inputs and draws; a scalar has one element
 
+inline double real(double v) { return v; }
+inline double real(const Complex& v) { return v.real(); }
+
 inline bool same_bits(double a, double b) {
   return (std::isnan(a) && std::isnan(b)) || std::memcmp(&a, &b, sizeof a) == 0;
 }
@@ -155,8 +158,14 @@ std::vector<T> repeat(const program::Node& node, const std::vector<std::vector<T
   for (std::size_t k = 0; k < body.carried.size(); ++k)
     given[body.carried[k]] = done[node.args[body.captured.size() + k]];
   std::vector<std::vector<T>> stacks(body.stacked.size());
+  double rounds = 0;
   for (std::uint32_t i = 1; i <= node.aux; ++i) {
-    given[body.index] = {T(i)};
+    if (body.index != program::no_node) given[body.index] = {T(i)};
+    if (body.test != program::no_node) {
+      const double test = real(interpret(body.graph, body.test, given)[0]);
+      if (std::isnan(test) || test == 0) break;
+      ++rounds;
+    }
     Values<T> next = given;
     for (std::size_t k = 0; k < stacks.size(); ++k)
       stacks[k].push_back(interpret(body.graph, body.stacked[k], given)[0]);
@@ -167,6 +176,22 @@ std::vector<T> repeat(const program::Node& node, const std::vector<std::vector<T
   std::vector<T> out;
   for (const NodeId id : body.carried) out.insert(out.end(), given[id].begin(), given[id].end());
   for (const auto& stack : stacks) out.insert(out.end(), stack.begin(), stack.end());
+  if (body.test != program::no_node) out.push_back(T(rounds));
+  return out;
+}
+
+/// What the taken body gives.
+template <class T>
+std::vector<T> choose(const program::Node& node, const std::vector<std::vector<T>>& done) {
+  const double condition = real(done[node.args[0]][0]);
+  const program::Body& body = std::isnan(condition) || condition == 0 ? *node.otherwise : *node.body;
+  Values<T> given;
+  for (std::size_t k = 0; k < body.captured.size(); ++k) given[body.captured[k]] = done[node.args[1 + k]];
+  std::vector<T> out;
+  for (const NodeId id : body.next) {
+    const std::vector<T> result = interpret(body.graph, id, given);
+    out.insert(out.end(), result.begin(), result.end());
+  }
   return out;
 }
 
@@ -240,9 +265,6 @@ Grid<T> orthonormal(Grid<T> q) {
   }
   return q;
 }
-
-inline double real(double v) { return v; }
-inline double real(const Complex& v) { return v.real(); }
 
 /// The operations on matrices; `a` and `b` are the arguments.
 template <class T>
@@ -352,6 +374,8 @@ std::vector<T> compute(const Graph& g, NodeId id, const std::vector<std::vector<
     for (std::size_t k = 0; k < node.args.size(); ++k) out.insert(out.end(), arg(k).begin(), arg(k).end());
   } else if (node.op == Op::loop) {
     out = repeat(node, done);
+  } else if (node.op == Op::branch) {
+    out = choose(node, done);
   } else if (node.op == Op::scatter) {
     for (std::size_t i = 0; i < arg(0).size(); ++i) out[static_cast<std::size_t>((*node.data)[i])] += arg(0)[i];
   } else if (node.op == Op::reshape) {

@@ -1,7 +1,9 @@
 #include "backend/interpreter/interpreter.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <new>
+#include <span>
 
 #include "backend/interpreter/specials.hpp"
 #include "backend/interpreter/timing.hpp"
@@ -10,8 +12,8 @@ namespace optexplore::backend {
 namespace {
 
 using compile::Instruction;
-using compile::Loop;
 using compile::Program;
+using compile::Region;
 using language::Op;
 
 struct Free {
@@ -34,11 +36,9 @@ struct Shared {
   Tiling tiling;
   Memory constants;
   std::shared_ptr<const Timing> timing;
-  std::vector<std::pair<const Loop*, std::shared_ptr<const Executable>>> loops;  ///< in the order of the code
+  std::vector<std::pair<const Region*, std::unique_ptr<const Shared>>> regions;  ///< in the order of the code
 
-  [[nodiscard]] const Executable& body(const Loop* loop) const {
-    return *std::ranges::find(loops, loop, [](const auto& entry) { return entry.first; })->second;
-  }
+  Shared(std::shared_ptr<const Program> code, const KernelTable& table, const Tiling& tiles);
 };
 
 /// A region bound to memory.
@@ -49,12 +49,16 @@ struct Code {
 
 class Interpreter final : public Machine {
  public:
-  Interpreter(const Shared& shared, std::size_t lanes)
+  /// @param outer  the interpreter whose region this one is; it lends its random keys
+  Interpreter(const Shared& shared, std::size_t lanes, const Interpreter* outer = nullptr)
       : Machine(*shared.program, lanes),
         shared_(shared),
         lane_memory_(allocate(shared.program->lane_rows * lanes)),
         uniform_memory_(allocate(shared.program->uniform_rows)),
-        bases_{shared.constants.get(), uniform_memory_.get(), lane_memory_.get(), lanes} {
+        bases_{shared.constants.get(), uniform_memory_.get(), lane_memory_.get(), lanes},
+        outer_(outer) {
+    for (const auto& [region, inner] : shared.regions)
+      regions_.emplace_back(region, std::make_unique<Interpreter>(*inner, width_of(*region), this));
     prologue_ = bind_all(program_->prologue);
     observe_ = bind_all(program_->observe);
     record_ = bind_all(program_->record);
@@ -121,39 +125,148 @@ class Interpreter final : public Machine {
       backend::execute(bound);
     else if (bound.source->op == Op::loop)
       execute_loop(*bound.source);
+    else if (bound.source->op == Op::branch)
+      execute_branch(*bound.source);
     else
-      execute_special(*bound.source, {bases_, *shared_.kernels, keys_, step_, faults_});
+      execute_special(*bound.source, {bases_, *shared_.kernels, keys(), step_, faults_, iteration_, active_});
+  }
+
+  // --- loops and branches: their bodies are interpreters of their own
+
+  [[nodiscard]] std::span<const program::RandomKey> keys() const { return outer_ == nullptr ? keys_ : outer_->keys(); }
+
+  /// The lanes of a region: all, or one for everything that is the same for all of them.
+  [[nodiscard]] std::size_t width_of(const Region& region) const {
+    const Program& body = region.body;
+    const auto per_lane = [](const compile::Location& location) {
+      return location.space == compile::Location::Space::lanes;
+    };
+    for (const auto* ports : {&body.inputs, &body.observed})
+      for (const compile::Port& port : *ports)
+        if (per_lane(port.location)) return lanes_;
+    return 1;
+  }
+
+  Interpreter& body_of(const Region& region) {
+    return *std::ranges::find(regions_, &region, [](const auto& entry) { return entry.first; })->second;
   }
 
   /// Copies rows between a place of this program and a view of the body.
-  void copy(const LaneView& from, const LaneView& to) const {
-    const std::size_t lanes = to.lane_stride == 0 ? 1 : lanes_;
+  static void copy(const LaneView& from, const LaneView& to, std::size_t lanes) {
+    const std::size_t width = to.lane_stride == 0 ? 1 : lanes;
     for (std::size_t r = 0; r < to.rows; ++r)
-      for (std::size_t l = 0; l < lanes; ++l) to.at(r, l) = from.at(r, l);
+      for (std::size_t l = 0; l < width; ++l) to.at(r, l) = from.at(r, l);
+  }
+  static void copy(const LaneView& from, const LaneView& to, std::span<const unsigned char> lanes) {
+    for (std::size_t r = 0; r < to.rows; ++r)
+      for (std::size_t l = 0; l < lanes.size(); ++l)
+        if (lanes[l] != 0) to.at(r, l) = from.at(r, l);
+  }
+
+  /// Gives the body its inputs for `active` lanes.
+  void enter(Interpreter& body, const Region& region, std::span<const unsigned char> active) {
+    for (std::size_t k = 0; k < region.operands.size(); ++k) copy(view(region.operands[k]), body.input(k), body.lanes_);
+    body.active_.assign(active.begin(), active.end());
+    body.step_ = step_;
+    body.iteration_ = iteration_;
+    body.prologue();
+  }
+
+  /// What went wrong in the body went wrong here.
+  void leave(Interpreter& body) {
+    for (const Fault& fault : body.faults_) {
+      const bool known = std::ranges::find(faults_, fault.lane, &Fault::lane) != faults_.end();
+      if (!known) faults_.push_back(fault);
+    }
+    body.faults_.clear();
+  }
+
+  /// Which of some lanes run: those of this interpreter, or any when they are one for all.
+  [[nodiscard]] std::vector<unsigned char> running(std::size_t lanes) const {
+    if (active_.size() == lanes) return active_;
+    return std::vector<unsigned char>(lanes, 1);
+  }
+
+  static bool holds(double condition) { return condition != 0 && !std::isnan(condition); }
+
+  /// Takes those lanes out in which the condition doesn't hold, or holds. Whether any is left.
+  static bool keep(std::vector<unsigned char>& lanes, const LaneView& condition, bool wanted) {
+    bool any = false;
+    for (std::size_t l = 0; l < lanes.size(); ++l) {
+      if (holds(condition.at(0, l)) != wanted) lanes[l] = 0;
+      any = any || lanes[l] != 0;
+    }
+    return any;
   }
 
   void execute_loop(const Instruction& instruction) {
-    const Loop& loop = *instruction.loop;
-    const std::unique_ptr<Machine> body = shared_.body(&loop).machine(bases_.width(instruction.out));
-    for (std::size_t k = 0; k < loop.operands.size(); ++k) copy(view(loop.operands[k]), body->input(1 + k));
-    body->prologue();
-    LaneView out = view(instruction.out);
+    const Region& region = *instruction.region;
+    Interpreter& body = body_of(region);
+    std::vector<unsigned char> active = running(body.lanes_);
+    enter(body, region, active);
+    const LaneView out = view(instruction.out);
     std::uint32_t carried_rows = 0;
-    for (std::size_t k = loop.captured; k < loop.operands.size(); ++k) carried_rows += loop.operands[k].rows;
+    for (std::size_t k = region.captured; k < region.operands.size(); ++k) carried_rows += region.operands[k].rows;
     const auto part = [&](std::size_t row, std::size_t rows) {
       return LaneView{out.data + row * out.row_stride, rows, out.row_stride, out.lane_stride};
     };
-    for (std::uint32_t i = 0; i < loop.count; ++i) {
-      body->input(0).at(0, 0) = i + 1.0;
-      body->observe();
-      for (std::size_t k = 0; k < loop.body.observed.size(); ++k)
-        copy(body->observed(k), part(carried_rows + k * loop.count + i, 1));
-      body->update();
+    if (region.tests) std::fill_n(&out.at(carried_rows, 0), body.lanes_, 0.0);
+    for (std::uint32_t i = 0; i < region.count; ++i) {
+      body.iteration_ = iteration_ * 0x9E3779B1U + i + 1;
+      if (region.counts) body.input(region.operands.size()).at(0, 0) = i + 1.0;
+      body.observe();
+      if (region.tests) {
+        if (!keep(active, body.observed(0), true)) break;
+        body.active_ = active;
+        for (std::size_t l = 0; l < body.lanes_; ++l) out.at(carried_rows, l) += active[l];
+      }
+      const std::size_t first = region.tests ? 1 : 0;
+      for (std::size_t k = first; k < region.body.observed.size(); ++k)
+        copy(body.observed(k), part(carried_rows + (k - first) * region.count + i, 1), body.lanes_);
+      body.update_lanes(region, active);
     }
     std::size_t row = 0;
-    for (std::size_t k = loop.captured; k < loop.operands.size(); ++k) {
-      copy(body->input(1 + k), part(row, loop.operands[k].rows));
-      row += loop.operands[k].rows;
+    for (std::size_t k = region.captured; k < region.operands.size(); ++k) {
+      copy(body.input(k), part(row, region.operands[k].rows), body.lanes_);
+      row += region.operands[k].rows;
+    }
+    leave(body);
+  }
+
+  /// Does the update of a loop's body for some lanes; the others keep what they carry.
+  void update_lanes(const Region& region, std::span<const unsigned char> active) {
+    if (std::ranges::find(active, 0) == active.end()) return update();
+    std::vector<double> kept;
+    const auto each_kept = [&](auto&& action) {
+      for (std::size_t k = region.captured; k < region.operands.size(); ++k) {
+        const LaneView carried = input(k);
+        for (std::size_t r = 0; r < carried.rows; ++r)
+          for (std::size_t l = 0; l < active.size(); ++l)
+            if (active[l] == 0) action(carried.at(r, l));
+      }
+    };
+    each_kept([&](double value) { kept.push_back(value); });
+    update();
+    auto next = kept.begin();
+    each_kept([&](double& value) { value = *next++; });
+  }
+
+  void execute_branch(const Instruction& instruction) {
+    const LaneView condition = view(instruction.args[0]), out = view(instruction.out);
+    for (const bool wanted : {true, false}) {
+      const Region& region = wanted ? *instruction.region : *instruction.otherwise;
+      Interpreter& body = body_of(region);
+      std::vector<unsigned char> active = running(bases_.width(instruction.out));
+      if (!keep(active, condition, wanted)) continue;
+      enter(body, region, body.lanes_ == active.size() ? active : std::vector<unsigned char>());
+      body.observe();
+      std::size_t row = 0;
+      for (std::size_t k = 0; k < region.body.observed.size(); ++k) {
+        const LaneView result = body.observed(k);
+        copy(result, {out.data + row * out.row_stride, result.rows, out.row_stride, out.lane_stride}, active);
+        row += result.rows;
+      }
+      leave(body);
     }
   }
 
@@ -161,6 +274,10 @@ class Interpreter final : public Machine {
   Memory lane_memory_;
   Memory uniform_memory_;
   Bases bases_;
+  const Interpreter* outer_;
+  std::vector<std::pair<const Region*, std::unique_ptr<Interpreter>>> regions_;
+  std::uint32_t iteration_ = 0;        ///< 0 outside of loops
+  std::vector<unsigned char> active_;  ///< the lanes that run; empty: all
   Code prologue_;
   Code observe_;
   Code record_;
@@ -170,30 +287,28 @@ class Interpreter final : public Machine {
   std::uint64_t piece_ = 0;
 };
 
+Shared::Shared(std::shared_ptr<const Program> code, const KernelTable& table, const Tiling& tiles)
+    : program(std::move(code)), kernels(&table), tiling(tiles), constants(allocate(program->constant_rows)) {
+  for (const auto& [location, value] : program->constants) constants[location.offset] = value;
+  for (const auto& [location, values] : program->constant_vectors)
+    std::copy(values->begin(), values->end(), constants.get() + location.offset);
+  for (const auto* part : {&program->setup, &program->prologue, &program->observe, &program->record, &program->update})
+    for (const Instruction& instruction : *part)
+      for (const auto& region : {instruction.region, instruction.otherwise})
+        if (region)
+          regions.emplace_back(region.get(), std::make_unique<Shared>(
+                                                 std::shared_ptr<const Program>(region, &region->body), table, tiles));
+  Interpreter first(*this, 1);
+  first.setup();
+  for (const Fault& fault : first.faults())
+    if (fault.fatal) throw_fault(fault, "");
+  if (program->timing) timing = std::make_shared<Timing>(interpret(program->timing, table, tiles));
+}
+
 class Interpretable final : public Executable {
  public:
-  Interpretable(std::shared_ptr<const Program> program, const KernelTable& kernels, const Tiling& tiling)
-      : Executable(std::move(program)) {
-    shared_.program = program_;
-    shared_.kernels = &kernels;
-    shared_.tiling = tiling;
-    shared_.constants = allocate(program_->constant_rows);
-    for (const auto& [location, value] : program_->constants) shared_.constants[location.offset] = value;
-    for (const auto& [location, values] : program_->constant_vectors)
-      std::copy(values->begin(), values->end(), shared_.constants.get() + location.offset);
-    for (const auto* code :
-         {&program_->setup, &program_->prologue, &program_->observe, &program_->record, &program_->update})
-      for (const Instruction& instruction : *code)
-        if (instruction.loop)
-          shared_.loops.emplace_back(
-              instruction.loop.get(),
-              interpret(std::shared_ptr<const Program>(instruction.loop, &instruction.loop->body), kernels, tiling));
-    Interpreter first(shared_, 1);
-    first.setup();
-    for (const Fault& fault : first.faults())
-      if (fault.fatal) throw_fault(fault, "");
-    if (program_->timing) shared_.timing = std::make_shared<Timing>(interpret(program_->timing, kernels, tiling));
-  }
+  Interpretable(const std::shared_ptr<const Program>& program, const KernelTable& kernels, const Tiling& tiling)
+      : Executable(program), shared_(program, kernels, tiling) {}
 
   [[nodiscard]] std::unique_ptr<Machine> machine(std::size_t lanes) const override {
     return std::make_unique<Interpreter>(shared_, lanes);
@@ -207,7 +322,7 @@ class Interpretable final : public Executable {
 
 std::shared_ptr<const Executable> interpret(std::shared_ptr<const Program> program, const KernelTable& kernels,
                                             const Tiling& tiling) {
-  return std::make_shared<Interpretable>(std::move(program), kernels, tiling);
+  return std::make_shared<Interpretable>(program, kernels, tiling);
 }
 
 }  // namespace optexplore::backend

@@ -20,7 +20,7 @@ using compile::Location;
 using language::Op;
 
 /// Normal draws are made of whole rows by the kernels, whose bits are those of program::draw().
-void normal_row(const Context& context, std::uint32_t site, std::size_t row, std::size_t begin, std::size_t count,
+void normal_row(const Context& context, std::uint64_t site, std::size_t row, std::size_t begin, std::size_t count,
                 double* to) {
   constexpr std::size_t piece = 64;
   double angle[piece];
@@ -42,7 +42,7 @@ void normal_row(const Context& context, std::uint32_t site, std::size_t row, std
 
 void random(const Instruction& instruction, const Context& context, const LaneView& out, std::size_t lanes) {
   const auto kind = static_cast<language::Draw>(instruction.aux2);
-  const auto site = static_cast<std::uint32_t>(instruction.aux);
+  const std::uint64_t site = static_cast<std::uint32_t>(instruction.aux) | std::uint64_t{context.iteration} << 32U;
   constexpr std::size_t piece = 64;
   for (std::size_t r = 0; r < out.rows; ++r)
     for (std::size_t begin = 0; begin < lanes; begin += piece) {
@@ -142,6 +142,7 @@ void scatter(const Instruction& instruction, const Context& context, const LaneV
 }  // namespace
 
 void Context::fault(std::size_t lane, const compile::Instruction& instruction, std::string message, bool fatal) const {
+  if (!active.empty() && active[lane] == 0) return;
   if (bases.width(instruction.out) == 1) lane = Fault::every_lane;
   if (std::ranges::find(faults, lane, &Fault::lane) != faults.end()) return;
   faults.push_back({lane, instruction.site, std::move(message), fatal});

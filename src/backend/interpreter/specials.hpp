@@ -19,6 +19,8 @@ struct Context {
   std::span<const program::RandomKey> keys;  ///< one per lane
   std::uint64_t step = 0;
   std::vector<Fault>& faults;
+  std::uint32_t iteration = 0;                 ///< of the loops around: another number for each round
+  std::span<const unsigned char> active = {};  ///< the lanes that run; none: all
 
   [[nodiscard]] LaneView view(const compile::Location& location) const {
     const bool per_lane = location.space == compile::Location::Space::lanes;
