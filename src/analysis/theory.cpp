@@ -11,8 +11,8 @@
 #include <optexplore/function.hpp>
 #include <optexplore/run.hpp>
 
-#include "program/linear_solve.hpp"
 #include "experiment/hyperparameters.hpp"
+#include "program/linear_solve.hpp"
 
 namespace optexplore::analysis {
 namespace {

@@ -138,7 +138,9 @@ void Driver::look_at_faults(backend::Machine& machine) {
   for (const backend::Fault& fault : machine.faults())
     for (std::size_t l = 0; l < moment_.lanes.size(); ++l) {
       if (!moment_.lanes[l].active || (fault.lane != backend::Fault::every_lane && fault.lane != l)) continue;
-      if (fault.fatal) backend::throw_fault(fault, ", at step " + std::to_string(moment_.step) + " of '" + plan_.optimizer->label + "'");
+      if (fault.fatal)
+        backend::throw_fault(fault,
+                             ", at step " + std::to_string(moment_.step) + " of '" + plan_.optimizer->label + "'");
       moment_.lanes[l].remark = backend::to_text(fault);
     }
   machine.forget_faults();
