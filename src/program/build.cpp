@@ -183,7 +183,7 @@ class Builder {
   NodeId whole_call(const language::Ast& ast, const Arranged& arranged, const std::vector<NodeId>& args) {
     const NodeId dim = arranged.dim == nullptr ? no_node : node(*arranged.dim);
     try {
-      return build_function(g_, {ast.text, args, dim, std::make_shared<const Origin>(source_, ast.span)});
+      return build_function(g_, {ast.text, args, dim, std::make_shared<const Origin>(Origin{source_, ast.span})});
     } catch (const ArgumentError& error) {
       fail(error.number() < args.size() ? arranged.args[error.number()]->span : arranged.dim->span, error.message());
     } catch (const ShapeMismatch& error) {

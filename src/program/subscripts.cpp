@@ -113,7 +113,7 @@ class Picker {
     const Shape shape = g_.shape(subscript.numbers);
     if (shape.matrix()) fail(subscript.span, "expected a number or a vector as an index, found " + describe(shape));
     if (!g_.is_constant(subscript.numbers))
-      return g_.index(subscript.numbers, limit, std::make_shared<const Origin>(text_.source, subscript.span));
+      return g_.index(subscript.numbers, limit, std::make_shared<const Origin>(Origin{text_.source, subscript.span}));
     for (std::uint32_t i = 0; i < shape.size(); ++i)
       check(g_.constant_element(subscript.numbers, i), limit, subscript.span);
     return subscript.numbers;
