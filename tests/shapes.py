@@ -5,6 +5,7 @@ matrices, and what must be refused. Each expression is computed from literals (f
 --count 5000 --seed 7; --only values, gradients, large or refused for one part."""
 
 import argparse
+import os
 import random
 import sys
 import tempfile
@@ -12,6 +13,11 @@ import tempfile
 try:
     import numpy as np
 except ImportError:
+    # The distribution's packages belong to its own Python, which need not be the first one.
+    own = "/usr/bin/python3"
+    if os.path.exists(own) and "OPTEXPLORE_OWN_PYTHON" not in os.environ:
+        os.environ["OPTEXPLORE_OWN_PYTHON"] = "1"
+        os.execv(own, [own, *sys.argv])
     print("skipped: no numpy")
     sys.exit(77)
 
