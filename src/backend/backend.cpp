@@ -15,8 +15,8 @@ void throw_fault(const Fault& fault, const std::string& where) {
 }
 
 const Backend& best_backend() {
-  static const Backend interpreter = {"interpreter", [](std::shared_ptr<const compile::Program> program) {
-                                        return interpret(std::move(program), best_kernels());
+  static const Backend interpreter = {"interpreter", [](const std::shared_ptr<const compile::Program>& program) {
+                                        return interpret(program, best_kernels());
                                       }};
   return interpreter;
 }

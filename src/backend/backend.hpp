@@ -100,7 +100,7 @@ class Executable {
 /// One way to run programs. All give the same bits.
 struct Backend {
   std::string_view name;
-  std::shared_ptr<const Executable> (*compile)(std::shared_ptr<const compile::Program> program);
+  std::shared_ptr<const Executable> (*compile)(const std::shared_ptr<const compile::Program>& program);
 };
 
 /// The one that is used.

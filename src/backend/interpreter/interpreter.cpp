@@ -320,7 +320,7 @@ class Interpretable final : public Executable {
 
 }  // namespace
 
-std::shared_ptr<const Executable> interpret(std::shared_ptr<const Program> program, const KernelTable& kernels,
+std::shared_ptr<const Executable> interpret(const std::shared_ptr<const Program>& program, const KernelTable& kernels,
                                             const Tiling& tiling) {
   return std::make_shared<Interpretable>(program, kernels, tiling);
 }

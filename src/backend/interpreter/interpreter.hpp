@@ -7,7 +7,7 @@
 namespace optexplore::backend {
 
 /// Runs a program instruction by instruction with precompiled kernels.
-std::shared_ptr<const Executable> interpret(std::shared_ptr<const compile::Program> program, const KernelTable& kernels,
-                                            const Tiling& tiling = {});
+std::shared_ptr<const Executable> interpret(const std::shared_ptr<const compile::Program>& program,
+                                            const KernelTable& kernels, const Tiling& tiling = {});
 
 }  // namespace optexplore::backend
