@@ -22,6 +22,18 @@ program::NodeId node(program::Graph& graph, const Parameter& parameter) {
 
 }  // namespace
 
+Parameter to_parameter(const program::Graph& graph, program::NodeId constant) {
+  const program::Shape shape = graph.shape(constant);
+  std::vector<double> values(shape.size());
+  for (std::uint32_t i = 0; i < values.size(); ++i) values[i] = graph.constant_element(constant, i);
+  if (shape.scalar()) return values.front();
+  if (!shape.matrix()) return values;
+  std::vector<std::vector<double>> rows;
+  for (auto row = values.begin(); row != values.end(); row += shape.columns)
+    rows.emplace_back(row, row + shape.columns);
+  return rows;
+}
+
 void add_parameters(program::Scope& scope, program::Graph& graph, const Parameters& params) {
   for (const auto& [name, parameter] : params) {
     scope.set(name, node(graph, parameter));
@@ -42,9 +54,7 @@ std::vector<std::string> argument_names(const FunctionEntry& entry, std::size_t 
 
 Parameter constant_parameter(const program::Graph& graph, NodeId node, const std::string& name) {
   if (!graph.is_constant(node)) throw InputError("expected a constant for " + name);
-  std::vector<double> values(graph.shape(node).size());
-  for (std::uint32_t i = 0; i < values.size(); ++i) values[i] = graph.constant_element(node, i);
-  return graph.shape(node).scalar() ? Parameter(values.front()) : Parameter(values);
+  return to_parameter(graph, node);
 }
 
 NodeId call(program::Graph& graph, const FunctionEntry& entry, const program::CallArguments& args) {

@@ -15,6 +15,9 @@ using Parameters = std::vector<std::pair<std::string, Parameter>>;
 /// Makes a function's parameters available as constants.
 void add_parameters(program::Scope& scope, program::Graph& graph, const Parameters& params);
 
+/// What a constant node holds: a number, a vector, or a matrix by its rows.
+Parameter to_parameter(const program::Graph& graph, program::NodeId constant);
+
 /// Makes the catalogue's functions available: rosenbrock(x, y), rosenbrock([x, y]), with parameters by name.
 void add_functions(program::Scope& scope, program::Graph& graph);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "catalog/parameters.hpp"
+#include "experiment/text.hpp"
 #include "json/text.hpp"
 #include "language/parser.hpp"
 #include "program/build.hpp"
@@ -41,13 +43,10 @@ std::vector<std::string> forms(const Word& word) {
   return texts;
 }
 
-/// The elements of an expression without names.
-std::vector<double> value_of(std::string_view expression) {
+/// The value of an expression without names.
+Parameter value_of(std::string_view expression) {
   program::Graph graph;
-  const program::NodeId node = program::build(graph, language::parse_expression(expression), {});
-  std::vector<double> values(graph.shape(node).size());
-  for (std::uint32_t i = 0; i < values.size(); ++i) values[i] = graph.constant_element(node, i);
-  return values;
+  return catalog::to_parameter(graph, program::build(graph, language::parse_expression(expression), {}));
 }
 
 void add_derivative(Card& card, const Word& word) {
@@ -70,14 +69,10 @@ void add_example(Card& card, const Word& word) {
     card.properties.push_back({"example", json::json_string(example), "example", text::unbroken(example)});
     return;
   }
-  const std::vector<double> values = value_of(example);
-  const bool number = values.size() == 1;
-  std::vector<std::string> texts;
-  for (const double value : values) texts.push_back(text::to_text(value));
-  const std::string result = number ? texts[0] : "[" + text::join(texts, ", ") + "]";
-  card.properties.push_back(
-      {"example", json::json_string(example), "example", text::unbroken(example + " is " + result)});
-  card.properties.push_back({"example_value", number ? json::json_number(values[0]) : json::json_value(values)});
+  const Parameter value = value_of(example);
+  card.properties.push_back({"example", json::json_string(example), "example",
+                             text::unbroken(example + " is " + experiment::to_text(value))});
+  card.properties.push_back({"example_value", json::json_value(value)});
 }
 
 }  // namespace
