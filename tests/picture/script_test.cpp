@@ -11,15 +11,15 @@ using namespace optexplore;
 using namespace optexplore::picture;
 
 TEST_CASE("text stands for itself inside a quoted string") {
-  CHECK(quoted("a_b^c {x} @m `date` $(id) %d") == "'a_b^c {x} @m `date` $(id) %d'");
-  CHECK(quoted("it's") == "'it''s'");
-  CHECK(quoted("\\n \"q\" \\") == "'\\n \"q\" \\'");
-  CHECK(quoted("two\nlines\t") == "'two lines '");
-  CHECK(quoted("x² → π") == "'x² → π'");
+  CHECK(in_quotes("a_b^c {x} @m `date` $(id) %d") == "'a_b^c {x} @m `date` $(id) %d'");
+  CHECK(in_quotes("it's") == "'it''s'");
+  CHECK(in_quotes("\\n \"q\" \\") == "'\\n \"q\" \\'");
+  CHECK(in_quotes("two\nlines\t") == "'two lines '");
+  CHECK(in_quotes("x² → π") == "'x² → π'");
   // gnuplot 5.4 can't read a quote beside another one in single quotes.
-  CHECK(quoted("f''") == R"("f\047\047")");
-  CHECK(quoted("'a' \\ \"b\" `ls` $x") == R"("\047a\047 \134 \042b\042 \140ls\140 $x")");
-  CHECK(quoted("").size() == 2);
+  CHECK(in_quotes("f''") == R"("f\047\047")");
+  CHECK(in_quotes("'a' \\ \"b\" `ls` $x") == R"("\047a\047 \134 \042b\042 \140ls\140 $x")");
+  CHECK(in_quotes("").size() == 2);
 }
 
 TEST_CASE("a comment stays one line of comment") {

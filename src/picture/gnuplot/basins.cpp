@@ -114,7 +114,7 @@ std::string basins_script(const Basins& basins, const Canvas& canvas) {
   const std::string behind = basins.steps_text.empty() || canvas.is_text() ? "" : " — " + basins.steps_text;
   if (several)
     script.line(fmt::format("set multiplot layout {},{} title {} noenhanced", layout.rows, layout.columns,
-                            quoted(script.fitting(title + behind))));
+                            in_quotes(script.fitting(title + behind))));
   for (std::size_t p = 0; p < basins.panels.size(); ++p) {
     script.line(panels.begin(p, "start " + basins.labels[0], "start " + basins.labels[1]));
     if (several)

@@ -114,7 +114,7 @@ std::string curves_script(const Curves& curves, const Canvas& asked) {
   const Interval area = set_margins(script, canvas, legend, title.empty() ? 0 : 1);
   if (several)
     script.line(fmt::format("set multiplot layout {},1{}", count,
-                            title.empty() ? "" : " title " + quoted(script.fitting(title)) + " noenhanced"));
+                            title.empty() ? "" : " title " + in_quotes(script.fitting(title)) + " noenhanced"));
   else
     script.title(title);
   // Between several plots a gap of a fifth.

@@ -197,7 +197,7 @@ void write_colours(Script& script, const Heatmap& map) {
     script.line(fmt::format("set cbtics {}", number(std::max(1.0, std::ceil((high - low) / 8)))));
     script.line("set format cb '10^{%.0f}'");
   }
-  script.line("set cblabel " + quoted(map.value_name) + " noenhanced");
+  script.line("set cblabel " + in_quotes(map.value_name) + " noenhanced");
 }
 
 /// How a curve over the map looks.
@@ -304,7 +304,7 @@ std::string heatmap_script(const Heatmap& whole, const Canvas& canvas) {
   script.line(y.tics("y", std::clamp(panels.height() / (1.7 * canvas.line()), 2.0, 8.0)));
   if (several) {
     script.line(fmt::format("set multiplot layout {},{}{}", layout.rows, layout.columns,
-                            title.empty() ? "" : " title " + quoted(script.fitting(title)) + " noenhanced"));
+                            title.empty() ? "" : " title " + in_quotes(script.fitting(title)) + " noenhanced"));
   }
   for (std::size_t p = 0; p < map.panels.size(); ++p) {
     const bool last = p + 1 == map.panels.size();

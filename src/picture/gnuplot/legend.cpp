@@ -100,7 +100,7 @@ void Legend::write(Script& script) const {
     if (canvas_.is_text()) {
       if (entry.line > 0 || entry.point > 0)
         script.line(fmt::format("set label {} at {} left noenhanced textcolor rgb '{}'",
-                                quoted(text_sample(canvas_, entry)), at(0), entry.style.colour));
+                                in_quotes(text_sample(canvas_, entry)), at(0), entry.style.colour));
     } else {
       if (entry.line > 0)
         script.line(
@@ -110,7 +110,7 @@ void Legend::write(Script& script) const {
                                 at(sample / 2), entry.style.colour, number(entry.edge), entry.point,
                                 number(entry.size)));
     }
-    script.line(fmt::format("set label {} at {} left noenhanced", quoted(entry.label), at(sample + gap)));
+    script.line(fmt::format("set label {} at {} left noenhanced", in_quotes(entry.label), at(sample + gap)));
   }
 }
 

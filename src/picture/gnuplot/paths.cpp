@@ -309,8 +309,8 @@ void write_animation(Script& script, const Scene& scene, const Canvas& canvas, L
   script.line("do for [k = 1:|frames|] {");
   script.line("step = frames[k]");
   const std::string until = shown_title(scene, canvas).empty() ? "step " : " — step ";
-  script.line("set title " + quoted(script.fitting(shown_title(scene, canvas), 1, until + "1000000") + until) +
-              " . step" + (scene.section.empty() ? "" : " . \"\\n\" . " + quoted(script.fitting(scene.section))) +
+  script.line("set title " + in_quotes(script.fitting(shown_title(scene, canvas), 1, until + "1000000") + until) +
+              " . step" + (scene.section.empty() ? "" : " . \"\\n\" . " + in_quotes(script.fitting(scene.section))) +
               " noenhanced");
   script.list("plot", all_elements(scene, look));
   script.line("}");
@@ -408,7 +408,7 @@ std::string panels_script(const Scene& scene, const Canvas& canvas) {
   script.line(tics_text(canvas, scene.range, canvas.width / columns - left - right,
                         (canvas.height - above) / rows - top - bottom, scene.equal));
   std::string multiplot = fmt::format("set multiplot layout {},{}", layout.rows, layout.columns);
-  if (!title.empty()) multiplot += " title " + quoted(script.fitting(title)) + " noenhanced";
+  if (!title.empty()) multiplot += " title " + in_quotes(script.fitting(title)) + " noenhanced";
   if (!canvas.is_text())
     multiplot += fmt::format(" margins {},{},{},{} spacing {},{}", number(canvas.wide(left), 4),
                              number(1 - canvas.wide(right), 4), number(canvas.high(bottom), 4),

@@ -121,7 +121,7 @@ double Canvas::marker(double size) const {
 
 double Canvas::plot_pixels() const { return is_text() ? width * 2.0 : std::max(20.0, width - side() - edge()); }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string plain(text);
   std::ranges::replace_if(
       plain, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; }, ' ');
@@ -180,18 +180,18 @@ std::string tics_text(const Canvas& canvas, const std::array<Interval, 2>& range
 }
 
 std::string axis_label(const Canvas& canvas, std::string_view text, double length, bool two_lines) {
-  if (canvas.width_of(text) <= length) return quoted(text);
+  if (canvas.width_of(text) <= length) return in_quotes(text);
   const std::size_t aside = std::min(text.find(" ("), text.size());
-  std::string result = quoted(canvas.shortened(text.substr(0, aside), length));
+  std::string result = in_quotes(canvas.shortened(text.substr(0, aside), length));
   if (two_lines && aside < text.size())
-    result += " . \"\\n\" . " + quoted(canvas.shortened(text.substr(aside + 1), length));
+    result += " . \"\\n\" . " + in_quotes(canvas.shortened(text.substr(aside + 1), length));
   return result;
 }
 
 std::string y_label_text(const Canvas& canvas, std::string_view text, double length, bool turned) {
   if (canvas.is_text()) {  // a number that no other label has
     return fmt::format("set label 1000 {} at graph 0,1 offset character -3,1 left noenhanced",
-                       quoted(canvas.shortened(text, canvas.width - canvas.side())));
+                       in_quotes(canvas.shortened(text, canvas.width - canvas.side())));
   }
   return "set ylabel " + axis_label(canvas, text, length) + " noenhanced " +
          (turned ? "rotate by 90 offset character 0.5,0" : "rotate by 0 offset character 1.5,0");
@@ -257,8 +257,8 @@ std::string Script::fitting(std::string_view text, std::size_t columns, std::str
 
 void Script::title(std::string_view first, std::string_view second, std::size_t columns) {
   if (first.empty() && second.empty()) return;
-  std::string text = quoted(fitting(first, columns));
-  if (!second.empty()) text += " . \"\\n\" . " + quoted(fitting(second, columns));
+  std::string text = in_quotes(fitting(first, columns));
+  if (!second.empty()) text += " . \"\\n\" . " + in_quotes(fitting(second, columns));
   line("set title " + text + " noenhanced");
 }
 

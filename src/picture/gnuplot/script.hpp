@@ -53,7 +53,8 @@ struct Canvas {
 };
 
 /// A gnuplot string: everything in it stands for itself. Control characters become blanks.
-std::string quoted(std::string_view text);
+/// Not named as std::quoted, which would be taken for a std::string wherever <iomanip> comes in with another header.
+std::string in_quotes(std::string_view text);
 
 /// `value` with so many significant digits; NaN when it is not finite, for gnuplot reads no infinity.
 std::string number(double value, int digits = 6);
