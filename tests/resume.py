@@ -49,10 +49,18 @@ def killed_sweeps(args, folder, whole, style):
     print(f"{style}: {kills} kills")
 
 
+def begun(args, sweep, file):
+    """Starts the sweep; it comes back when the first rows are in the partial file."""
+    process = subprocess.Popen([args.binary, *sweep, "-o", str(file)], stderr=subprocess.PIPE)
+    partial = pathlib.Path(f"{file}.partial")
+    while process.poll() is None and not (partial.exists() and partial.stat().st_size > 0):
+        time.sleep(0.01)
+    return process
+
+
 def interrupted(args, folder):
     file = folder / "interrupted.csv"
-    process = subprocess.Popen([args.binary, *LONG, "-o", str(file)], stderr=subprocess.PIPE)
-    time.sleep(0.3)
+    process = begun(args, LONG, file)
     process.send_signal(signal.SIGINT)
     errors = process.communicate()[1].decode()
     check(process.returncode == 130, f"Ctrl-C: exit status {process.returncode}")
@@ -68,12 +76,11 @@ def interrupted(args, folder):
 def bad_partial_files(args, folder, whole):
     file = folder / "bad.csv"
     partial, identity = pathlib.Path(f"{file}.partial"), pathlib.Path(f"{file}.partial.id")
-    process = subprocess.Popen([args.binary, *SWEEP, "-o", str(file)])
-    time.sleep(0.15)
-    process.kill()
-    process.wait()
-    if not identity.exists():
-        return  # killed before it began
+    while not identity.exists():
+        file.unlink(missing_ok=True)  # finished before it was killed
+        process = begun(args, SWEEP, file)
+        process.kill()
+        process.communicate()
     good_identity = identity.read_text()
 
     def refused(content, identity_text, more, word):
