@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optexplore/parsed.hpp>
 #include <optional>
 #include <string>
@@ -54,6 +55,53 @@ struct Choice {
 /// A hyperparameter's default: a number, an expression of t (a schedule) or of other hyperparameters, or a choice.
 using DefaultValue = std::variant<double, Formula, Choice>;
 
+/// A line of an update: an assignment, or lines under a condition or in a loop.
+struct Statement {
+  /// Only the lines of one of two lists are done.
+  struct If {
+    Formula condition;
+    std::vector<Statement> then;
+    std::vector<Statement> otherwise;
+  };
+  /// Lines that are done again as long as the condition holds.
+  struct While {
+    Formula condition;
+    std::vector<Statement> body;
+    std::uint32_t at_most = 0;         ///< rounds; after so many the condition isn't asked again
+    std::vector<Statement> otherwise;  ///< done after at_most rounds
+  };
+  /// Lines that are done for every whole number of a range.
+  struct For {
+    CountingText range;
+    std::vector<Statement> body;
+  };
+
+  Statement(AssignmentText assignment) : what(std::move(assignment)) {}       // NOLINT: implicit
+  Statement(const std::string& assignment) : what(AssignmentText(assignment)) {}  // NOLINT: implicit
+  Statement(const char* assignment) : what(AssignmentText(assignment)) {}     // NOLINT: implicit
+  Statement(If branch) : what(std::move(branch)) {}                           // NOLINT: implicit
+  Statement(While loop) : what(std::move(loop)) {}                            // NOLINT: implicit
+  Statement(For loop) : what(std::move(loop)) {}                              // NOLINT: implicit
+
+  std::variant<AssignmentText, If, While, For> what;
+};
+
+/// Statements with inputs and outputs that rules use by name: "a, tries = strong_wolfe(d, c1=1e-4)". They see what the
+/// rule sees at that place: x, g, f, grad, hvp, n, t, …; the names that they assign are their own.
+struct ProcedureEntry {
+  std::string name;
+  std::string title;
+  /// In order, with their defaults, which may use inputs before them; none: required.
+  std::vector<std::pair<std::string, std::optional<Formula>>> inputs;
+  std::vector<std::string> outputs;
+  std::vector<DefinitionText> define;
+  std::vector<Statement> body;
+  std::string reference;
+  std::string note;
+  std::string file;  ///< where it was read, if not in the catalogue or a config
+  std::string pointer;  ///< its place in the config
+};
+
 /// An update rule. Texts are in the expression language; assignments run in order.
 struct RuleEntry {
   std::string name;  ///< "adam", "rmsprop.dlfs"; empty for an inline rule
@@ -65,7 +113,8 @@ struct RuleEntry {
   std::vector<std::pair<std::string, std::vector<std::pair<std::string, DefaultValue>>>> presets;
   std::vector<std::pair<std::string, Formula>> state;  ///< name, initial value
   std::vector<DefinitionText> define;  ///< shorthands: "phi(a) = f(x + a*d)", which may use what the update has
-  std::vector<AssignmentText> update;
+  std::vector<Statement> update;
+  std::vector<ProcedureEntry> procedures;  ///< of the rule's or the config's own; they go before those of the catalogue
   std::string reference;
   std::string note;
   std::string file;  ///< where it was read, if not in the catalogue or a config
@@ -92,6 +141,7 @@ std::vector<std::string> function_names();
 const std::vector<std::pair<std::string, std::string>>& function_aliases();
 std::vector<std::string> rule_names();
 std::vector<std::string> schedule_names();
+std::vector<std::string> procedure_names();
 
 /// Whether the catalogue has a function of that name or alias.
 bool has_function(std::string_view name);
@@ -103,6 +153,7 @@ FunctionEntry function(std::string_view name);
 RuleEntry rule(std::string_view name);
 /// Read when it is first asked for, on any thread; lives as long as the program.
 const ScheduleEntry& schedule(std::string_view name);
+const ProcedureEntry& procedure(std::string_view name);
 
 /// What a file of the user's holds, by its keys.
 enum class FileKind { function, rule, experiment };

@@ -8,6 +8,7 @@ namespace optexplore {
 namespace language {
 struct Expression;
 struct Assignment;
+struct Counting;
 struct Definition;
 }  // namespace language
 
@@ -40,6 +41,7 @@ class Parsed {
 
 using Formula = Parsed<language::Expression>;         ///< "norm(g) < 1e-8"
 using AssignmentText = Parsed<language::Assignment>;  ///< "x = x - lr*g"
+using CountingText = Parsed<language::Counting>;      ///< "k = 1:n"
 using DefinitionText = Parsed<language::Definition>;  ///< "f(x,y) = x^2 + y^2"
 
 }  // namespace optexplore

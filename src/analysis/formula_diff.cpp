@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "catalog/statements.hpp"
 #include "experiment/hyperparameters.hpp"
 #include "experiment/text.hpp"
 #include "language/ast.hpp"
@@ -16,13 +17,6 @@
 namespace optexplore::analysis {
 namespace {
 
-/// The assignment in a form that only depends on its meaning as a tree.
-std::string canonical(const AssignmentText& line) {
-  const language::Assignment& tree = line.tree();
-  return (tree.elements ? language::to_text(*tree.elements) : tree.name) + " = " +
-         language::to_text(*line.tree().value.root);
-}
-
 std::string value_of(const Texts& settings, const std::string& name) {
   for (const auto& [key, value] : settings)
     if (key == name) return value;
@@ -31,10 +25,9 @@ std::string value_of(const Texts& settings, const std::string& name) {
 
 }  // namespace
 
-std::vector<FormulaLine> lay_over(const std::vector<AssignmentText>& first, const std::vector<AssignmentText>& second) {
-  std::vector<std::string> a, b;
-  for (const AssignmentText& line : first) a.push_back(canonical(line));
-  for (const AssignmentText& line : second) b.push_back(canonical(line));
+std::vector<FormulaLine> lay_over(const std::vector<Statement>& first, const std::vector<Statement>& second) {
+  const std::vector<std::string> a = catalog::to_canonical_lines(first), b = catalog::to_canonical_lines(second);
+  const std::vector<std::string> first_lines = catalog::to_lines(first), second_lines = catalog::to_lines(second);
   // common[i][j]: length of the longest common subsequence of a from i and b from j.
   std::vector<std::vector<std::size_t>> common(a.size() + 1, std::vector<std::size_t>(b.size() + 1, 0));
   for (std::size_t i = a.size(); i-- > 0;)
@@ -43,12 +36,12 @@ std::vector<FormulaLine> lay_over(const std::vector<AssignmentText>& first, cons
   std::vector<FormulaLine> lines;
   for (std::size_t i = 0, j = 0; i < a.size() || j < b.size();) {
     if (i < a.size() && j < b.size() && a[i] == b[j]) {
-      lines.push_back({FormulaLine::Side::both, first[i].text()});
+      lines.push_back({FormulaLine::Side::both, first_lines[i]});
       ++i, ++j;
     } else if (j == b.size() || (i < a.size() && common[i + 1][j] >= common[i][j + 1])) {
-      lines.push_back({FormulaLine::Side::first, first[i++].text()});
+      lines.push_back({FormulaLine::Side::first, first_lines[i++]});
     } else {
-      lines.push_back({FormulaLine::Side::second, second[j++].text()});
+      lines.push_back({FormulaLine::Side::second, second_lines[j++]});
     }
   }
   return lines;

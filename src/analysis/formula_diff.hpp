@@ -16,7 +16,7 @@ struct FormulaLine {
 
 /// The assignments of two rules laid over each other, as `diff` lays lines (longest common subsequence). Spacing
 /// does not count, nor do needless brackets.
-std::vector<FormulaLine> lay_over(const std::vector<AssignmentText>& first, const std::vector<AssignmentText>& second);
+std::vector<FormulaLine> lay_over(const std::vector<Statement>& first, const std::vector<Statement>& second);
 
 /// Whether the first optimizers of two experiments do the same computation with their settings, whatever function of
 /// the dimension of the first one they are on. Both have no settings that vary.

@@ -17,14 +17,11 @@ namespace {
 
 constexpr double inf = std::numeric_limits<double>::infinity();
 
-/// Of one step: of f and of its gradient.
-double evaluations(const study::Plan& plan) { return plan.evaluations.values + plan.evaluations.gradients; }
-
-Outcome outcome(const drive::Summary& summary, double per_step) {
+Outcome outcome(const drive::Summary& summary, std::size_t dim) {
   Outcome result;
   const bool solved = !std::isnan(summary.steps_to_settle) && !failed(summary.status);
   result.steps = solved ? summary.steps_to_settle : inf;
-  result.spent = per_step * (solved ? summary.steps_to_settle : static_cast<double>(summary.steps));
+  result.spent = solved ? summary.cost_to_settle : summary.evaluations.cost(dim);
   result.touched = !std::isnan(summary.steps_to_target);
   result.final = std::isnan(summary.f_final) ? inf : summary.f_final;
   result.diverged = failed(summary.status);
@@ -47,7 +44,9 @@ Trials::Trials(const Experiment& experiment, Options options)
 
 double Trials::budget(std::size_t optimizer, std::size_t function) const {
   const study::Plan& plan = this->plan(optimizer, function);
-  return static_cast<double>(plan.steps) * evaluations(plan);
+  if (!plan.step_evaluations) return static_cast<double>(plan.budget != 0 ? plan.budget : plan.steps);
+  const std::size_t dim = plan.function->dim;
+  return plan.start_evaluations.cost(dim) + static_cast<double>(plan.steps) * plan.step_evaluations->cost(dim);
 }
 
 std::vector<std::pair<std::string, double>> Trials::varied(std::size_t optimizer, std::uint64_t setting) const {
@@ -104,7 +103,7 @@ void Trials::run_function(std::size_t optimizer, std::size_t function, std::span
   const auto take = [&](const std::pair<std::uint64_t, std::vector<drive::Summary>>& done) {
     std::size_t i = done.first;
     for (const drive::Summary& summary : done.second) {
-      outcomes[i / width][part.begin + i % width] = outcome(summary, evaluations(plan));
+      outcomes[i / width][part.begin + i % width] = outcome(summary, plan.function->dim);
       if (summary.f_best < least_[function]) least_[function] = summary.f_best;
       ++i;
     }

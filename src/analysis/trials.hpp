@@ -17,7 +17,7 @@ namespace optexplore::analysis {
 /// What one run gave.
 struct Outcome {
   double steps = 0;      ///< until it was in the target to stay; infinite: it is not there at the end
-  double spent = 0;      ///< evaluations of f and of its gradient until then, or else until the end
+  double spent = 0;      ///< evaluations of f and of its gradient until then, or else until the end; a Hessian is n
   double final = 0;      ///< f at the end; infinite when it is no number
   bool touched = false;  ///< it was in the target at some step
   bool diverged = false;

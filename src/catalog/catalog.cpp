@@ -23,6 +23,7 @@ Files function_files() { return {embedded_functions, embedded_functions_count}; 
 Files rule_files() { return {embedded_rules, embedded_rules_count}; }
 
 Files schedule_files() { return {embedded_schedules, embedded_schedules_count}; }
+Files procedure_files() { return {embedded_procedures, embedded_procedures_count}; }
 
 std::vector<std::string> names(Files files) {
   std::vector<std::string> result;
@@ -93,6 +94,25 @@ Entry read_file(std::string_view path, Entry (*read)(const json::Cursor&)) {
   });
 }
 
+/// Entries that are read once, however often they are used, on any thread.
+template <class Entry>
+class Once {
+ public:
+  const Entry& get(const std::string& what, std::string_view name, Files files, Entry (*read)(const json::Cursor&)) {
+    const EmbeddedFile* file = find(files, name);
+    if (file == nullptr) fail_unknown(what, name, files);
+    const std::lock_guard lock(mutex_);
+    const auto found = known_.find(file->name);
+    if (found != known_.end()) return found->second;
+    const json::Json json = json::parse_json(file->text, std::string(file->name) + ".json");
+    return known_.emplace(file->name, read({json, ""})).first->second;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string_view, Entry> known_;
+};
+
 }  // namespace
 
 const std::vector<std::pair<std::string, std::string>>& function_aliases() {
@@ -108,6 +128,7 @@ const std::vector<std::pair<std::string, std::string>>& function_aliases() {
 std::vector<std::string> function_names() { return names(function_files()); }
 std::vector<std::string> rule_names() { return names(rule_files()); }
 std::vector<std::string> schedule_names() { return names(schedule_files()); }
+std::vector<std::string> procedure_names() { return names(procedure_files()); }
 
 std::string_view rule_text(std::string_view name) { return rule_file(name).text; }
 
@@ -129,15 +150,13 @@ RuleEntry rule(std::string_view name) {
 }
 
 const ScheduleEntry& schedule(std::string_view name) {
-  const EmbeddedFile* file = find(schedule_files(), name);
-  if (file == nullptr) fail_unknown("schedule", name, schedule_files());
-  static std::mutex mutex;
-  static std::map<std::string_view, ScheduleEntry> known;  // each is read once, however often it is called
-  const std::lock_guard lock(mutex);
-  const auto found = known.find(file->name);
-  if (found != known.end()) return found->second;
-  const json::Json json = json::parse_json(file->text, std::string(file->name) + ".json");
-  return known.emplace(file->name, read_schedule({json, ""})).first->second;
+  static Once<ScheduleEntry> entries;
+  return entries.get("schedule", name, schedule_files(), read_schedule);
+}
+
+const ProcedureEntry& procedure(std::string_view name) {
+  static Once<ProcedureEntry> entries;
+  return entries.get("procedure", name, procedure_files(), read_procedure);
 }
 
 FileKind file_kind(const std::string& path) {

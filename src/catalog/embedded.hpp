@@ -34,4 +34,8 @@ extern const std::size_t embedded_rules_count;
 extern const EmbeddedFile embedded_schedules[];
 extern const std::size_t embedded_schedules_count;
 
+/// The files of catalog/procedures, likewise.
+extern const EmbeddedFile embedded_procedures[];
+extern const std::size_t embedded_procedures_count;
+
 }  // namespace optexplore::catalog

@@ -5,6 +5,7 @@
 #include <optexplore/error.hpp>
 
 #include "catalog/parameters.hpp"
+#include "catalog/statements.hpp"
 #include "language/parser.hpp"
 #include "text/caret.hpp"
 #include "text/place.hpp"
@@ -173,7 +174,7 @@ Choice read_choice(const json::Cursor& cursor, const std::vector<std::string>& n
 
 const std::vector<std::string>& reserved_in_rules() {
   static const std::vector<std::string> names = {"x",    "g",   "t",    "steps", "n",    "x_prev", "f",
-                                                 "grad", "hvp", "hess", "solve", "rand", "randn",  "rademacher",
+                                                 "grad", "hvp", "hess", "rand", "randn", "rademacher",
                                                  "and",  "or",  "not",  "true",  "false"};
   return names;
 }
@@ -326,6 +327,21 @@ DefinitionText read_shorthand(const json::Cursor& cursor, const std::string& hea
       });
 }
 
+/// "d": null, "c1": 1e-4, "a": "1/norm(d)"
+std::vector<std::pair<std::string, std::optional<Formula>>> read_arguments(const json::Cursor& cursor,
+                                                                           const char* what) {
+  std::vector<std::pair<std::string, std::optional<Formula>>> result;
+  for (const std::string& name : cursor.keys()) {
+    check_rule_name(cursor, name, what);
+    const json::Cursor value = cursor.member(name);
+    if (value.json().is_null())
+      result.emplace_back(name, std::nullopt);
+    else
+      result.emplace_back(name, value.is_number() ? Formula(value.json().dump()) : read_text<Formula>(value));
+  }
+  return result;
+}
+
 }  // namespace
 
 RuleEntry read_rule_body(const json::Cursor& cursor, const std::vector<std::string>& params) {
@@ -341,15 +357,17 @@ RuleEntry read_rule_body(const json::Cursor& cursor, const std::vector<std::stri
   if (const auto define = cursor.find("define"))
     for (const std::string& head : define->keys())
       entry.define.push_back(read_shorthand(define->member(head), head, params));
+  if (const auto procedures = cursor.find("procedures")) entry.procedures = read_procedures(*procedures);
   const json::Cursor update = cursor.member("update");
-  for (const json::Cursor& line : update.elements()) entry.update.push_back(read_text<AssignmentText>(line));
+  entry.update = read_statements(update);
   if (entry.update.empty()) update.fail("expected at least one assignment such as \"x = x - lr*g\"");
   return entry;
 }
 
 RuleEntry read_rule(const json::Cursor& cursor) {
   cursor.check_keys(
-      {"name", "title", "params", "choices", "presets", "state", "define", "update", "reference", "note"});
+      {"name", "title", "params", "choices", "presets", "state", "define", "procedures", "update", "reference",
+       "note"});
   const auto params = cursor.find("params");
   RuleEntry entry = read_rule_body(cursor, params ? params->keys() : std::vector<std::string>{});
   entry.name = optional_text(cursor, "name");
@@ -363,23 +381,52 @@ RuleEntry read_rule(const json::Cursor& cursor) {
   return entry;
 }
 
+ProcedureEntry read_procedure(const json::Cursor& cursor) {
+  cursor.check_keys({"name", "title", "inputs", "outputs", "define", "do", "reference", "note"});
+  ProcedureEntry entry;
+  entry.name = optional_text(cursor, "name");
+  entry.pointer = cursor.place();
+  entry.title = optional_text(cursor, "title");
+  if (const auto inputs = cursor.find("inputs")) entry.inputs = read_arguments(*inputs, "procedure's input");
+  const json::Cursor outputs = cursor.member("outputs");
+  entry.outputs = outputs.texts();
+  if (entry.outputs.empty()) outputs.fail("expected the names of its outputs, such as [\"a\"]");
+  for (const std::string& name : entry.outputs) check_rule_name(outputs, name, "procedure's output");
+  std::vector<std::string> names;
+  for (const auto& [name, initial] : entry.inputs) names.push_back(name);
+  if (const auto define = cursor.find("define"))
+    for (const std::string& head : define->keys())
+      entry.define.push_back(read_shorthand(define->member(head), head, names));
+  const json::Cursor body = cursor.member("do");
+  entry.body = read_statements(body);
+  const std::vector<std::string> assigned = assigned_names(entry.body);
+  for (const std::string& name : entry.outputs)
+    if (!contains(assigned, name)) body.fail("the output '" + name + "' is never assigned");
+  for (const std::string& name : assigned)
+    if (contains(reserved_in_rules(), name)) body.fail("a procedure can't assign to '" + name + "'");
+  entry.reference = optional_text(cursor, "reference");
+  entry.note = optional_text(cursor, "note");
+  return entry;
+}
+
+std::vector<ProcedureEntry> read_procedures(const json::Cursor& cursor) {
+  std::vector<ProcedureEntry> result;
+  for (const std::string& name : cursor.keys()) {
+    check_rule_name(cursor, name, "procedure");
+    result.push_back(read_procedure(cursor.member(name)));
+    if (result.back().name.empty()) result.back().name = name;
+    if (result.back().name != name)
+      cursor.member(name).fail("the procedure is called '" + name + "' here and '" + result.back().name + "' in itself");
+  }
+  return result;
+}
+
 ScheduleEntry read_schedule(const json::Cursor& cursor) {
   cursor.check_keys({"name", "title", "params", "require", "value", "example", "reference", "note"});
   ScheduleEntry entry;
   entry.name = cursor.member("name").text();
   entry.title = optional_text(cursor, "title");
-  const json::Cursor params = cursor.member("params");
-  for (const std::string& name : params.keys()) {
-    check_rule_name(params, name, "schedule's argument");
-    const json::Cursor value = params.member(name);
-    if (value.json().is_null()) {
-      entry.params.emplace_back(name, std::nullopt);
-    } else if (value.is_number()) {
-      entry.params.emplace_back(name, value.json().dump());
-    } else {
-      entry.params.emplace_back(name, read_text<Formula>(value));
-    }
-  }
+  entry.params = read_arguments(cursor.member("params"), "schedule's argument");
   if (const auto require = cursor.find("require"))
     for (const json::Cursor& condition : require->elements()) entry.require.push_back(read_text<Formula>(condition));
   entry.value = read_text<Formula>(cursor.member("value"));

@@ -59,6 +59,11 @@ DefinitionText checked_definition(const std::string& text);
 /// The same with errors at its place.
 DefinitionText read_definition(const json::Cursor& cursor);
 
+/// A procedure's object.
+ProcedureEntry read_procedure(const json::Cursor& cursor);
+/// {"name": {…}, …}
+std::vector<ProcedureEntry> read_procedures(const json::Cursor& cursor);
+
 /// The names that are taken in rules: x, g, t, …
 const std::vector<std::string>& reserved_in_rules();
 

@@ -155,7 +155,7 @@ std::string function_report(const Experiment& experiment, bool& agrees) {
 }
 
 std::string run_report(const Experiment& experiment, const RunStream& stream, const RunOptions& options,
-                       const study::Evaluations& evaluations) {
+                       const std::optional<study::Evaluations>& evaluations) {
   std::string text = "optimizers\n";
   for (const OptimizerSpec& optimizer : experiment.optimizers) {
     text += text::field(optimizer.label, optimizer_text(optimizer), text_column);
@@ -165,9 +165,11 @@ std::string run_report(const Experiment& experiment, const RunStream& stream, co
   text += "runs\n  " + counted(stream.trajectories(), "trajectory", "trajectories") + " of " +
           (experiment.stop.empty() ? "" : "at most ") + counted(steps, "step", "steps") + " and " +
           counted(rows, "row", "rows") + (stream.trajectories() == 1 ? "" : " each") + "\n";
+  if (!evaluations) return text + "  the rules ask for as many evaluations as they come to need\n";
   std::vector<std::string> parts;
-  if (evaluations.gradients > 0) parts.push_back(number_text(evaluations.gradients) + " gradients");
-  if (evaluations.values > 0) parts.push_back(number_text(evaluations.values) + " values of f");
+  if (evaluations->gradients > 0) parts.push_back(number_text(evaluations->gradients) + " gradients");
+  if (evaluations->hessians > 0) parts.push_back(number_text(evaluations->hessians) + " Hessians");
+  if (evaluations->values > 0) parts.push_back(number_text(evaluations->values) + " values of f");
   text += "  the rules ask for " + std::string(experiment.stop.empty() ? "" : "at most ") +
           (parts.empty() ? "no evaluations" : text::join(parts, " and ")) + " in all\n";
   return text;
@@ -211,7 +213,7 @@ int check_experiment(const flags::ExperimentOptions& options, const flags::Outpu
   const std::string report = request.named_by_flags([&] {
     const RunStream stream(experiment, plan.run);
     for (const std::string& note : stream.notes()) messages.note(note);
-    const study::Evaluations evaluations = drive::Sweep(experiment, {}).evaluations();
+    const std::optional<study::Evaluations> evaluations = drive::Sweep(experiment, {}).evaluations();
     return function_report(experiment, agrees) + run_report(experiment, stream, plan.run, evaluations);
   });
   flags::print(report);

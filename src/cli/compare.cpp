@@ -33,7 +33,8 @@ the least or greatest value tried. solved: the share that reached the target and
 stayed there until the end, with its Wilson interval; touched: the share that was
 there at some step. Steps to target: until a run was there to stay; one that wasn't
 counts as infinite. ERT: evaluations of f and of its gradient of all runs until then
-or their end, divided by the number of solved ones (COCO, which counts touching).
+or their end (a Hessian is n of them), divided by the number of solved ones (COCO,
+which counts touching).
 rank: mean over the runs with the same function, start and seed; solved before
 unsolved, then by evaluations or by final f; equal ones share.
 

@@ -66,7 +66,7 @@ using analysis::Texts;
 /// One of the two sides: its experiment, which has no other optimizer, and its texts.
 struct Side {
   experiment::Request request;
-  std::vector<AssignmentText> formula;
+  std::vector<Statement> formula;
   Texts settings;
   Texts defaults;
   Texts state;

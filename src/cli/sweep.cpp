@@ -29,10 +29,10 @@ namespace {
 
 constexpr const char* footer = R"(Columns: run, function, optimizer, each hyperparameter that varies or differs
 between optimizers (blank: there is none of that name), start, seed, status, steps,
-f_start, f_final, f_best, step_best, grad_norm, evals_f, evals_g, steps_to_target,
-the last point. What does not vary is left out. --columns picks some of them,
-steps_to_settle (the step since which a run stayed in the target until its end), or
-expressions of the last point: sharp=lambda_max.
+f_start, f_final, f_best, step_best, grad_norm, evals_f, evals_g, evals_h (where a
+rule asks for Hessians), steps_to_target, the last point. What does not vary is left
+out. --columns picks some of them, steps_to_settle (the step since which a run stayed
+in the target until its end), or expressions of the last point: sharp=lambda_max.
 
 Examples:
   optexplore sweep -f book -n 100 -O 'sgd:lr={"linear":[0.1,1.2,12]}'

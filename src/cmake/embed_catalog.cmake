@@ -2,8 +2,8 @@
 #
 #   cmake -DLIST=catalog_files.cmake -DOUTPUT=catalog_data.cpp -P embed_catalog.cmake
 #
-# LIST sets function_files, rule_files and schedule_files. File contents are only ever expanded inside quotes: as CMake
-# list elements, their semicolons and brackets would be taken apart.
+# LIST sets function_files, rule_files, schedule_files and procedure_files. File contents are only ever expanded inside
+# quotes: as CMake list elements, their semicolons and brackets would be taken apart.
 cmake_minimum_required(VERSION 3.25)
 
 include("${LIST}")
@@ -104,5 +104,6 @@ append_table(functions "${function_files}")
 append_aliases("${function_files}")
 append_table(rules "${rule_files}")
 append_table(schedules "${schedule_files}")
+append_table(procedures "${procedure_files}")
 string(APPEND code "\n}  // namespace optexplore::catalog\n")
 file(WRITE "${OUTPUT}" "${code}")

@@ -90,18 +90,21 @@ void Driver::observe() {
   std::span<const double> stop;
   if (plan_.has_stop && !(moment_.step == 0 && plan_.stop_needs_previous))
     stop = per_lane(machine_->observed(study::Plan::stop_observed), lanes, stop_of_lane_);
+  std::span<const double> spent;
+  if (plan_.spent_observed) spent = per_lane(machine_->observed(*plan_.spent_observed), lanes, spent_of_lane_);
   const bool last = moment_.step == plan_.steps || control_.interrupted();
-  if (all_numbers && !last && all_zero(stop)) return;
+  if (all_numbers && !last && all_zero(stop) && all_zero(spent)) return;
   for (std::size_t l = 0; l < lanes; ++l) {
     Lane& lane = moment_.lanes[l];
     if (!lane.active) continue;
     const bool diverged = !all_numbers && !is_finite(f[l], point, l);
     const bool stopped = !stop.empty() && holds(stop[l]);
-    if (!diverged && !stopped && !last) continue;
-    lane.ending = diverged                     ? (lane.missing != 0 ? Status::no_gradient : Status::diverged)
-                  : stopped                    ? Status::stopped
-                  : moment_.step < plan_.steps ? Status::interrupted
-                                               : Status::max_steps;
+    const bool has_spent = !spent.empty() && holds(spent[l]);
+    if (!diverged && !stopped && !has_spent && !last) continue;
+    lane.ending = diverged  ? (lane.missing != 0 ? Status::no_gradient : Status::diverged)
+                  : stopped ? Status::stopped
+                  : moment_.step < plan_.steps && !has_spent ? Status::interrupted
+                                                             : Status::max_steps;
     has_endings_ = true;
     uncounted_ += plan_.steps - moment_.step;
   }

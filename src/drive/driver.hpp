@@ -66,7 +66,7 @@ class Driver {
   bool has_new_gaps_ = false;       ///< lanes were retired since the last update
   std::size_t active_ = 0;
   std::vector<double> f_start_;
-  std::vector<double> f_of_lane_, stop_of_lane_;  ///< room for values that are the same in all lanes
+  std::vector<double> f_of_lane_, stop_of_lane_, spent_of_lane_;  ///< room for values that are the same in all lanes
 };
 
 }  // namespace optexplore::drive

@@ -33,6 +33,20 @@ Summary last_of(const Moment& moment, std::size_t lane, const study::Plan& plan,
   };
   summary.steps_to_target = step_in(plan.target_recorded);
   summary.steps_to_settle = step_in(plan.settled_recorded);
+  const auto recorded = [&](std::size_t k) { return at(machine.recorded(k), lane); };
+  if (plan.step_evaluations) {
+    const study::Evaluations &start = plan.start_evaluations, &each = *plan.step_evaluations;
+    const auto steps = static_cast<double>(summary.steps);
+    summary.evaluations = {start.values + steps * each.values, start.gradients + steps * each.gradients,
+                           start.hessians + steps * each.hessians};
+    summary.cost_to_settle = start.cost(plan.function->dim) + summary.steps_to_settle * each.cost(plan.function->dim);
+  } else if (plan.evaluations_recorded) {
+    const std::size_t k = *plan.evaluations_recorded;
+    summary.evaluations = {recorded(k), recorded(k + 1), recorded(k + 2)};
+    summary.cost_to_settle = plan.settled_evaluations_recorded && !std::isnan(summary.steps_to_settle)
+                                        ? recorded(*plan.settled_evaluations_recorded)
+                                        : nan;
+  }
   const backend::LaneView point = machine.input(study::Plan::point_input);
   for (std::size_t r = 0; r < point.rows; ++r) summary.point.push_back(point.at(r, lane));
   for (std::size_t k = 0; k < plan.node_cells; ++k) summary.recorded.push_back(at(machine.recorded(k), lane));

@@ -122,6 +122,12 @@ void Sweep::offer_coordinates(std::vector<Offer>& offers, Source source, const s
   }
 }
 
+bool Sweep::asks_for_hessians() const {
+  for (std::size_t p = 0; p < study_.plans(); ++p)
+    if (study_.plan(p).asks_for_hessians) return true;
+  return false;
+}
+
 /// @param asked  for coordinates of functions of very many dimensions, which have none by default
 std::vector<Sweep::Offer> Sweep::offers(const std::vector<ColumnSpec>& asked) const {
   using Kind = Column::Kind;
@@ -147,6 +153,8 @@ std::vector<Sweep::Offer> Sweep::offers(const std::vector<ColumnSpec>& asked) co
   offer("grad_norm", Kind::number, Source::recorded);
   offer("evals_f", Kind::integer, Source::evals_f);
   offer("evals_g", Kind::integer, Source::evals_g);
+  offer("evals_h", Kind::integer, Source::evals_h);
+  all.back().by_default = asks_for_hessians();
   offer("steps_to_target", Kind::number, Source::steps_to_target);
   offer("steps_to_settle", Kind::number, Source::steps_to_settle);
   all.back().by_default = false;
@@ -240,13 +248,17 @@ void Sweep::place_values(const std::vector<Offer>& chosen, std::size_t p) {
   columns_.push_back(std::make_shared<const std::vector<Values>>(std::move(values)));
 }
 
-study::Evaluations Sweep::evaluations() const {
+std::optional<study::Evaluations> Sweep::evaluations() const {
   study::Evaluations total;
   for (std::size_t p = 0; p < study_.plans(); ++p) {
-    const double runs = static_cast<double>(study_.plan(p).expansion.runs());
-    const double steps = static_cast<double>(study_.plan(p).steps) * runs;
-    total.values += steps * study_.plan(p).evaluations.values;
-    total.gradients += steps * study_.plan(p).evaluations.gradients;
+    const study::Plan& plan = study_.plan(p);
+    if (!plan.step_evaluations) return std::nullopt;
+    const double runs = static_cast<double>(plan.expansion.runs());
+    const double steps = static_cast<double>(plan.steps) * runs;
+    const study::Evaluations &start = plan.start_evaluations, &each = *plan.step_evaluations;
+    total.values += runs * start.values + steps * each.values;
+    total.gradients += runs * start.gradients + steps * each.gradients;
+    total.hessians += runs * start.hessians + steps * each.hessians;
   }
   return total;
 }
@@ -316,8 +328,9 @@ Block Sweep::compute(std::uint64_t first, std::uint64_t count) const {
           case Source::f_final: return sign * s.f_final;
           case Source::f_best: return sign * s.f_best;
           case Source::step_best: return static_cast<double>(s.step_best);
-          case Source::evals_f: return steps * plan.evaluations.values;
-          case Source::evals_g: return steps * plan.evaluations.gradients;
+          case Source::evals_f: return s.evaluations.values;
+          case Source::evals_g: return s.evaluations.gradients;
+          case Source::evals_h: return s.evaluations.hessians;
           case Source::steps_to_target: return s.steps_to_target;
           case Source::steps_to_settle: return s.steps_to_settle;
           case Source::point: return s.point[field.index];

@@ -34,7 +34,7 @@ class Sweep {
   [[nodiscard]] std::uint64_t runs() const { return study_.runs(); }
 
   /// Of f and of its gradient, by all runs together when none ends early.
-  [[nodiscard]] study::Evaluations evaluations() const;
+  [[nodiscard]] std::optional<study::Evaluations> evaluations() const;
 
   /// The rows of runs first … first+count-1, all of one optimizer on one function; see RunBlocks.
   [[nodiscard]] Block compute(std::uint64_t first, std::uint64_t count) const;
@@ -59,6 +59,7 @@ class Sweep {
     step_best,
     evals_f,
     evals_g,
+    evals_h,
     steps_to_target,
     steps_to_settle,
     point,     ///< index: coordinate
@@ -77,6 +78,7 @@ class Sweep {
     std::vector<Field> field;  ///< per plan
     bool by_default = true;    ///< whether it is shown when no columns are asked for
   };
+  [[nodiscard]] bool asks_for_hessians() const;
   [[nodiscard]] std::vector<Offer> offers(const std::vector<ColumnSpec>& asked) const;
   void offer_hyperparameters(std::vector<Offer>& offers) const;
   static double label_of(const Field& field, const study::Plan& plan, const std::vector<double>& settings);

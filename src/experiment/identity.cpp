@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "catalog/statements.hpp"
 #include "experiment/read.hpp"
 #include "json/reader.hpp"
 
@@ -79,7 +80,9 @@ Json optimizer(const OptimizerSpec& spec) {
   for (const RuleUse& use : spec.chain) {
     Json rule;
     rule["name"] = use.rule.name;
-    rule["update"] = texts(use.rule.update);
+    rule["update"] = catalog::to_json(use.rule.update);
+    for (const ProcedureEntry& procedure : use.rule.procedures)
+      rule["procedures"][procedure.name] = catalog::to_json(procedure);
     if (!use.rule.define.empty()) rule["define"] = texts(use.rule.define);
     for (const auto& [name, initial] : use.rule.state) rule["state"][name] = initial.text();
     for (const auto& [name, value] : use.settings) rule["settings"][name] = setting(value);

@@ -45,12 +45,25 @@ struct Expression {
   AstPtr root;
 };
 
-/// `name = expression`, or `name[index] = expression`, which changes some elements
+/// `name = expression`, or `name[index] = expression`, which changes some elements; `a, b = procedure(…)`
 struct Assignment {
   std::string name;
   text::Span name_span;
-  AstPtr elements;  ///< an index of the name; null: the whole is assigned
+  struct Name {
+    std::string text;
+    text::Span span;
+  };
+  std::vector<Name> others;  ///< further names, for a procedure's further outputs
+  AstPtr elements;           ///< an index of the name; null: the whole is assigned
   Expression value;
+};
+
+/// `k = first:last`: the whole numbers that k is, one after another
+struct Counting {
+  std::string name;
+  text::Span name_span;
+  Expression first;
+  Expression last;
 };
 
 /// `f(x,y) = body` or `f(x[n]) = body`, and behind it `where u = …; v = …`

@@ -11,6 +11,7 @@ language::Expression parse(const std::string& text, const language::Expression*)
 language::Assignment parse(const std::string& text, const language::Assignment*) {
   return language::parse_assignment(text);
 }
+language::Counting parse(const std::string& text, const language::Counting*) { return language::parse_counting(text); }
 language::Definition parse(const std::string& text, const language::Definition*) {
   return language::parse_definition(text);
 }
@@ -27,6 +28,7 @@ Parsed<Tree> Parsed<Tree>::read(const std::string& text) {
 
 template Formula Parsed<language::Expression>::read(const std::string&);
 template AssignmentText Parsed<language::Assignment>::read(const std::string&);
+template CountingText Parsed<language::Counting>::read(const std::string&);
 template DefinitionText Parsed<language::Definition>::read(const std::string&);
 
 }  // namespace optexplore

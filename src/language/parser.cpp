@@ -51,8 +51,29 @@ class Parser {
       whole->text = name.text;
       result.elements = subscript(std::move(whole));
     }
+    while (!result.elements && accept(",")) {
+      const Token other = expect_name("another name to assign to");
+      const auto same = [&](const Assignment::Name& given) { return given.text == other.text; };
+      if (other.text == result.name || std::ranges::any_of(result.others, same))
+        throw text::error_at(source_, other.span, "'" + other.text + "' is given twice");
+      result.others.push_back({other.text, other.span});
+    }
     expect("=", result.elements ? "'=' after the index" : "'=' after the name");
     result.value = {std::string(source_), whole_expression()};
+    return result;
+  }
+
+  Counting counting() {
+    Counting result;
+    const Token name = expect_name("a range to count through, such as k = 1:n");
+    if (name.text.find('.') != std::string::npos)
+      throw text::error_at(source_, name.span, "the name of a counter can't contain a point");
+    result.name = name.text;
+    result.name_span = name.span;
+    expect("=", "'=' after the name");
+    result.first = {std::string(source_), expression()};
+    expect(":", "':' and the last number, as in k = 1:n");
+    result.last = {std::string(source_), whole_expression()};
     return result;
   }
 
@@ -450,6 +471,8 @@ Expression parse_expression(std::string_view text) {
 }
 
 Assignment parse_assignment(std::string_view text) { return Parser(text).assignment(); }
+
+Counting parse_counting(std::string_view text) { return Parser(text).counting(); }
 
 Definition parse_definition(std::string_view text) { return Parser(text).definition(); }
 

@@ -19,6 +19,9 @@ Expression parse_expression(std::string_view text);
 /// Reads `name = expression`. Throws like parse_expression.
 Assignment parse_assignment(std::string_view text);
 
+/// Reads `name = first:last`. Throws like parse_expression.
+Counting parse_counting(std::string_view text);
+
 /// Reads `f(x,y) = expression` or `f(x[n]) = expression`. Throws like parse_expression.
 Definition parse_definition(std::string_view text);
 

@@ -231,6 +231,12 @@ NodeId Graph::simplify_quotient(NodeId a, NodeId b, Shape shape) {
   return no_node;
 }
 
+NodeId Graph::adopt(const Node& node, std::vector<NodeId> args) {
+  Node copy = node;
+  copy.args = std::move(args);
+  return intern(std::move(copy));
+}
+
 Graph Graph::extract(std::span<NodeId> nodes) const {
   std::vector<NodeId> image(*std::ranges::max_element(nodes) + 1, no_node);
   for (const NodeId id : nodes) image[id] = id;

@@ -142,8 +142,9 @@ class Graph {
   /// Runs `body` `count` times, or with a test as long as that holds, at most `count` times. The result is one vector:
   /// what is carried, as it is after the last time, then for each stacked number its `count` values; with a test, which
   /// allows no stacked numbers, how many times it was. Each lane goes its own way. Has no derivative.
+  /// @param site  of the test, where it is a fault when it doesn't end the loop
   NodeId loop(std::shared_ptr<const Body> body, std::uint32_t count, std::span<const NodeId> captured,
-              std::span<const NodeId> carried);
+              std::span<const NodeId> carried, Site site = {});
 
   /// The `next` of one of two bodies, one after another in a vector: of `then` where the condition holds (is a number
   /// and not 0), else of `otherwise`. What is not taken is not run. Both capture the same. Has no derivative.
@@ -167,6 +168,9 @@ class Graph {
   [[nodiscard]] double constant_element(NodeId id, std::uint32_t i) const;
   [[nodiscard]] bool is_constant(NodeId id) const { return nodes_[id].op == language::Op::constant; }
   [[nodiscard]] bool is_constant(NodeId id, double value) const;
+
+  /// The operation of another graph's node, on arguments of the same shapes; a draw keeps its site.
+  NodeId adopt(const Node& node, std::vector<NodeId> args);
 
   /// A graph of what computes `nodes`, and nothing else; `nodes` become their numbers there. Inputs stay inputs.
   [[nodiscard]] Graph extract(std::span<NodeId> nodes) const;

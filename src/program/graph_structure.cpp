@@ -180,9 +180,10 @@ NodeId Graph::eigen(NodeId matrix) { return intern(made(Op::eigen, {4}, {matrix}
 NodeId Graph::tridiagonal_eigen(NodeId diagonal, NodeId off) { return intern(made(Op::tridiag, {4}, {diagonal, off})); }
 
 NodeId Graph::loop(std::shared_ptr<const Body> body, std::uint32_t count, std::span<const NodeId> captured,
-                   std::span<const NodeId> carried) {
+                   std::span<const NodeId> carried, Site site) {
   Node result;
   result.op = Op::loop;
+  result.site = std::move(site);
   result.aux = count;
   for (const NodeId id : body->carried) result.shape.length += body->graph.shape(id).size();
   result.shape.length += count * static_cast<std::uint32_t>(body->stacked.size()) + (body->test == no_node ? 0 : 1);
@@ -232,7 +233,7 @@ NodeId Graph::rebuild(const Node& node, std::vector<NodeId> args) {
     case Op::loop: {
       const std::span<const NodeId> all(args);
       const std::size_t captured = node.body->captured.size();
-      return loop(node.body, node.aux, all.first(captured), all.subspan(captured));
+      return loop(node.body, node.aux, all.first(captured), all.subspan(captured), node.site);
     }
     default: break;
   }

@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "analysis/formula_diff.hpp"
+#include "catalog/statements.hpp"
 #include "experiment/text.hpp"
 #include "json/text.hpp"
 #include "language/ast.hpp"
@@ -102,12 +104,11 @@ std::vector<Entry> rule_entries() {
 Card rule_card(const std::string& name) {
   const RuleEntry entry = catalog::rule(name);
   Card card{"rule", "update rule", entry.name, entry.title, {}};
-  std::vector<std::string> update;
-  for (const AssignmentText& line : entry.update) update.push_back(line.text());
   std::vector<std::string> define;
   for (const DefinitionText& shorthand : entry.define) define.push_back(shorthand.text());
   card.add_lines("define", "where", define);
-  card.add_lines("update", "update", update);
+  card.properties.push_back({"update", catalog::to_json(entry.update).dump(), "update",
+                             text::join(catalog::to_lines(entry.update), "\n"), Layout::lines});
   json::JsonObject state, params, choices;
   std::vector<std::string> choice_texts;
   for (const auto& [variable, initial] : entry.state) state.add(variable, formula_json(initial));

@@ -57,6 +57,12 @@ class ColumnScope {
   program::NodeId best_step() { return diagnostics_.best_step(); }
   program::NodeId first_step(program::NodeId condition) { return diagnostics_.first_step(condition); }
   program::NodeId settled_step(program::NodeId condition) { return diagnostics_.settled_step(condition); }
+  /// `value` at the latter.
+  program::NodeId settled_value(program::NodeId condition, program::NodeId value) {
+    return diagnostics_.settled_value(condition, value);
+  }
+  /// What the rules have asked for so far, the start's included.
+  program::NodeId evaluations(Question question) { return diagnostics_.evaluations(question); }
 
   /// Whether anything so far has asked for the point before the step.
   [[nodiscard]] bool uses_previous_point() const { return uses_previous_ || diagnostics_.uses_previous_point(); }

@@ -41,8 +41,9 @@ const std::vector<Diagnostic>& diagnostics() {
       {"lambda_min", "smallest eigenvalue of the Hessian, likewise", false},
       {"sharpness", "hp.lr*lambda_max/2: gradient descent is stable below 1"},
       {"condition", "lambda_max/lambda_min", false},
-      {"evals_f", "values of f that the rule has used so far"},
-      {"evals_g", "gradients and Hessian-vector products that the rule has used so far"},
+      {"evals_f", "values of f that the rule has asked for so far, for its first state too"},
+      {"evals_g", "gradients and Hessian-vector products, likewise"},
+      {"evals_h", "Hessians, likewise"},
       {"rate", "local linear convergence factor: norm(s) over that of the step before"},
   };
   return table;
@@ -108,13 +109,17 @@ NodeId Diagnostics::best_step() {
   return best_step_;
 }
 
-/// The number of updates done where the condition holds, else infinite.
-NodeId Diagnostics::now_if(NodeId condition) {
+/// The condition as a number that is not NaN, which doesn't hold.
+NodeId Diagnostics::truth(NodeId condition) {
   const Op op = graph()[condition].op;
   const bool is_truth = (op >= Op::lt && op <= Op::logical_or) || op == Op::logical_not;
-  if (!is_truth)  // NaN doesn't hold
-    condition = graph().apply(Op::logical_and, {condition, graph().apply(Op::eq, {condition, condition})});
-  return graph().where(condition, done(), graph().constant(std::numeric_limits<double>::infinity()));
+  if (is_truth) return condition;
+  return graph().apply(Op::logical_and, {condition, graph().apply(Op::eq, {condition, condition})});
+}
+
+/// The number of updates done where the condition holds, else infinite.
+NodeId Diagnostics::now_if(NodeId condition) {
+  return graph().where(truth(condition), done(), graph().constant(std::numeric_limits<double>::infinity()));
 }
 
 NodeId Diagnostics::first_step(NodeId condition) {
@@ -129,6 +134,14 @@ NodeId Diagnostics::settled_step(NodeId condition) {
   const NodeId holds = graph().apply(Op::lt, {now, graph().constant(std::numeric_limits<double>::infinity())});
   memories_.back().next = graph().where(holds, graph().apply(Op::min, {before, now}), now);
   return memories_.back().next;
+}
+
+NodeId Diagnostics::settled_value(NodeId condition, NodeId value) {
+  const NodeId held = remember({}, 0), before = remember({}, 0);
+  Memory &holds = memories_[memories_.size() - 2], &kept = memories_.back();
+  holds.next = truth(condition);
+  kept.next = graph().where(graph().apply(Op::logical_and, {held, holds.next}), before, value);
+  return kept.next;
 }
 
 /// The number of updates done.
@@ -260,7 +273,15 @@ Diagnostics::Spectrum Diagnostics::lanczos_spectrum() {
   return {checked(lowest, g.element(found, 2)), checked(highest, g.element(found, 3))};
 }
 
-NodeId Diagnostics::evaluations(double per_step) { return graph().mul(done(), graph().constant(per_step)); }
+NodeId Diagnostics::evaluations(Question question) {
+  const auto k = static_cast<std::size_t>(question);
+  if (evaluations_[k] != no_node) return evaluations_[k];
+  const NodeId of_start = step_->start_evaluations[k], of_step = step_->evaluations[k];
+  const bool constant = graph().is_constant(of_step);
+  const NodeId since = constant ? graph().mul(done(), of_step) : remember({}, 0);
+  if (!constant) memories_.back().next = graph().add(since, of_step);
+  return evaluations_[k] = graph().is_constant(of_start, 0) ? since : graph().add(since, of_start);
+}
 
 void Diagnostics::add_to(program::Scope& scope, const Vocabulary& vocabulary) {
   const auto offer = [&scope](const std::string& name, std::function<NodeId()> make) {
@@ -277,8 +298,9 @@ void Diagnostics::add_to(program::Scope& scope, const Vocabulary& vocabulary) {
   offer("lambda_max", [this] { return spectrum().highest; });
   offer("lambda_min", [this] { return spectrum().lowest; });
   offer("condition", [this] { return graph().div(spectrum().highest, spectrum().lowest); });
-  offer("evals_f", [this] { return evaluations(step_->evaluations().values); });
-  offer("evals_g", [this] { return evaluations(step_->evaluations().gradients); });
+  offer("evals_f", [this] { return evaluations(Question::value); });
+  offer("evals_g", [this] { return evaluations(Question::gradient); });
+  offer("evals_h", [this] { return evaluations(Question::hessian); });
   offer("rate", [this] { return graph().div(norm(last_step()), norm(previous_step())); });
   const FunctionSpec& function = step_->objective().spec();
   if (!function.minimizers.empty() || !vocabulary.has("dist")) offer("dist", [this] { return distance(); });

@@ -52,6 +52,10 @@ class Diagnostics {
   program::NodeId first_step(program::NodeId condition);
   /// The step since which it has been so without a break; infinite: it is not so now.
   program::NodeId settled_step(program::NodeId condition);
+  /// `value` at that step.
+  program::NodeId settled_value(program::NodeId condition, program::NodeId value);
+  /// What the rules have asked for so far, the start's included.
+  program::NodeId evaluations(Question question);
 
   [[nodiscard]] const std::vector<Memory>& memories() const { return memories_; }
   [[nodiscard]] bool uses_previous_point() const { return uses_previous_; }
@@ -69,6 +73,7 @@ class Diagnostics {
   NodeId path_length();
   NodeId done();
   NodeId now_if(NodeId condition);
+  NodeId truth(NodeId condition);
   NodeId distance();
   NodeId gap();
   NodeId angle(NodeId u, NodeId v);
@@ -77,7 +82,6 @@ class Diagnostics {
   const Spectrum& spectrum();
   Spectrum dense_spectrum();
   Spectrum lanczos_spectrum();
-  NodeId evaluations(double per_step);
   NodeId norm(NodeId v) { return graph().apply(language::Op::norm, {v}); }
   program::Graph& graph() { return step_->graph(); }
   NodeId remember(program::Shape shape, double initial);
@@ -91,6 +95,7 @@ class Diagnostics {
   program::NodeId best_step_ = program::no_node;
   NodeId previous_gradient_ = program::no_node;
   NodeId previous_step_ = program::no_node;
+  Counts evaluations_ = {program::no_node, program::no_node, program::no_node};
   Spectrum spectrum_;
 };
 

@@ -14,8 +14,6 @@ using program::NodeId;
 
 namespace {
 
-double total(const Evaluations& evaluations) { return evaluations.values + evaluations.gradients; }
-
 std::string port_of(const StateVariable& state) { return "state." + state.use + "." + state.name; }
 
 /// 0, or NaN when the value or an element of it is.
@@ -26,11 +24,30 @@ NodeId missing_in(program::Graph& graph, NodeId value) {
   return graph.shape(each).scalar() ? each : graph.apply(Op::sum, {each});
 }
 
+/// Counts that no run can change.
+std::optional<Evaluations> constant(const program::Graph& graph, const Counts& counts) {
+  for (const NodeId count : counts)
+    if (!graph.is_constant(count)) return std::nullopt;
+  return Evaluations{graph.constant_element(counts[0], 0), graph.constant_element(counts[1], 0),
+                     graph.constant_element(counts[2], 0)};
+}
+
+/// What they cost so far.
+NodeId cost_of_evaluations(Step& step, ColumnScope& scope) {
+  program::Graph& graph = step.graph();
+  const NodeId values = scope.evaluations(Question::value), gradients = scope.evaluations(Question::gradient);
+  const NodeId of_hessians = graph.mul(graph.constant(step.objective().dim()), scope.evaluations(Question::hessian));
+  return graph.add(graph.add(values, gradients), of_hessians);
+}
+
 /// How many steps an optimizer may do on a function.
 std::uint64_t steps_of(const Plan::Part& part, StepSettings settings, bool equal_evaluations) {
   if (!equal_evaluations) return settings.steps;
-  const double per_step = std::max(total(Step(part.function, part.optimizer, settings).evaluations()), 1.0);
-  return std::max<std::uint64_t>(1, static_cast<std::uint64_t>(static_cast<double>(settings.steps) / per_step));
+  const Step step(part.function, part.optimizer, settings);
+  const auto of_step = constant(step.graph(), step.evaluations);
+  if (!of_step) return settings.steps;
+  const double left = static_cast<double>(settings.steps) - constant(step.graph(), step.start_evaluations)->cost(part.function.dim);
+  return static_cast<std::uint64_t>(std::max(1.0, left / std::max(of_step->cost(part.function.dim), 1.0)));
 }
 
 }  // namespace
@@ -44,7 +61,10 @@ Plan::Plan(const Part& part, const Wanted& wanted, const Formula& target)
   settings.steps = steps = steps_of(part, settings, wanted.equal_evaluations);
   Step step(part.function, part.optimizer, settings);
   check_schedules(step);
-  evaluations = step.evaluations();
+  start_evaluations = *constant(step.graph(), step.start_evaluations);
+  step_evaluations = constant(step.graph(), step.evaluations);
+  const NodeId hessians = step.evaluations[static_cast<std::size_t>(Question::hessian)];
+  asks_for_hessians = start_evaluations.hessians > 0 || !step.graph().is_constant(hessians, 0);
   ColumnScope scope(step, part.vocabulary);
   std::vector<NodeId> observed = {step.f};
   if (!part.experiment.stop.empty()) {
@@ -55,6 +75,12 @@ Plan::Plan(const Part& part, const Wanted& wanted, const Formula& target)
   if (step.missing_gradient != no_node) {
     missing_observed = observed.size();
     observed.push_back(step.missing_gradient);
+  }
+  if (wanted.equal_evaluations && !step_evaluations) {
+    budget = settings.steps;
+    spent_observed = observed.size();
+    const NodeId limit = step.graph().constant(static_cast<double>(budget));
+    observed.push_back(step.graph().apply(language::Op::ge, {cost_of_evaluations(step, scope), limit}));
   }
   NodeId aim = no_node;
   if (!target.empty()) {
@@ -137,6 +163,16 @@ void Plan::compile_step(Step& step, const std::vector<NodeId>& observed, ColumnS
     if (wanted.settling) {
       settled_recorded = spec.recorded.size();
       spec.recorded.emplace_back(scope.settled_step(target), "steps_to_settle");
+    }
+  }
+  if (!step_evaluations && wanted.every == 0) {
+    evaluations_recorded = spec.recorded.size();
+    spec.recorded.emplace_back(scope.evaluations(Question::value), "evals_f");
+    spec.recorded.emplace_back(scope.evaluations(Question::gradient), "evals_g");
+    spec.recorded.emplace_back(scope.evaluations(Question::hessian), "evals_h");
+    if (settled_recorded) {
+      settled_evaluations_recorded = spec.recorded.size();
+      spec.recorded.emplace_back(scope.settled_value(target, cost_of_evaluations(step, scope)), "evals_to_settle");
     }
   }
   spec.observed.assign(observed.begin(), observed.end());

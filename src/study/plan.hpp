@@ -11,13 +11,23 @@
 
 namespace optexplore::study {
 
+/// How often the function is evaluated.
+struct Evaluations {
+  double values = 0;
+  double gradients = 0;  ///< and Hessian-vector products
+  double hessians = 0;
+  /// What they cost together in `dim` dimensions, where a Hessian is so many gradients.
+  [[nodiscard]] double cost(std::size_t dim) const { return values + gradients + static_cast<double>(dim) * hessians; }
+};
+
 /// What is asked of all runs of a study.
 struct Wanted {
   std::vector<ColumnSpec> columns = {};  ///< of what is recorded
   /// Whether runs have an aim: `target`, an expression, or without one gap < 1e-8 on functions whose minimum is known.
   bool aims = false;
   std::optional<std::string> target = {};
-  /// Every run may spend as many evaluations as the experiment has steps; else it does that many steps.
+  /// Every run may spend as many evaluations as the experiment has steps; else it does that many steps. One that asks
+  /// for as many as it likes in a step ends with the step that reaches the limit.
   bool equal_evaluations = false;
   Draws draws = Draws::per_run;
   bool best = false;        ///< whether runs watch their least f
@@ -48,18 +58,26 @@ class Plan {
   static constexpr std::size_t stop_observed = 1;
   /// Where this is set, the number of the first coordinate in which f has no finite gradient, from 1, else 0.
   std::optional<std::size_t> missing_observed;
+  /// Where this is set, whether the run has spent the evaluations that it may.
+  std::optional<std::size_t> spent_observed;
   /// Recorded values: the node cells, then where the members are set the least f with its step, and the first step at
-  /// which the target holds (infinite: none so far), then the step since which it holds (infinite: it doesn't).
+  /// which the target holds (infinite: none so far), then the step since which it holds (infinite: it doesn't); the
+  /// evaluations so far, values, gradients and Hessians, and all of them until that step.
   std::size_t node_cells = 0;
   std::optional<std::size_t> best_recorded;
   std::optional<std::size_t> target_recorded;
   std::optional<std::size_t> settled_recorded;
+  std::optional<std::size_t> evaluations_recorded;
+  std::optional<std::size_t> settled_evaluations_recorded;
 
   std::uint64_t steps = 0;  ///< updates of each run
   bool has_stop = false;
   bool stop_needs_previous = false;  ///< meaningless before the first update
   bool has_target = false;
-  Evaluations evaluations;  ///< of the rule, per step
+  Evaluations start_evaluations;               ///< of the rules, for their states
+  std::optional<Evaluations> step_evaluations;  ///< of the rules, in each step; nothing: not always the same
+  bool asks_for_hessians = false;
+  std::uint64_t budget = 0;                     ///< evaluations after which a run ends when steps differ; 0: none
   std::shared_ptr<const backend::Executable> executable;
   /// Inputs: the point and the hyperparameters. Observed: the states' initial values, by the states' names.
   std::shared_ptr<const backend::Executable> initial;

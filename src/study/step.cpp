@@ -6,8 +6,10 @@
 #include <set>
 
 #include "program/functions.hpp"
+#include "program/shapes.hpp"
 #include "study/motion.hpp"
 #include "study/schedules.hpp"
+#include "study/update.hpp"
 #include "text/caret.hpp"
 #include "text/place.hpp"
 #include "text/suggest.hpp"
@@ -70,29 +72,30 @@ Step::Step(const FunctionSpec& function, const OptimizerSpec& optimizer, const S
 void Step::build(const Shapes& shapes) {
   graph_ = std::make_unique<program::Graph>();
   objective_ = std::make_unique<Objective>(*graph_, *function_, settings_.gradient, settings_.h);
+  frames_ = std::make_unique<Frames>(*graph_);
   hyperparameter_nodes.assign(hyperparameters_.size(), no_node);
   hyperparameter_inputs.assign(hyperparameters_.size(), no_node);
   states.clear();
   missing_gradient = no_node;
-  used_values_.clear();
   used_gradients_.clear();
   const Shape shape{objective_->dim()};
   point = graph_->input(shape);
   previous_point = graph_->input(shape);
   t = graph_->input({});
   f = objective_->value(point);
-  NodeId x = point;
-  NodeId g = no_node;
-  bool moves = false;
+  Position position{point};
+  start_evaluations = frames_->counts();
   std::size_t state_index = 0;
-  for (std::size_t use = 0; use < optimizer_->chain.size(); ++use) build_rule(use, state_index, shapes, x, g, moves);
-  if (!moves && !optimizer_->chain.empty())
+  for (std::size_t use = 0; use < optimizer_->chain.size(); ++use) build_rule(use, state_index, shapes, position);
+  if (!position.moves && !optimizer_->chain.empty())
     throw InputError("the optimizer never assigns x, so it would never move; add a rule such as sgd", "",
                      optimizer_->pointer);
-  next_point = x;
+  next_point = position.x;
+  evaluations = with_differences(frames_->counts());
+  start_evaluations = with_differences(start_evaluations);
   // A rule of the user's own may have its reasons.
   const bool own = std::ranges::any_of(optimizer_->chain, [](const RuleUse& use) { return use.rule.name.empty(); });
-  if (moves && !own && stands_still(*graph_, point, next_point, states, used_gradients_)) {
+  if (position.moves && !own && stands_still(*graph_, point, next_point, states, used_gradients_)) {
     std::vector<std::string> names;
     for (const RuleUse& use : optimizer_->chain) names.push_back(use.rule.name);
     throw InputError("the optimizer would never move: " + text::join(names, " and ") +
@@ -103,61 +106,97 @@ void Step::build(const Shapes& shapes) {
   }
 }
 
-void Step::build_rule(std::size_t use, std::size_t& state_index, const Shapes& shapes, NodeId& x, NodeId& g,
-                      bool& moves) {
+program::Scope Step::words() {
   program::Scope scope;
   scope.set("t", t);
   scope.set("steps", graph_->constant(static_cast<double>(settings_.steps)));
   scope.set("n", graph_->constant(objective_->dim()));
   add_schedules(scope, *graph_, t, graph_->constant(static_cast<double>(settings_.steps)));
-  const std::size_t first_state = state_index;
   add_domain(scope);
-  add_hyperparameters(use, scope);
-  add_counted_functions(scope);
+  return scope;
+}
+
+void Step::add_point(program::Scope& scope, const NodeId& x, Frames& frames) {
+  add_counted_functions(scope, frames);
   add_draws(scope);
-  add_matrices(scope, x);
-  scope.set("x", point);  // initial values see the start
-  add_states(use, first_state, shapes, scope);
-  state_index += optimizer_->chain[use].rule.state.size();
-  scope.set("x_prev", point);
+  add_matrices(scope, x, frames);
   scope.names["x"] = [&x] { return x; };
-  scope.names["g"] = [this, &g] {
-    if (g == no_node) {
-      g = gradient();
-      used_gradients_.insert(g);
+}
+
+void Step::add_position(program::Scope& scope, Position& position) {
+  add_point(scope, position.x, *frames_);
+  scope.set("x_prev", point);
+  scope.names["g"] = [this, &position] {
+    if (position.g == no_node) {
+      position.g = gradient();
+      frames_->keep_outside(position.g);
+      frames_->ask(Question::gradient, position.g);
+      used_gradients_.insert(position.g);
       missing_gradient = objective_->missing_gradient(point);
     }
-    return g;
+    return position.g;
   };
   scope.refusals.push_back({[this](const std::string& name) { return function_->find_coordinate(name).has_value(); },
                             "a rule knows no particular function; write x[1] for the first coordinate"});
-  add_shorthands(optimizer_->chain[use], scope);
-  run_assignments(optimizer_->chain[use], first_state, scope, x, g, moves);
 }
 
-/// Their names mean what they mean where a shorthand is used, the arguments aside.
-void Step::add_shorthands(const RuleUse& use, program::Scope& scope) {
-  for (std::size_t i = 0; i < use.rule.define.size(); ++i) {
-    const language::Definition& definition = use.rule.define[i].tree();
-    const auto build = [&, this](const program::CallArguments& args) {
-      const std::vector<std::string>& names = definition.coordinates;
-      if (args.size() != names.size() || std::ranges::find(args, no_node) != args.end())
-        throw InputError(definition.name + " takes " + std::to_string(names.size()) +
-                         (names.size() == 1 ? " argument (" : " arguments (") + text::join(names, ", ") + ")");
-      if (!expanding_.insert(definition.name).second)
-        throw InputError("'" + definition.name + "' is defined by itself");
-      program::Scope inner = scope;
-      for (std::size_t k = 0; k < names.size(); ++k) inner.set(names[k], args[k]);
-      const NodeId value = text::with_place([&] { return place_in(use, "/define/" + definition.name); },
-                                            [&] {
-                                              program::add_intermediate_values(inner, *graph_, definition);
-                                              return program::build(*graph_, definition.body, inner);
-                                            });
-      expanding_.erase(definition.name);
-      return value;
-    };
-    scope.functions[definition.name] = {build, [&definition](std::size_t) { return definition.coordinates; }};
+void Step::build_rule(std::size_t use, std::size_t& state_index, const Shapes& shapes, Position& position) {
+  const RuleUse& rule_use = optimizer_->chain[use];
+  const std::size_t first_state = state_index;
+  program::Scope scope = words();
+  add_hyperparameters(use, scope);
+  program::Scope start = scope;  // initial values see the start
+  Frames of_start(*graph_);
+  add_point(start, point, of_start);
+  add_states(use, first_state, shapes, start);
+  for (std::size_t k = 0; k < start_evaluations.size(); ++k)
+    start_evaluations[k] = graph_->add(start_evaluations[k], of_start.counts()[k]);
+  state_index += rule_use.rule.state.size();
+
+  add_position(scope, position);
+  for (std::size_t k = first_state; k < states.size(); ++k) scope.set(states[k].name, states[k].now);
+  Variables variables{
+      scope,
+      [&](const std::string& name, text::Span span, const std::string& source) {
+        check_target(rule_use, scope, name, span, source);
+      },
+      [&](const std::string& name, NodeId value) { store(name, value, first_state, scope, position); },
+      [&rule_use](const std::string& part) { return place_in(rule_use, part); }};
+  UpdateBuilder builder(*graph_, *frames_, [this, &position] {
+    program::Scope base = words();
+    add_position(base, position);
+    return base;
+  });
+  builder.add_shorthands(rule_use.rule.define, variables);
+  builder.build(rule_use.rule.update, rule_use.rule.procedures, variables, "/update");
+}
+
+void Step::check_target(const RuleUse& use, const program::Scope& scope, const std::string& name, text::Span span,
+                        const std::string& source) const {
+  const auto fail = [&](const std::string& why) { throw text::error_at(source, span, "'" + name + "' is " + why); };
+  if (std::ranges::any_of(use.settings, [&](const auto& setting) { return setting.first == name; }))
+    fail("a hyperparameter; a rule can't assign to it");
+  const auto& state = use.rule.state;
+  const bool is_state = std::ranges::any_of(state, [&](const auto& variable) { return variable.first == name; });
+  if (reserved.contains(name) || name.find('.') != std::string::npos || (scope.functions.contains(name) && !is_state))
+    fail("reserved; a rule can't assign to it");
+}
+
+void Step::store(const std::string& name, NodeId value, std::size_t first_state, program::Scope& scope,
+                 Position& position) {
+  if (name == "x" || name == "g") {
+    value = graph_->fill(value, {objective_->dim()});
+    if (graph_->shape(value) != Shape{objective_->dim()})
+      throw InputError("'" + name + "' is a vector of " + std::to_string(objective_->dim()) + ", this is " +
+                       program::describe(graph_->shape(value)));
+    (name == "x" ? position.x : position.g) = value;
+    position.moves = position.moves || name == "x";
+    return;
   }
+  scope.unavailable.erase(name);
+  scope.set(name, value);
+  for (std::size_t k = first_state; k < states.size(); ++k)
+    if (states[k].name == name) states[k].next = value;
 }
 
 void Step::add_hyperparameters(std::size_t use, program::Scope& scope) {
@@ -273,46 +312,45 @@ void Step::add_functions(program::Scope& scope, Of what) {
       [=, this](auto args) { return turned(objective_->hessian_product(whole(args[0]), whole(args[1]))); }};
 }
 
-void Step::add_counted_functions(program::Scope& scope) {
+void Step::add_counted_functions(program::Scope& scope, Frames& frames) {
   add_functions(scope, Of::minimized);
-  const auto count = [&scope](const char* name, std::set<NodeId>& used) {
+  const auto count = [this, &scope, &frames](const char* name, Question question) {
     auto& function = scope.functions[name];
-    function.build = [build = std::move(function.build), &used](auto args) {
+    function.build = [this, question, &frames, build = std::move(function.build)](auto args) {
       const NodeId result = build(args);
-      used.insert(result);
+      frames.ask(question, result);
+      if (question == Question::gradient) used_gradients_.insert(result);
       return result;
     };
   };
-  count("f", used_values_);
-  count("grad", used_gradients_);
-  count("hvp", used_gradients_);
+  count("f", Question::value);
+  count("grad", Question::gradient);
+  count("hvp", Question::gradient);
 }
 
 StepSettings step_settings(const Experiment& experiment, const OptimizerSpec& optimizer) {
   return {experiment.steps, optimizer.gradient.value_or(experiment.gradient), optimizer.h.value_or(experiment.h)};
 }
 
-Evaluations Step::evaluations() const {
-  const auto values = static_cast<double>(used_values_.size());
-  const auto gradients = static_cast<double>(used_gradients_.size());
+Counts Step::with_differences(Counts counts) {
+  if (settings_.gradient == GradientMode::exact) return counts;
   const double n = objective_->dim();
-  switch (settings_.gradient) {
-    case GradientMode::forward: return {values + gradients * (n + 1), 0};
-    case GradientMode::central: return {values + gradients * 2 * n, 0};
-    case GradientMode::exact: break;
-  }
-  return {values, gradients};
+  const NodeId values = graph_->constant(settings_.gradient == GradientMode::central ? 2 * n : n + 1);
+  const auto gradients = static_cast<std::size_t>(Question::gradient);
+  counts[0] = graph_->add(counts[0], graph_->mul(counts[gradients], values));
+  counts[gradients] = graph_->constant(0.0);
+  return counts;
 }
 
 /// hess() is the Hessian at x, eye() the identity of as many rows.
-void Step::add_matrices(program::Scope& scope, const NodeId& x) {
+void Step::add_matrices(program::Scope& scope, const NodeId& x, Frames& frames) {
   const std::uint32_t n = objective_->dim();
   const auto unit = [this, n](std::uint32_t i) {
     std::vector<double> e(n, 0.0);
     e[i] = 1;
     return graph_->constant(std::move(e));
   };
-  scope.functions["hess"] = {[=, this, &x](auto) {
+  scope.functions["hess"] = {[=, this, &x, &frames](auto) {
     if (n > max_matrix_dim)
       throw InputError("hess() needs n² numbers; expected at most " + std::to_string(max_matrix_dim) +
                        " dimensions, found " + std::to_string(n) + "; use hvp(v,u)");
@@ -321,7 +359,9 @@ void Step::add_matrices(program::Scope& scope, const NodeId& x) {
       rows.push_back(objective_->hessian_product(x, unit(i)));
       used_gradients_.insert(rows.back());
     }
-    return graph_->reshape(graph_->concat(rows), program::matrix_shape(n, n));
+    const NodeId hessian = graph_->reshape(graph_->concat(rows), program::matrix_shape(n, n));
+    frames.ask(Question::hessian, hessian);
+    return hessian;
   }};
   scope.functions["eye"] = {[=, this](auto args) {
     const NodeId rows = args.empty() ? graph_->constant(n) : args[0];
@@ -336,52 +376,6 @@ void Step::add_draws(program::Scope& scope) {
   scope.functions["rand"] = draw(language::Draw::uniform);
   scope.functions["randn"] = draw(language::Draw::normal);
   scope.functions["rademacher"] = draw(language::Draw::rademacher);
-}
-
-void Step::run_assignments(const RuleUse& use, std::size_t first_state, program::Scope& scope, NodeId& x, NodeId& g,
-                           bool& moves) {
-  for (const AssignmentText& line : use.rule.update) {
-    const std::string& name = line.tree().name;
-    if (!scope.names.contains(name)) scope.unavailable[name] = "it is set only further down";
-  }
-  const auto is_hyperparameter = [&](const std::string& name) {
-    return std::any_of(use.settings.begin(), use.settings.end(), [&](const auto& s) { return s.first == name; });
-  };
-  for (std::size_t i = 0; i < use.rule.update.size(); ++i) {
-    const language::Assignment& assignment = use.rule.update[i].tree();
-    const std::string& name = assignment.name;
-    const std::string& source = use.rule.update[i].text();
-    text::with_place(
-        [&] { return place_in(use, "/update/" + std::to_string(i)); },
-        [&] {
-          if (is_hyperparameter(name))
-            throw text::error_at(source, assignment.name_span,
-                                 "'" + name + "' is a hyperparameter; a rule can't assign to it");
-          const bool state =
-              std::ranges::find(use.rule.state, name, &std::pair<std::string, Formula>::first) != use.rule.state.end();
-          if (reserved.contains(name) || name.find('.') != std::string::npos ||
-              (scope.functions.contains(name) && !state))
-            throw text::error_at(source, assignment.name_span, "'" + name + "' is reserved; a rule can't assign to it");
-          const program::Scope::Make old = assignment.elements ? scope.find(name) : program::Scope::Make();
-          if (assignment.elements && !old)
-            throw text::error_at(source, assignment.name_span, "'" + name + "' has no elements before it has a value");
-          NodeId value = program::assign(*graph_, assignment, old ? old() : program::no_node, scope);
-          if (name == "x" || name == "g") {
-            if (graph_->shape(value).scalar()) value = graph_->fill(value, {objective_->dim()});
-            if (graph_->shape(value).length != objective_->dim())
-              throw text::error_at(source, assignment.value.root->span,
-                                   "'" + name + "' has " + std::to_string(objective_->dim()) + " elements, this has " +
-                                       std::to_string(graph_->shape(value).length));
-            (name == "x" ? x : g) = value;
-            moves = moves || name == "x";
-            return;
-          }
-          scope.unavailable.erase(name);
-          scope.set(name, value);
-          for (std::size_t k = first_state; k < states.size(); ++k)
-            if (states[k].name == name) states[k].next = value;
-        });
-  }
 }
 
 }  // namespace optexplore::study

@@ -11,7 +11,9 @@
 #include "experiment/hyperparameters.hpp"
 #include "program/build.hpp"
 #include "program/graph.hpp"
+#include "study/frames.hpp"
 #include "study/objective.hpp"
+#include "text/caret.hpp"
 
 namespace optexplore::study {
 
@@ -22,13 +24,6 @@ struct StateVariable {
   program::NodeId now = program::no_node;      ///< an input
   program::NodeId next = program::no_node;     ///< its value after the step
   program::NodeId initial = program::no_node;  ///< in terms of the start and the hyperparameters
-};
-
-/// How often a rule evaluates the function in one step. A Hessian-vector product counts as a gradient, a gradient by
-/// differences as the values it takes.
-struct Evaluations {
-  double values = 0;
-  double gradients = 0;
 };
 
 /// What a step takes from the experiment besides its function and its optimizer.
@@ -73,8 +68,10 @@ class Step {
   /// The gradient at the point, built when first asked for.
   program::NodeId gradient() { return objective_->gradient(point); }
 
-  /// What the rules of the chain ask for in each step; the output's own needs don't count.
-  [[nodiscard]] Evaluations evaluations() const;
+  /// What the rules of the chain ask for in a step, and for their states' initial values; the output's own needs don't
+  /// count. A gradient by differences counts as the values that it takes.
+  Counts evaluations{};
+  Counts start_evaluations{};
 
   /// f(v), grad(v) and hvp(v,u): of what is minimized for rules, of f as it was typed for all else.
   enum class Of { minimized, typed };
@@ -83,21 +80,34 @@ class Step {
  private:
   using Shapes = std::vector<program::Shape>;
   void build(const Shapes& state_shapes);
-  void build_rule(std::size_t use, std::size_t& state_index, const Shapes& shapes, program::NodeId& x,
-                  program::NodeId& g, bool& moves);
+  /// A rule of the chain, in terms of the point and the gradient that those before it have made.
+  struct Position {
+    program::NodeId x = program::no_node;
+    program::NodeId g = program::no_node;  ///< no_node: nobody has asked for it
+    bool moves = false;
+  };
+  void build_rule(std::size_t use, std::size_t& state_index, const Shapes& shapes, Position& position);
+  /// What every text of a rule or procedure sees: t, steps, n, schedules, the domain.
+  program::Scope words();
+  /// The function and the point; what is asked for counts in `frames`. All of them must outlive the scope.
+  void add_point(program::Scope& scope, const program::NodeId& x, Frames& frames);
+  /// Point and gradient where the chain is.
+  void add_position(program::Scope& scope, Position& position);
   void add_hyperparameters(std::size_t use, program::Scope& scope);
   program::NodeId build_formula(const Formula& formula, const program::Scope& scope);
   program::NodeId choose_formula(program::NodeId place, const std::vector<Formula>& formulas,
                                  const program::Scope& scope);
   void add_domain(program::Scope& scope);
   void add_states(std::size_t use, std::size_t first, const Shapes& shapes, program::Scope& scope);
-  /// As add_functions, with what the rule asks for counted.
-  void add_counted_functions(program::Scope& scope);
-  void add_matrices(program::Scope& scope, const program::NodeId& x);
-  void add_shorthands(const RuleUse& use, program::Scope& scope);
+  /// As add_functions, with what is asked for counted.
+  void add_counted_functions(program::Scope& scope, Frames& frames);
+  void add_matrices(program::Scope& scope, const program::NodeId& x, Frames& frames);
   void add_draws(program::Scope& scope);
-  void run_assignments(const RuleUse& use, std::size_t first_state, program::Scope& scope, program::NodeId& x,
-                       program::NodeId& g, bool& moves);
+  void check_target(const RuleUse& use, const program::Scope& scope, const std::string& name, text::Span span,
+                    const std::string& source) const;
+  void store(const std::string& name, program::NodeId value, std::size_t first_state, program::Scope& scope,
+             Position& position);
+  [[nodiscard]] Counts with_differences(Counts counts);
 
   const FunctionSpec* function_;
   const OptimizerSpec* optimizer_;
@@ -106,9 +116,8 @@ class Step {
   std::vector<std::string> uses_;  ///< their unique names
   std::unique_ptr<program::Graph> graph_;
   std::unique_ptr<Objective> objective_;
-  std::set<program::NodeId> used_values_;  ///< what the rules have asked for: equal questions are one
-  std::set<program::NodeId> used_gradients_;
-  std::set<std::string> expanding_;  ///< shorthands that are being expanded
+  std::unique_ptr<Frames> frames_;
+  std::set<program::NodeId> used_gradients_;  ///< what the rules have asked for
 };
 
 }  // namespace optexplore::study

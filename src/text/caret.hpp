@@ -21,4 +21,15 @@ std::string excerpt(std::string_view source, Span span);
 /// An InputError that shows `span` of `source`; a blank source is not shown.
 InputError error_at(std::string_view source, Span span, const std::string& message);
 
+/// Does `action`; an InputError that shows nothing shows `span` of `source`.
+template <class Action>
+decltype(auto) with_excerpt(std::string_view source, Span span, const Action& action) {
+  try {
+    return action();
+  } catch (const InputError& error) {
+    if (!error.excerpt().empty()) throw;
+    throw error_at(source, span, error.message()).at(error.place());
+  }
+}
+
 }  // namespace optexplore::text

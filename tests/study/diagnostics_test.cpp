@@ -128,18 +128,27 @@ TEST_CASE("Lanczos' method finds the ends of the spectrum, also when the space i
 }
 
 TEST_CASE("what a rule has evaluated") {
-  const auto used = [](const std::string& optimizer, const std::string& more = "") {
-    Run r = run(R"("book")", optimizer, R"("evals_f", "evals_g")", more);
-    CHECK(r["evals_f"][0] == 0);
-    return std::pair(r["evals_f"][10] / 10, r["evals_g"][10] / 10);
+  using Counts = std::array<double, 3>;
+  const auto used = [](const std::string& optimizer, const std::string& more = "", Counts at_start = {0, 0, 0}) {
+    Run r = run(R"("book")", optimizer, R"("evals_f", "evals_g", "evals_h")", more);
+    Counts per_step{};
+    const char* names[] = {"evals_f", "evals_g", "evals_h"};
+    for (std::size_t k = 0; k < 3; ++k) {
+      CHECK(r[names[k]][0] == at_start[k]);
+      per_step[k] = (r[names[k]][10] - r[names[k]][0]) / 10;
+    }
+    return per_step;
   };
-  using Counts = std::pair<double, double>;
-  CHECK(used(R"({"type": "adam"})") == Counts{0, 1});
-  CHECK(used(R"({"type": "spsa"})") == Counts{2, 0});
-  CHECK(used(R"({"label": "sam", "chain": [{"type": "sam"}, {"type": "sgd"}]})") == Counts{0, 2});
-  CHECK(used(R"({"type": "newton"})") == Counts{0, 3});  // g and two Hessian-vector products
-  CHECK(used(R"({"type": "sgd"})", R"(, "gradient": "central")") == Counts{4, 0});
-  CHECK(used(R"({"type": "sgd"})", R"(, "gradient": "forward")") == Counts{3, 0});
+  CHECK(used(R"({"type": "adam"})") == Counts{0, 1, 0});
+  CHECK(used(R"({"type": "spsa"})") == Counts{2, 0, 0});
+  CHECK(used(R"({"label": "sam", "chain": [{"type": "sam"}, {"type": "sgd"}]})") == Counts{0, 2, 0});
+  CHECK(used(R"({"type": "newton"})") == Counts{0, 1, 1});
+  CHECK(used(R"({"type": "sgd"})", R"(, "gradient": "central")") == Counts{4, 0, 0});
+  CHECK(used(R"({"type": "sgd"})", R"(, "gradient": "forward")") == Counts{3, 0, 0});
+  // What the first state asks for counts at the start, and once more where the step asks for it again.
+  const std::string keeps =
+      R"j({"label": "o", "state": {"gx": "grad(x)"}, "update": ["x = x - 0.1*gx", "gx = grad(x)"]})j";
+  CHECK(used(keeps, "", {0, 1, 0}) == Counts{0, 1, 0});
 }
 
 TEST_CASE("what a column remembers is kept in every step, not only in recorded ones") {

@@ -17,6 +17,7 @@
 #include "analysis/trajectory_diff.hpp"
 #include "backend/backend.hpp"
 #include "drive/summary.hpp"
+#include "catalog/statements.hpp"
 #include "study/plan.hpp"
 #include "study/run_tools.hpp"
 #include "study/study.hpp"
@@ -27,8 +28,8 @@ namespace {
 
 bool mentions(const RuleEntry& rule, const std::string& pattern) {
   const std::regex wanted(pattern);
-  return std::any_of(rule.update.begin(), rule.update.end(),
-                     [&](const AssignmentText& line) { return std::regex_search(line.text(), wanted); });
+  return std::ranges::any_of(catalog::to_lines(rule.update),
+                             [&](const std::string& line) { return std::regex_search(line, wanted); });
 }
 
 /// The rule as an optimizer that can run: what changes only g stands before sgd, what changes only the step

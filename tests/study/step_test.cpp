@@ -151,6 +151,6 @@ TEST_CASE("a rule that can't work is refused at its place") {
         "first "
         "coordinate\n  x = x - lr*y\n             ^");
   CHECK(failure(rule(R"j("x = x[1:1]")j")) ==
-        "/optimizers/0/update/0: 'x' has 2 elements, this has 1\n  x = x[1:1]\n      ^^^^^^");
+        "/optimizers/0/update/0: 'x' is a vector of 2, this is a vector of 1\n  x = x[1:1]\n      ^^^^^^");
   CHECK(failure(R"({"type": "sgd", "lr": "0.1*x"})").find("undefined name 'x'") != std::string::npos);
 }

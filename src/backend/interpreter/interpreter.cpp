@@ -231,6 +231,18 @@ class Interpreter final : public Machine {
       row += region.operands[k].rows;
     }
     leave(body);
+    if (instruction.site) tell_endless(instruction, active);
+  }
+
+  /// Lanes in which the test would still hold, for all it is known.
+  void tell_endless(const Instruction& instruction, std::span<const unsigned char> active) {
+    const std::size_t lanes = bases_.width(instruction.out);
+    for (std::size_t l = 0; l < active.size(); ++l) {
+      const std::size_t lane = lanes == 1 ? Fault::every_lane : l;
+      if (active[l] == 0 || std::ranges::find(faults_, lane, &Fault::lane) != faults_.end()) continue;
+      const std::string rounds = std::to_string(instruction.region->count);
+      faults_.push_back({lane, instruction.site, "at_most ended the loop after " + rounds + " rounds", false});
+    }
   }
 
   /// Does the update of a loop's body for some lanes; the others keep what they carry.

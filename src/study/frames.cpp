@@ -1,0 +1,48 @@
+#include "study/frames.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace optexplore::study {
+
+using program::NodeId;
+
+Frames::Frames(program::Graph& graph) : graph_(graph) { frames_.push_back({{}, {}, none()}); }
+
+Counts Frames::none() const {
+  const NodeId zero = graph_.constant(0.0);
+  return {zero, zero, zero};
+}
+
+void Frames::ask(Question question, NodeId answer) {
+  if (std::ranges::any_of(frames_, [&](const Frame& frame) { return frame.asked.contains(answer); })) return;
+  std::size_t level = frames_.size() - 1;
+  while (level > 0 && !program::inside(graph_, frames_[level].part, answer)) --level;
+  Frame& frame = frames_[level];
+  frame.asked.insert(answer);
+  NodeId& count = frame.counts[static_cast<std::size_t>(question)];
+  count = graph_.add(count, graph_.constant(1.0));
+}
+
+void Frames::keep_outside(NodeId node) {
+  for (Frame& frame : frames_) frame.part.outside.push_back(node);
+}
+
+void Frames::open(bool repeats, std::vector<NodeId> own, NodeId begin) {
+  frames_.push_back({{begin, repeats, std::move(own), {}}, {}, none()});
+}
+
+program::Part Frames::close() {
+  program::Part part = std::move(frames_.back().part);
+  frames_.pop_back();
+  return part;
+}
+
+Counts Frames::take_counts() { return std::exchange(frames_.back().counts, none()); }
+
+void Frames::add(const Counts& counts) {
+  for (std::size_t k = 0; k < counts.size(); ++k)
+    frames_.back().counts[k] = graph_.add(frames_.back().counts[k], counts[k]);
+}
+
+}  // namespace optexplore::study
