@@ -79,6 +79,8 @@ struct Ending {
   std::uint64_t steps = 0;      ///< updates done
   std::string coordinate = {};  ///< with no_gradient: the first one in which f had no finite gradient
   std::string reason = {};      ///< of what is no number, where it is known: "the matrix is singular in solve(H, g)"
+  /// "at_most ended the loop after 50 rounds in fa > fx, first in update 3"; empty: no loop came to its limit
+  std::string limit = {};
   /// The last point's distance from the start, as a share of the start's from the nearest known minimizer; NaN:
   /// unknown.
   double way = std::numeric_limits<double>::quiet_NaN();

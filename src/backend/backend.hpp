@@ -30,7 +30,12 @@ struct Fault {
   std::size_t lane = every_lane;
   program::Site site;
   std::string message;  ///< "index 4 is outside 1…3"
-  bool fatal = true;    ///< else what it gives are no numbers, and that is all
+  enum class Kind : unsigned char {
+    error,      ///< a text is wrong
+    no_number,  ///< what it gives are no numbers, and that is all
+    limit,      ///< a loop came to its limit, and goes on behind it
+  };
+  Kind kind = Kind::error;
 };
 
 /// "the matrix is singular in solve(H, g)".

@@ -28,23 +28,26 @@ struct Options {
   flags::OutputOptions output;
 };
 
-/// Warns of each trajectory that diverged, up to a number that a person still reads.
-class Divergences {
+/// Warns of each trajectory that diverged, and tells of loops that came to their limits, up to a number that a person
+/// still reads.
+class Endings {
  public:
-  explicit Divergences(const os::Messages& messages) : messages_(messages) {}
+  explicit Endings(const os::Messages& messages) : messages_(messages) {}
 
   void observe(const Block& block) {
-    if (!block.ending || !failed(block.ending->status)) return;
-    if (++count_ <= most_warnings) {
+    if (!block.ending) return;
+    if (!block.ending->limit.empty() && ++limits_ <= most_warnings)
+      messages_.note(name(*block.group) + ": " + block.ending->limit);
+    if (failed(block.ending->status) && ++count_ <= most_warnings)
       messages_.warning(name(*block.group) + reason(*block.ending));
-    }
   }
 
   void summarize() const {
-    if (count_ > most_warnings) {
-      const std::uint64_t more = count_ - most_warnings;
-      messages_.warning(std::to_string(more) + " more trajector" + (more == 1 ? "y" : "ies") + " diverged");
-    }
+    const auto more = [](std::uint64_t count) {
+      return std::to_string(count - most_warnings) + " more trajector" + (count - most_warnings == 1 ? "y" : "ies");
+    };
+    if (limits_ > most_warnings) messages_.note(more(limits_) + " with loops that at_most ended");
+    if (count_ > most_warnings) messages_.warning(more(count_) + " diverged");
   }
 
   [[nodiscard]] bool any() const { return count_ > 0; }
@@ -70,6 +73,7 @@ class Divergences {
 
   const os::Messages& messages_;
   std::uint64_t count_ = 0;
+  std::uint64_t limits_ = 0;
 };
 
 int run(const Options& options) {
@@ -88,7 +92,7 @@ int run(const Options& options) {
   const auto sink = os::open_sink(plan.path);
   for (const std::string& note : stream.notes()) messages.note(note);
 
-  Divergences divergences(messages);
+  Endings endings(messages);
   study::Standstill standstill;
   const double steps = static_cast<double>(stream.trajectories()) * static_cast<double>(experiment.steps);
   const os::Progress::Work work{"steps", steps, 0, &steps_done};
@@ -99,15 +103,15 @@ int run(const Options& options) {
                             [&](const Block& block) {
                               rows += block.rows;
                               ended += block.ending && block.ending->status != Status::interrupted ? 1 : 0;
-                              divergences.observe(block);
+                              endings.observe(block);
                               if (block.ending) standstill.observe(*block.group, *block.ending);
                             });
         if (ended == stream.trajectories()) return {};
         return {std::to_string(rows) + " rows"};
       });
-  divergences.summarize();
+  endings.summarize();
   for (const std::string& note : standstill.notes(experiment)) messages.note(note);
-  return status == exit_done && divergences.any() && options.output.strict ? exit_diverged : status;
+  return status == exit_done && endings.any() && options.output.strict ? exit_diverged : status;
 }
 
 }  // namespace

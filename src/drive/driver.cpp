@@ -135,16 +135,23 @@ void Driver::remember_missing() {
     moment_.lanes[l].missing = static_cast<std::uint32_t>(missing.data[l * missing.lane_stride]);
 }
 
-/// An index out of range ends everything: a text of the user's is wrong. The rest is told with the run's end.
+/// An index out of range ends everything, as a text of the user's is wrong. The rest is told with the run's end.
 void Driver::look_at_faults(backend::Machine& machine) {
   if (machine.faults().empty()) return;
   for (const backend::Fault& fault : machine.faults())
     for (std::size_t l = 0; l < moment_.lanes.size(); ++l) {
       if (!moment_.lanes[l].active || (fault.lane != backend::Fault::every_lane && fault.lane != l)) continue;
-      if (fault.fatal)
-        backend::throw_fault(fault,
-                             ", at step " + std::to_string(moment_.step) + " of '" + plan_.optimizer->label + "'");
-      moment_.lanes[l].remark = backend::to_text(fault);
+      Lane& lane = moment_.lanes[l];
+      switch (fault.kind) {
+        case backend::Fault::Kind::error:
+          backend::throw_fault(fault,
+                               ", at step " + std::to_string(moment_.step) + " of '" + plan_.optimizer->label + "'");
+        case backend::Fault::Kind::no_number: lane.remark = backend::to_text(fault); break;
+        case backend::Fault::Kind::limit:
+          if (lane.limit.empty())
+            lane.limit = backend::to_text(fault) + ", first in update " + std::to_string(moment_.step + 1);
+          break;
+      }
     }
   machine.forget_faults();
 }
@@ -195,6 +202,7 @@ void Driver::shrink() {
     keys.push_back(machine_->key(source));
     kept.push_back({.run = moment_.lanes[source].run, .active = l < from.size()});
     kept.back().remark = moment_.lanes[source].remark;
+    kept.back().limit = moment_.lanes[source].limit;
   }
   const std::vector<compile::Port>& inputs = smaller->program().inputs;
   for (std::size_t k = 0; k < inputs.size(); ++k) {

@@ -18,6 +18,7 @@ struct Lane {
   bool active = true;                 ///< still running, or at its last step now
   std::optional<Status> ending = {};  ///< set at its last step
   std::string remark = {};            ///< the last thing that went wrong without ending the run
+  std::string limit = {};             ///< the first time that a loop came to its limit
   std::uint32_t missing = 0;  ///< the number of the first coordinate in which the last update had no gradient, else 0
 };
 

@@ -59,7 +59,7 @@ void load(backend::Machine& machine, const study::Plan& plan, std::span<const st
   initial->prologue();
   initial->observe();
   for (const backend::Fault& fault : initial->faults())
-    if (fault.fatal) backend::throw_fault(fault, ", in the initial state");
+    if (fault.kind == backend::Fault::Kind::error) backend::throw_fault(fault, ", in the initial state");
   for (std::size_t k = 0; k < initial->program().observed.size(); ++k) {
     const backend::LaneView from = initial->observed(k);
     const backend::LaneView to = machine.input(initial->program().observed[k].name);

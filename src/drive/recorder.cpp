@@ -29,6 +29,7 @@ Ending ending_of(const Moment& moment, std::size_t l, std::uint64_t run, const s
   Ending ending{*lane.ending, moment.step};
   if (!plan.function->minimizers.empty()) ending.way = way_of(moment, l, run, plan);
   if (ending.status == Status::diverged) ending.reason = lane.remark;
+  ending.limit = lane.limit;
   if (ending.status == Status::no_gradient) ending.coordinate = plan.function->coordinate(lane.missing - 1);
   return ending;
 }

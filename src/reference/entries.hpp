@@ -21,6 +21,9 @@ std::vector<Entry> schedule_entries();
 Card schedule_card(const std::string& name);
 std::string schedule_overview();
 
+std::vector<Entry> procedure_entries();
+Card procedure_card(const std::string& name);
+
 std::vector<Entry> column_entries();
 Card column_card(const std::string& name);
 

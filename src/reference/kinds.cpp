@@ -59,6 +59,7 @@ constexpr Kind table[] = {
     {"rule", "optimizers", "rules", "optimizers", catalog::rule_names, rule_entries, rule_card},
     {"schedule", "schedules", "", "schedules", catalog::schedule_names, schedule_entries, schedule_card,
      schedule_overview},
+    {"procedure", "procedures", "", "procedures", catalog::procedure_names, procedure_entries, procedure_card},
     {"column", "columns", "", "columns", column_names, column_entries, column_card},
     words_kind<Word::Kind::operation>("operator", "operators", "operators"),
     words_kind<Word::Kind::function>("builtin", "builtins", "functions of the language"),

@@ -32,7 +32,7 @@ struct Kind {
   std::string (*overview)() = nullptr;    ///< a page on all of them, where there is one
 };
 
-/// All kinds, in the order in which list prints them: functions, optimizers, schedules, columns, then the words of the
+/// All kinds, in the order in which list prints them: functions, optimizers, schedules, procedures, columns, then the words of the
 /// language.
 std::span<const Kind> kinds();
 

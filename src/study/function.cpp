@@ -57,7 +57,7 @@ struct Function::Impl {
     std::copy(u.begin(), u.end(), machine.input(1).data);
     machine.observe();
     for (const backend::Fault& fault : machine.faults())
-      if (fault.fatal) backend::throw_fault(fault, "");
+      if (fault.kind == backend::Fault::Kind::error) backend::throw_fault(fault, "");
     machine.forget_faults();
     const backend::LaneView view = machine.observed(0);
     return {view.data, view.data + view.rows};

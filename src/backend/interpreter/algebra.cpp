@@ -49,7 +49,7 @@ void plain(const Instruction& instruction, const Context& context, const LaneVie
     const Values result = program::evaluate(node, args);
     for (std::size_t r = 0; r < out.rows; ++r) out.at(r, l) = result[r];
     if (instruction.site != nullptr && fails(instruction.op, result) && std::ranges::all_of(values, finite))
-      context.fault(l, instruction, failure(instruction.op), false);
+      context.fault(l, instruction, failure(instruction.op), Fault::Kind::no_number);
   }
 }
 
@@ -70,7 +70,7 @@ void solve(const Instruction& instruction, const Context& context, const LaneVie
   for (std::size_t l = 0; l < lanes && instruction.site != nullptr; ++l)
     if (std::isnan(z[l]) && finite(lane_of(context.view(instruction.args[0]), l)) &&
         finite(lane_of(context.view(instruction.args[1]), l)))
-      context.fault(l, instruction, failure(Op::solve), false);
+      context.fault(l, instruction, failure(Op::solve), Fault::Kind::no_number);
 }
 
 ProductShape product_shape(const Instruction& instruction) {

@@ -241,7 +241,7 @@ class Interpreter final : public Machine {
       const std::size_t lane = lanes == 1 ? Fault::every_lane : l;
       if (active[l] == 0 || std::ranges::find(faults_, lane, &Fault::lane) != faults_.end()) continue;
       const std::string rounds = std::to_string(instruction.region->count);
-      faults_.push_back({lane, instruction.site, "at_most ended the loop after " + rounds + " rounds", false});
+      faults_.push_back({lane, instruction.site, "at_most ended the loop after " + rounds + " rounds", Fault::Kind::limit});
     }
   }
 
@@ -313,7 +313,7 @@ Shared::Shared(std::shared_ptr<const Program> code, const KernelTable& table, co
   Interpreter first(*this, 1);
   first.setup();
   for (const Fault& fault : first.faults())
-    if (fault.fatal) throw_fault(fault, "");
+    if (fault.kind == Fault::Kind::error) throw_fault(fault, "");
   if (program->timing) timing = std::make_shared<Timing>(interpret(program->timing, table, tiles));
 }
 

@@ -48,7 +48,7 @@ void check_indices(const Instruction& instruction, const Context& context, const
       context.fault(l, instruction,
                     whole ? "index " + text::number_text(value) + " is outside 1…" + text::number_text(limit)
                           : "an index must be a whole number, found " + text::number_text(value),
-                    true);
+                    Fault::Kind::error);
     }
 }
 

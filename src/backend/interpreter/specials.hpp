@@ -27,7 +27,8 @@ struct Context {
     return {bases.at(location), location.rows, bases.width(location), per_lane ? 1U : 0U};
   }
   /// Notes a fault, unless the lane has one already.
-  void fault(std::size_t lane, const compile::Instruction& instruction, std::string message, bool fatal) const;
+  void fault(std::size_t lane, const compile::Instruction& instruction, std::string message,
+             Fault::Kind kind) const;
 };
 
 /// Executes an instruction that has no kernel: draws, linear algebra, gathering and scattering. Loops are the
