@@ -232,7 +232,7 @@ def compare(update, rows, starts, rates):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--binary", required=True)
-    parser.add_argument("--count", type=int, default=150)
+    parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     print("seed", args.seed)
@@ -247,7 +247,7 @@ def main():
             state = {"a": "1", "b": "-2", "c": "0.5", "u": "[1, -1]", "v": "[0.25, 3]"}
 
             def config(begin, lr):
-                return {"function": function, "start": begin, "steps": STEPS, "columns": COLUMNS,
+                return {"function": function, "start": {"points": begin} if isinstance(begin[0], list) else begin, "steps": STEPS, "columns": COLUMNS,
                         "optimizers": [{"label": "o", "params": {"lr": lr}, "state": state, "update": update}]}
 
             single = tool_rows(args, config(starts[0], rates[0]), pathlib.Path(name))

@@ -104,7 +104,7 @@ Outlines take_out(const Graph& graph, const Part& part, std::span<const std::vec
     std::ranges::sort(inner[k]);
   }
   std::ranges::sort(all.captured);
-  all.captured.erase(std::ranges::unique(all.captured).begin(), all.captured.end());
+  all.captured.erase(std::unique(all.captured.begin(), all.captured.end()), all.captured.end());
   for (std::size_t k = 0; k < results.size(); ++k) {
     Outline outline{std::make_shared<Body>(), {}, {}};
     Graph& own = outline.body->graph;
