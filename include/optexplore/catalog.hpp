@@ -76,12 +76,12 @@ struct Statement {
     std::vector<Statement> body;
   };
 
-  Statement(AssignmentText assignment) : what(std::move(assignment)) {}       // NOLINT: implicit
+  Statement(AssignmentText assignment) : what(std::move(assignment)) {}           // NOLINT: implicit
   Statement(const std::string& assignment) : what(AssignmentText(assignment)) {}  // NOLINT: implicit
-  Statement(const char* assignment) : what(AssignmentText(assignment)) {}     // NOLINT: implicit
-  Statement(If branch) : what(std::move(branch)) {}                           // NOLINT: implicit
-  Statement(While loop) : what(std::move(loop)) {}                            // NOLINT: implicit
-  Statement(For loop) : what(std::move(loop)) {}                              // NOLINT: implicit
+  Statement(const char* assignment) : what(AssignmentText(assignment)) {}         // NOLINT: implicit
+  Statement(If branch) : what(std::move(branch)) {}                               // NOLINT: implicit
+  Statement(While loop) : what(std::move(loop)) {}                                // NOLINT: implicit
+  Statement(For loop) : what(std::move(loop)) {}                                  // NOLINT: implicit
 
   std::variant<AssignmentText, If, While, For> what;
 };
@@ -98,8 +98,8 @@ struct ProcedureEntry {
   std::vector<Statement> body;
   std::string reference;
   std::string note;
-  std::string file;  ///< where it was read, if not in the catalogue or a config
-  std::string pointer;  ///< its place in the config
+  std::string file;     ///< where it was read, if not in the catalogue or a config
+  std::string pointer;  ///< its place in the config, or in the file
 };
 
 /// An update rule. Texts are in the expression language; assignments run in order.
@@ -154,9 +154,11 @@ RuleEntry rule(std::string_view name);
 /// Read when it is first asked for, on any thread; lives as long as the program.
 const ScheduleEntry& schedule(std::string_view name);
 const ProcedureEntry& procedure(std::string_view name);
+/// A procedure in a file of the user's. Throws as function() does.
+ProcedureEntry procedure_file(const std::string& path);
 
 /// What a file of the user's holds, by its keys.
-enum class FileKind { function, rule, experiment };
+enum class FileKind { function, rule, procedure, experiment };
 /// Throws InputError when the file isn't a JSON object, IoError.
 FileKind file_kind(const std::string& path);
 

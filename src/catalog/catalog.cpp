@@ -143,7 +143,12 @@ FunctionEntry function(std::string_view name) {
 }
 
 RuleEntry rule(std::string_view name) {
-  if (is_file(name)) return read_file(name, read_rule);
+  if (is_file(name)) {
+    RuleEntry entry = read_file(name, read_rule);
+    for (ProcedureEntry& procedure : entry.procedures)
+      if (procedure.file.empty()) procedure.file = name;
+    return entry;
+  }
   const EmbeddedFile& file = rule_file(name);
   const json::Json json = json::parse_json(file.text, std::string(file.name) + ".json");
   return read_rule({json, ""});
@@ -159,9 +164,12 @@ const ProcedureEntry& procedure(std::string_view name) {
   return entries.get("procedure", name, procedure_files(), read_procedure);
 }
 
+ProcedureEntry procedure_file(const std::string& path) { return read_file(path, read_procedure); }
+
 FileKind file_kind(const std::string& path) {
   const json::Json json = read_object(path).first;
   if (json.contains("definition")) return FileKind::function;
+  if (json.contains("do")) return FileKind::procedure;
   return json.contains("update") ? FileKind::rule : FileKind::experiment;
 }
 

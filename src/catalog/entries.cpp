@@ -173,9 +173,9 @@ Choice read_choice(const json::Cursor& cursor, const std::vector<std::string>& n
 }
 
 const std::vector<std::string>& reserved_in_rules() {
-  static const std::vector<std::string> names = {"x",    "g",   "t",    "steps", "n",    "x_prev", "f",
-                                                 "grad", "hvp", "hess", "rand", "randn", "rademacher",
-                                                 "and",  "or",  "not",  "true",  "false"};
+  static const std::vector<std::string> names = {"x",          "g",    "t",   "steps", "n",    "x_prev",
+                                                 "f",          "grad", "hvp", "hess",  "rand", "randn",
+                                                 "rademacher", "and",  "or",  "not",   "true", "false"};
   return names;
 }
 
@@ -365,9 +365,8 @@ RuleEntry read_rule_body(const json::Cursor& cursor, const std::vector<std::stri
 }
 
 RuleEntry read_rule(const json::Cursor& cursor) {
-  cursor.check_keys(
-      {"name", "title", "params", "choices", "presets", "state", "define", "procedures", "update", "reference",
-       "note"});
+  cursor.check_keys({"name", "title", "params", "choices", "presets", "state", "define", "procedures", "update",
+                     "reference", "note"});
   const auto params = cursor.find("params");
   RuleEntry entry = read_rule_body(cursor, params ? params->keys() : std::vector<std::string>{});
   entry.name = optional_text(cursor, "name");
@@ -385,7 +384,7 @@ ProcedureEntry read_procedure(const json::Cursor& cursor) {
   cursor.check_keys({"name", "title", "inputs", "outputs", "define", "do", "reference", "note"});
   ProcedureEntry entry;
   entry.name = optional_text(cursor, "name");
-  entry.pointer = cursor.place();
+  entry.pointer = cursor.pointer();
   entry.title = optional_text(cursor, "title");
   if (const auto inputs = cursor.find("inputs")) entry.inputs = read_arguments(*inputs, "procedure's input");
   const json::Cursor outputs = cursor.member("outputs");
@@ -413,10 +412,13 @@ std::vector<ProcedureEntry> read_procedures(const json::Cursor& cursor) {
   std::vector<ProcedureEntry> result;
   for (const std::string& name : cursor.keys()) {
     check_rule_name(cursor, name, "procedure");
-    result.push_back(read_procedure(cursor.member(name)));
+    const json::Cursor value = cursor.member(name);
+    result.push_back(value.is_string()
+                         ? text::with_place([&] { return value.place(); }, [&] { return procedure_file(value.path()); })
+                         : read_procedure(value));
     if (result.back().name.empty()) result.back().name = name;
     if (result.back().name != name)
-      cursor.member(name).fail("the procedure is called '" + name + "' here and '" + result.back().name + "' in itself");
+      value.fail("the procedure is called '" + name + "' here and '" + result.back().name + "' in itself");
   }
   return result;
 }

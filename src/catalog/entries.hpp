@@ -61,7 +61,7 @@ DefinitionText read_definition(const json::Cursor& cursor);
 
 /// A procedure's object.
 ProcedureEntry read_procedure(const json::Cursor& cursor);
-/// {"name": {…}, …}
+/// {"name": {…}, "another": "file.json"}
 std::vector<ProcedureEntry> read_procedures(const json::Cursor& cursor);
 
 /// The names that are taken in rules: x, g, t, …

@@ -233,6 +233,9 @@ int check(const Options& options) {
                                          *std::exchange(source.config, std::nullopt));
       if (source.overrides.functions.empty()) source.overrides.functions = {"book"};
       break;
+    case catalog::FileKind::procedure:
+      throw InputError("a procedure is checked with the rule that uses it; 'optexplore describe' shows it", "",
+                       *source.config);
     case catalog::FileKind::experiment: break;
   }
   return check_experiment(source, options.output, messages);

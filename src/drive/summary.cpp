@@ -44,8 +44,8 @@ Summary last_of(const Moment& moment, std::size_t lane, const study::Plan& plan,
     const std::size_t k = *plan.evaluations_recorded;
     summary.evaluations = {recorded(k), recorded(k + 1), recorded(k + 2)};
     summary.cost_to_settle = plan.settled_evaluations_recorded && !std::isnan(summary.steps_to_settle)
-                                        ? recorded(*plan.settled_evaluations_recorded)
-                                        : nan;
+                                 ? recorded(*plan.settled_evaluations_recorded)
+                                 : nan;
   }
   const backend::LaneView point = machine.input(study::Plan::point_input);
   for (std::size_t r = 0; r < point.rows; ++r) summary.point.push_back(point.at(r, lane));

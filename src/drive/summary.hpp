@@ -19,11 +19,11 @@ struct Summary {
   std::uint64_t step_best = 0;
   double steps_to_target = 0;  ///< to the first step in the target; NaN: never, or the study has no target
   double steps_to_settle =
-      0;                      ///< to the step since which it stayed there until its end; NaN: not there, or not watched
-  study::Evaluations evaluations;    ///< of the rules
-  double cost_to_settle = 0;         ///< what they cost until that step; NaN where it is
-  std::vector<double> point;  ///< the last one
-  std::vector<double> recorded;  ///< the plan's node cells there
+      0;  ///< to the step since which it stayed there until its end; NaN: not there, or not watched
+  study::Evaluations evaluations;  ///< of the rules
+  double cost_to_settle = 0;       ///< what they cost until that step; NaN where it is
+  std::vector<double> point;       ///< the last one
+  std::vector<double> recorded;    ///< the plan's node cells there
 };
 
 /// Does some runs of a plan as lanes of one block.

@@ -91,6 +91,13 @@ std::vector<ColumnSpec> read_columns(const Cursor& cursor) {
   return columns;
 }
 
+/// To all rules, after those of their own.
+void offer_procedures(const std::vector<ProcedureEntry>& procedures, std::vector<OptimizerSpec>& optimizers) {
+  for (OptimizerSpec& optimizer : optimizers)
+    for (RuleUse& use : optimizer.chain)
+      use.rule.procedures.insert(use.rule.procedures.end(), procedures.begin(), procedures.end());
+}
+
 Config read(const Document& document, bool function_only) {
   const Cursor root(document.root, "", &document.places);
   root.check_keys(config_keys());
@@ -108,6 +115,8 @@ Config read(const Document& document, bool function_only) {
   if (!optimizers && !function_only)
     throw InputError("there is no optimizer; add \"optimizers\": [{\"type\": \"adam\"}] to the config, or use -O");
   if (optimizers) experiment.optimizers = read_optimizers(*optimizers, document.places);
+  if (const auto procedures = root.find("procedures"))
+    offer_procedures(catalog::read_procedures(*procedures), experiment.optimizers);
   if (const auto stop = root.find("stop")) experiment.stop = catalog::read_text<Formula>(*stop);
   if (const auto columns = root.find("columns")) config.columns = read_columns(*columns);
   return config;

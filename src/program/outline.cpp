@@ -9,8 +9,8 @@ using language::Op;
 
 enum class Place : unsigned char { unknown, outside, inside };
 
-/// What may go wrong, what is drawn anew each time, and what may take long stays where it was written: a loop that is not
-/// entered must not come to it.
+/// What may go wrong, what is drawn anew each time, and what may take long stays where it was written: a loop that is
+/// not entered must not come to it.
 bool stays(Op op) {
   switch (op) {
     case Op::random:

@@ -11,9 +11,9 @@ namespace optexplore::program {
 /// A part of a graph that is to become a body: what a loop repeats, or a branch may skip. It is built like all else, in
 /// the graph around it and on inputs of its own where values change from time to time; then it is taken out.
 struct Part {
-  NodeId begin = 0;         ///< nodes before it stay outside
-  bool repeats = false;     ///< of a loop: what its own inputs don't change is computed once, outside
-  std::vector<NodeId> own;  ///< its own inputs
+  NodeId begin = 0;                  ///< nodes before it stay outside
+  bool repeats = false;              ///< of a loop: what its own inputs don't change is computed once, outside
+  std::vector<NodeId> own;           ///< its own inputs
   std::vector<NodeId> outside = {};  ///< nodes that stay outside although they were made later
 };
 

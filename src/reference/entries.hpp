@@ -23,6 +23,7 @@ std::string schedule_overview();
 
 std::vector<Entry> procedure_entries();
 Card procedure_card(const std::string& name);
+Card procedure_card(const ProcedureEntry& entry);
 
 std::vector<Entry> column_entries();
 Card column_card(const std::string& name);

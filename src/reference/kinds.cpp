@@ -78,10 +78,12 @@ Card file_card(const std::string& path) {
   switch (catalog::file_kind(path)) {
     case catalog::FileKind::function: return function_card(path);
     case catalog::FileKind::rule: return rule_card(path);
+    case catalog::FileKind::procedure: return procedure_card(catalog::procedure_file(path));
     case catalog::FileKind::experiment: break;
   }
   throw InputError(
-      "expected a function, which has a \"definition\", or a rule, which has an \"update\"; 'optexplore check' reads "
+      "expected a function, which has a \"definition\", a rule, which has an \"update\", or a procedure, which has a "
+      "\"do\"; 'optexplore check' reads "
       "experiments",
       "", path);
 }

@@ -26,9 +26,10 @@ std::vector<Entry> procedure_entries() {
   return entries;
 }
 
-Card procedure_card(const std::string& name) {
-  const ProcedureEntry& entry = catalog::procedure(name);
-  Card card{"procedure", "procedure of rules", name, entry.title, {}};
+Card procedure_card(const std::string& name) { return procedure_card(catalog::procedure(name)); }
+
+Card procedure_card(const ProcedureEntry& entry) {
+  Card card{"procedure", "procedure of rules", entry.name, entry.title, {}};
   card.add_text("signature", "use in a rule", signature(entry));
   json::JsonObject inputs;
   for (const auto& [input, initial] : entry.inputs) inputs.add(input, initial ? formula_json(*initial) : "null");

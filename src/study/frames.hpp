@@ -8,8 +8,8 @@
 
 namespace optexplore::study {
 
-/// How often the function is evaluated: values, gradients (a Hessian-vector product counts as one), Hessians. Scalars of
-/// a graph, constants where no run can change them.
+/// How often the function is evaluated: values, gradients (a Hessian-vector product counts as one), Hessians. Scalars
+/// of a graph, constants where no run can change them.
 using Counts = std::array<program::NodeId, 3>;
 enum class Question : unsigned char { value, gradient, hessian };
 

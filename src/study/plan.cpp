@@ -46,7 +46,8 @@ std::uint64_t steps_of(const Plan::Part& part, StepSettings settings, bool equal
   const Step step(part.function, part.optimizer, settings);
   const auto of_step = constant(step.graph(), step.evaluations);
   if (!of_step) return settings.steps;
-  const double left = static_cast<double>(settings.steps) - constant(step.graph(), step.start_evaluations)->cost(part.function.dim);
+  const double left =
+      static_cast<double>(settings.steps) - constant(step.graph(), step.start_evaluations)->cost(part.function.dim);
   return static_cast<std::uint64_t>(std::max(1.0, left / std::max(of_step->cost(part.function.dim), 1.0)));
 }
 

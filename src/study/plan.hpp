@@ -74,10 +74,10 @@ class Plan {
   bool has_stop = false;
   bool stop_needs_previous = false;  ///< meaningless before the first update
   bool has_target = false;
-  Evaluations start_evaluations;               ///< of the rules, for their states
+  Evaluations start_evaluations;                ///< of the rules, for their states
   std::optional<Evaluations> step_evaluations;  ///< of the rules, in each step; nothing: not always the same
   bool asks_for_hessians = false;
-  std::uint64_t budget = 0;                     ///< evaluations after which a run ends when steps differ; 0: none
+  std::uint64_t budget = 0;  ///< evaluations after which a run ends when steps differ; 0: none
   std::shared_ptr<const backend::Executable> executable;
   /// Inputs: the point and the hyperparameters. Observed: the states' initial values, by the states' names.
   std::shared_ptr<const backend::Executable> initial;

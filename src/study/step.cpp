@@ -155,13 +155,12 @@ void Step::build_rule(std::size_t use, std::size_t& state_index, const Shapes& s
 
   add_position(scope, position);
   for (std::size_t k = first_state; k < states.size(); ++k) scope.set(states[k].name, states[k].now);
-  Variables variables{
-      scope,
-      [&](const std::string& name, text::Span span, const std::string& source) {
-        check_target(rule_use, scope, name, span, source);
-      },
-      [&](const std::string& name, NodeId value) { store(name, value, first_state, scope, position); },
-      [&rule_use](const std::string& part) { return place_in(rule_use, part); }};
+  Variables variables{scope,
+                      [&](const std::string& name, text::Span span, const std::string& source) {
+                        check_target(rule_use, scope, name, span, source);
+                      },
+                      [&](const std::string& name, NodeId value) { store(name, value, first_state, scope, position); },
+                      [&rule_use](const std::string& part) { return place_in(rule_use, part); }};
   UpdateBuilder builder(*graph_, *frames_, [this, &position] {
     program::Scope base = words();
     add_position(base, position);

@@ -91,7 +91,8 @@ void UpdateBuilder::build(const std::vector<Statement>& statements, const std::v
   std::vector<std::string> known = catalog::procedure_names();
   for (const ProcedureEntry& procedure : procedures) known.push_back(procedure.name);
   for (const std::string& name : known)
-    variables.scope.unavailable.emplace(name, "it is a procedure; write a = " + name + "(…), and nothing more in a line");
+    variables.scope.unavailable.emplace(name,
+                                        "it is a procedure; write a = " + name + "(…), and nothing more in a line");
   run(statements, {variables, procedures, pointer});
 }
 
@@ -181,7 +182,7 @@ void UpdateBuilder::call_procedure(const ProcedureEntry& procedure, const langua
 std::vector<NodeId> UpdateBuilder::expand(const ProcedureEntry& procedure, const program::CallArguments& args,
                                           const Place& place) {
   const auto where = [&](const std::string& part) {
-    if (!procedure.file.empty()) return procedure.file + ": " + part;
+    if (!procedure.file.empty()) return procedure.file + ": " + procedure.pointer + part;
     return procedure.pointer.empty() ? "procedure " + procedure.name + ": " + part : procedure.pointer + part;
   };
   if (std::ranges::find(expanding_, procedure.name) != expanding_.end())
@@ -257,9 +258,7 @@ void UpdateBuilder::add_shorthands(const std::vector<DefinitionText>& define, co
 void UpdateBuilder::run(const Statement::If& branch, const Place& place) {
   const NodeId condition = text::with_place(
       [&] { return place.variables.place(place.pointer + "/if"); },
-      [&] {
-        return program::build_scalar(graph_, branch.condition.tree(), place.variables.scope, "a condition");
-      });
+      [&] { return program::build_scalar(graph_, branch.condition.tree(), place.variables.scope, "a condition"); });
   choose(condition, place.at("then"), branch.then, place.at("else"), branch.otherwise);
 }
 
@@ -302,8 +301,8 @@ void UpdateBuilder::choose(NodeId condition, const Place& then_place, const std:
     }
     NodeId a = *after_then[k].second, b = *after_else[k].second;
     if (!unify(graph_, a, b))
-      throw InputError("'" + names[k] + "' is " + program::describe(graph_.shape(a)) + " where the condition holds, and " +
-                           program::describe(graph_.shape(b)) + " elsewhere",
+      throw InputError("'" + names[k] + "' is " + program::describe(graph_.shape(a)) +
+                           " where the condition holds, and " + program::describe(graph_.shape(b)) + " elsewhere",
                        "", variables.place(then_place.pointer));
     if (a == b) {
       variables.store(names[k], a);
@@ -324,8 +323,7 @@ void UpdateBuilder::choose(NodeId condition, const Place& then_place, const std:
   const std::vector<std::vector<NodeId>> results = {then_results, else_results};
   program::Outlines both = program::take_out(graph_, {begin, false, {}, outside}, results);
   for (program::Outline& outline : both.outlines) outline.body->next = std::move(outline.results);
-  Unpacker unpacker(graph_,
-                    graph_.branch(condition, both.outlines[0].body, both.outlines[1].body, both.captured));
+  Unpacker unpacker(graph_, graph_.branch(condition, both.outlines[0].body, both.outlines[1].body, both.captured));
   for (std::size_t k = 0; k < changed.size(); ++k)
     variables.store(changed[k], unpacker.next(graph_.shape(then_results[k])));
   for (NodeId& count : counts)
@@ -341,9 +339,7 @@ void UpdateBuilder::run(const Statement::While& loop, const Place& place) {
   header.test = [&] {
     return text::with_place(
         [&] { return place.variables.place(place.pointer + "/while"); },
-        [&] {
-          return program::build_scalar(graph_, loop.condition.tree(), place.variables.scope, "a condition");
-        });
+        [&] { return program::build_scalar(graph_, loop.condition.tree(), place.variables.scope, "a condition"); });
   };
   if (loop.otherwise.empty()) header.site = site_of(loop.condition.tree());
   const NodeId rounds = repeat(header, loop.body, place.at("do"));
@@ -358,9 +354,7 @@ void UpdateBuilder::run(const Statement::For& loop, const Place& place) {
     return text::with_place([&] { return place.variables.place(place.pointer + "/for"); }, action);
   };
   const auto end = [&](const language::Expression& expression) {
-    return at_range([&] {
-      return program::build_scalar(graph_, expression, place.variables.scope, "a range's end");
-    });
+    return at_range([&] { return program::build_scalar(graph_, expression, place.variables.scope, "a range's end"); });
   };
   const auto refuse = [&](const language::Expression& expression, const std::string& message) {
     at_range([&] { throw text::error_at(expression.source, expression.root->span, message); });
@@ -389,9 +383,7 @@ void UpdateBuilder::run(const Statement::For& loop, const Place& place) {
     header.count = static_cast<std::uint32_t>(count);
   } else {
     header.count = max_rounds;
-    header.test = [&, last] {
-      return graph_.apply(Op::le, {*current(place.variables.scope, counting.name), last});
-    };
+    header.test = [&, last] { return graph_.apply(Op::le, {*current(place.variables.scope, counting.name), last}); };
     header.site = site_of(counting.last);
   }
   repeat(header, loop.body, place.at("do"));
@@ -412,8 +404,7 @@ struct UpdateBuilder::Loop {
 };
 
 /// Whether the shapes were right; else they are better now.
-bool UpdateBuilder::try_body(const Header& header, const std::vector<Statement>& body, const Place& place,
-                             Loop& loop) {
+bool UpdateBuilder::try_body(const Header& header, const std::vector<Statement>& body, const Place& place, Loop& loop) {
   Variables& variables = place.variables;
   const auto begin = static_cast<NodeId>(graph_.size());
   loop.round = graph_.input({});

@@ -31,7 +31,8 @@ class UpdateBuilder {
   void build(const std::vector<Statement>& statements, const std::vector<ProcedureEntry>& procedures,
              Variables& variables, const std::string& pointer);
 
-  /// Shorthands of a rule or a procedure. Their names mean what they mean where a shorthand is used, the arguments aside.
+  /// Shorthands of a rule or a procedure. Their names mean what they mean where a shorthand is used, the arguments
+  /// aside.
   void add_shorthands(const std::vector<DefinitionText>& define, const Variables& variables);
 
  private:
@@ -55,11 +56,11 @@ class UpdateBuilder {
 
   /// What a loop goes by.
   struct Header {
-    std::uint32_t count = 0;                   ///< of rounds, at most
-    std::string counter{};                     ///< the name that counts; empty: none
+    std::uint32_t count = 0;                      ///< of rounds, at most
+    std::string counter{};                        ///< the name that counts; empty: none
     std::function<NodeId(NodeId round)> value{};  ///< of that name, in rounds 1, 2, …
-    std::function<NodeId()> test{};            ///< builds the test in the body, where there is one
-    program::Site site{};                      ///< of a test that should have ended the loop
+    std::function<NodeId()> test{};               ///< builds the test in the body, where there is one
+    program::Site site{};                         ///< of a test that should have ended the loop
   };
   /// Returns how many rounds were done.
   NodeId repeat(const Header& header, const std::vector<Statement>& body, const Place& place);

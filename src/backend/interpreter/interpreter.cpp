@@ -241,7 +241,8 @@ class Interpreter final : public Machine {
       const std::size_t lane = lanes == 1 ? Fault::every_lane : l;
       if (active[l] == 0 || std::ranges::find(faults_, lane, &Fault::lane) != faults_.end()) continue;
       const std::string rounds = std::to_string(instruction.region->count);
-      faults_.push_back({lane, instruction.site, "at_most ended the loop after " + rounds + " rounds", Fault::Kind::limit});
+      faults_.push_back(
+          {lane, instruction.site, "at_most ended the loop after " + rounds + " rounds", Fault::Kind::limit});
     }
   }
 

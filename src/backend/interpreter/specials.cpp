@@ -141,7 +141,8 @@ void scatter(const Instruction& instruction, const Context& context, const LaneV
 
 }  // namespace
 
-void Context::fault(std::size_t lane, const compile::Instruction& instruction, std::string message, Fault::Kind kind) const {
+void Context::fault(std::size_t lane, const compile::Instruction& instruction, std::string message,
+                    Fault::Kind kind) const {
   if (!active.empty() && active[lane] == 0) return;
   if (bases.width(instruction.out) == 1) lane = Fault::every_lane;
   if (std::ranges::find(faults, lane, &Fault::lane) != faults.end()) return;
