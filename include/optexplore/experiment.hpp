@@ -51,6 +51,9 @@ struct RuleUse {
 
 enum class GradientMode { exact, forward, central };
 
+/// The numbers that a rule and a function compute with: the result of every operation is rounded to the format.
+enum class Precision { float64, float32, float16, bfloat16 };
+
 /// An optimizer: a chain of rules run one after another in each step.
 struct OptimizerSpec {
   std::string label;  ///< unique in the experiment
@@ -59,6 +62,7 @@ struct OptimizerSpec {
   std::uint64_t samples = 1;                  ///< how many random settings to draw
   std::optional<GradientMode> gradient = {};  ///< what its gradients are; nothing: as the experiment says
   std::optional<double> h = {};               ///< difference step of forward and central; nothing: the experiment's
+  std::optional<Precision> precision = {};    ///< of its numbers; nothing: the experiment's
   std::string pointer;                        ///< "/optimizers/1"
 };
 
@@ -119,7 +123,8 @@ struct Experiment {
   std::uint64_t seeds = 1;  ///< runs per setting and start, with seeds seed, seed+1, …
   GradientMode gradient = GradientMode::exact;
   double h = 1e-6;  ///< difference step of forward and central
-  Formula stop;     ///< nothing: runs go on to the last step
+  Precision precision = Precision::float64;
+  Formula stop;  ///< nothing: runs go on to the last step
 };
 
 /// What a config says: an experiment, and the columns that `run` shows of it (none: the default ones).

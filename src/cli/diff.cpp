@@ -95,7 +95,7 @@ Side make_side(experiment::Request request) {
   const OptimizerSpec& optimizer = side.optimizer();
   for (const experiment::Hyperparameter& each : experiment::hyperparameters(optimizer))
     side.settings.emplace_back(each.name, experiment::to_text(*each.setting));
-  for (auto& setting : experiment::gradient_settings(optimizer)) side.settings.push_back(std::move(setting));
+  for (auto& setting : experiment::evaluation_settings(optimizer)) side.settings.push_back(std::move(setting));
   side.defaults = named(optimizer, analysis::defaults_text);
   side.state = named(optimizer, analysis::state_text);
   for (const RuleUse& use : optimizer.chain)

@@ -16,9 +16,9 @@ void Document::write(const std::string& pointer, Json value, const std::string& 
 }
 
 const std::vector<std::string>& config_keys() {
-  static const std::vector<std::string> keys = {"function", "functions", "start",   "steps",      "seed",
-                                                "seeds",    "gradient",  "h",       "optimizers", "procedures",
-                                                "stop",     "columns",   "maximize"};
+  static const std::vector<std::string> keys = {"function",   "functions", "start",   "steps",     "seed",
+                                                "seeds",      "gradient",  "h",       "precision", "optimizers",
+                                                "procedures", "stop",      "columns", "maximize"};
   return keys;
 }
 

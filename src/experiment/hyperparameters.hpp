@@ -35,7 +35,7 @@ std::vector<Hyperparameter> hyperparameters(const OptimizerSpec& optimizer);
 
 /// What an optimizer says of its gradient, by the names that it has in configs: "gradient", "h"; nothing where it takes
 /// the experiment's.
-std::vector<std::pair<std::string, std::string>> gradient_settings(const OptimizerSpec& optimizer);
+std::vector<std::pair<std::string, std::string>> evaluation_settings(const OptimizerSpec& optimizer);
 
 /// Whether some hyperparameter is drawn at random.
 bool drawn_at_random(const OptimizerSpec& optimizer);

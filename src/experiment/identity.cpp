@@ -76,6 +76,7 @@ Json optimizer(const OptimizerSpec& spec) {
   object["samples"] = spec.samples;
   if (spec.gradient) object["gradient"] = static_cast<int>(*spec.gradient);
   if (spec.h) object["h"] = *spec.h;
+  if (spec.precision) object["precision"] = static_cast<int>(*spec.precision);
   object["chain"] = Json::array();
   for (const RuleUse& use : spec.chain) {
     Json rule;
@@ -115,6 +116,7 @@ std::string identity(const Experiment& experiment) {
   object["seed"] = experiment.seed;
   object["seeds"] = experiment.seeds;
   object["gradient"] = static_cast<int>(experiment.gradient);
+  object["precision"] = static_cast<int>(experiment.precision);
   object["h"] = experiment.h;
   object["stop"] = experiment.stop.text();
   return object.dump(1) + "\n";

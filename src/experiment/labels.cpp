@@ -16,7 +16,7 @@ Texts settings_of(const OptimizerSpec& optimizer) {
   Texts texts;
   for (const Hyperparameter& hyperparameter : hyperparameters(optimizer))
     texts.emplace_back(hyperparameter.name, setting_text(*hyperparameter.setting));
-  for (auto& setting : gradient_settings(optimizer)) texts.push_back(std::move(setting));
+  for (auto& setting : evaluation_settings(optimizer)) texts.push_back(std::move(setting));
   return texts;
 }
 
@@ -37,10 +37,11 @@ void distinguish(const std::vector<OptimizerSpec*>& group) {
 
 }  // namespace
 
-std::vector<std::pair<std::string, std::string>> gradient_settings(const OptimizerSpec& optimizer) {
+std::vector<std::pair<std::string, std::string>> evaluation_settings(const OptimizerSpec& optimizer) {
   std::vector<std::pair<std::string, std::string>> texts;
   if (optimizer.gradient) texts.emplace_back("gradient", to_string(*optimizer.gradient));
   if (optimizer.h) texts.emplace_back("h", text::to_text(*optimizer.h));
+  if (optimizer.precision) texts.emplace_back("precision", to_string(*optimizer.precision));
   return texts;
 }
 

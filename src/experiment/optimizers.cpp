@@ -85,8 +85,8 @@ DefaultValue plain_default(const Setting& setting) {
 
 /// A rule written in the config. Its "params" are hyperparameters with the values to use.
 RuleUse read_inline_use(const Cursor& cursor, Names others, std::uint64_t samples) {
-  for (const char* key : {"name", "title", "params", "choices", "state", "define", "procedures", "update",
-                         "reference", "note"})
+  for (const char* key :
+       {"name", "title", "params", "choices", "state", "define", "procedures", "update", "reference", "note"})
     others.emplace_back(key);
   cursor.check_keys(others);
   const auto params = cursor.find("params");
@@ -152,6 +152,7 @@ OptimizerSpec read_optimizer(const Cursor& cursor) {
   if (const auto samples = cursor.find("samples")) spec.samples = samples->whole(1);
   if (const auto gradient = cursor.find("gradient")) spec.gradient = read_gradient_mode(*gradient);
   if (const auto h = cursor.find("h")) spec.h = read_difference_step(*h);
+  if (const auto precision = cursor.find("precision")) spec.precision = read_precision(*precision);
   if (cursor.has("chain"))
     spec.chain = read_chain(cursor, spec.samples);
   else
@@ -170,7 +171,7 @@ OptimizerSpec read_optimizer(const Cursor& cursor) {
 }  // namespace
 
 const std::vector<std::string>& optimizer_keys() {
-  static const Names keys = {"label", "samples", "gradient", "h"};
+  static const Names keys = {"label", "samples", "gradient", "h", "precision"};
   return keys;
 }
 

@@ -40,6 +40,10 @@ std::vector<OptimizerSpec> read_optimizers(const Cursor& cursor, const json::Pla
 
 /// "exact", "central" or "forward".
 GradientMode read_gradient_mode(const Cursor& cursor);
+/// "float64", "float32", "float16" or "bfloat16".
+Precision read_precision(const Cursor& cursor);
+/// As read_precision() reads it.
+const char* to_string(Precision precision);
 /// The h of differences, above 0.
 double read_difference_step(const Cursor& cursor);
 /// As read_gradient_mode() reads it.

@@ -71,6 +71,27 @@ const char* to_string(GradientMode mode) {
   return "exact";
 }
 
+constexpr std::pair<const char*, Precision> precisions[] = {{"float64", Precision::float64},
+                                                            {"float32", Precision::float32},
+                                                            {"float16", Precision::float16},
+                                                            {"bfloat16", Precision::bfloat16}};
+
+Precision read_precision(const Cursor& cursor) {
+  constexpr std::pair<const char*, const char*> others[] = {
+      {"f64", "float64"},   {"double", "float64"}, {"f32", "float32"},  {"single", "float32"},
+      {"float", "float32"}, {"f16", "float16"},    {"half", "float16"}, {"bf16", "bfloat16"}};
+  const std::string text = cursor.is_string() ? cursor.text() : "";
+  for (const auto& [name, precision] : precisions)
+    if (text == name) return precision;
+  for (const auto& [other, name] : others)
+    if (text == other) cursor.fail("'" + text + "' is called \"" + name + "\" here");
+  cursor.fail_expected("\"float64\", \"float32\", \"float16\" or \"bfloat16\"");
+}
+
+const char* to_string(Precision precision) {
+  return std::ranges::find(precisions, precision, &std::pair<const char*, Precision>::second)->first;
+}
+
 double read_difference_step(const Cursor& cursor) {
   const double h = cursor.number();
   if (!(h > 0)) cursor.fail_expected("a number above 0");
@@ -111,6 +132,7 @@ Config read(const Document& document, bool function_only) {
   if (const auto seeds = root.find("seeds")) experiment.seeds = seeds->whole(1);
   if (const auto gradient = root.find("gradient")) experiment.gradient = read_gradient_mode(*gradient);
   if (const auto h = root.find("h")) experiment.h = read_difference_step(*h);
+  if (const auto precision = root.find("precision")) experiment.precision = read_precision(*precision);
   const auto optimizers = root.find("optimizers");
   if (!optimizers && !function_only)
     throw InputError("there is no optimizer; add \"optimizers\": [{\"type\": \"adam\"}] to the config, or use -O");

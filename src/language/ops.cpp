@@ -202,6 +202,35 @@ double ordered_sum(const double* values, std::size_t count) {
   return total;
 }
 
+bool rounds(Op op) {
+  switch (op) {
+    case Op::neg:
+    case Op::abs:
+    case Op::f32:
+    case Op::f16:
+    case Op::bf16:
+    case Op::floor:
+    case Op::ceil:
+    case Op::round:
+    case Op::sign:
+    case Op::logical_not:
+    case Op::min:
+    case Op::max:
+    case Op::where: return false;
+    case Op::sum:
+    case Op::dot:
+    case Op::norm:
+    case Op::random:
+    case Op::cumsum:
+    case Op::limit:
+    case Op::scatter:
+    case Op::place: return true;
+    default: break;
+  }
+  const bool is_truth = op >= Op::lt && op <= Op::logical_or;
+  return (is_elementwise(op) && !is_truth) || (op >= Op::product && op <= Op::tridiag);
+}
+
 double evaluate(Op op, const double* v, std::int32_t exponent) {
   const double a = v[0];
   switch (op) {

@@ -142,6 +142,9 @@ bool operator_only(Op op);
 constexpr bool is_elementwise(Op op) { return op >= Op::neg && op <= Op::where; }
 constexpr bool is_reduction(Op op) { return op >= Op::sum && op <= Op::argmax; }
 
+/// Whether the result may need more digits than the arguments have.
+bool rounds(Op op);
+
 /// Value of an elementwise operation on scalars: exactly what the backends compute.
 /// @param exponent  powi's exponent; ignored by the others
 double evaluate(Op op, const double* arguments, std::int32_t exponent = 0);

@@ -63,6 +63,12 @@ bool commutative(language::Op op) {
 }
 
 NodeId Graph::intern(Node node) {
+  const bool rounded = format_ && language::rounds(node.op);
+  const NodeId id = intern_as_it_is(std::move(node));
+  return rounded ? intern_as_it_is(made(*format_, nodes_[id].shape, {id})) : id;
+}
+
+NodeId Graph::intern_as_it_is(Node node) {
   const std::size_t h = hash(node);
   const auto [first, last] = index_.equal_range(h);
   for (auto it = first; it != last; ++it)
@@ -76,6 +82,7 @@ NodeId Graph::intern(Node node) {
 
 NodeId Graph::constant(double value) {
   Node node;
+  if (format_) value = language::evaluate(*format_, &value);
   node.value = std::isnan(value) ? std::nan("") : value;
   return intern(std::move(node));
 }
@@ -89,6 +96,8 @@ NodeId Graph::constant(std::vector<double> values, Shape shape) {
   if (shape.scalar()) return constant(values[0]);
   Node node;
   node.shape = shape;
+  if (format_)
+    for (double& value : values) value = language::evaluate(*format_, &value);
   node.data = std::make_shared<const std::vector<double>>(std::move(values));
   return intern(std::move(node));
 }
@@ -199,6 +208,9 @@ NodeId Graph::simplify(language::Op op, std::span<const NodeId> args, Shape shap
         return fill(chosen, shape);
       }
       return b == args[2] && keeps_shape(b) ? b : no_node;
+    case language::Op::f32:
+    case language::Op::f16:
+    case language::Op::bf16: return nodes_[a].op == op ? a : no_node;
     default: return no_node;
   }
 }
@@ -221,7 +233,9 @@ NodeId Graph::simplify_product(NodeId a, NodeId b, Shape shape) {
 NodeId Graph::simplify_quotient(NodeId a, NodeId b, Shape shape) {
   if (is_constant(b) && nodes_[b].shape.scalar()) {
     if (nodes_[b].value == 1 && nodes_[a].shape == shape) return a;
-    if (exact_inverse(nodes_[b].value)) return mul(a, constant(1 / nodes_[b].value));
+    const double inverse = 1 / nodes_[b].value;
+    if (exact_inverse(nodes_[b].value) && (!format_ || language::evaluate(*format_, &inverse) == inverse))
+      return mul(a, constant(inverse));
   }
   const bool negative_a = nodes_[a].op == language::Op::neg;
   const bool negative_b = nodes_[b].op == language::Op::neg;
@@ -234,7 +248,7 @@ NodeId Graph::simplify_quotient(NodeId a, NodeId b, Shape shape) {
 NodeId Graph::adopt(const Node& node, std::vector<NodeId> args) {
   Node copy = node;
   copy.args = std::move(args);
-  return intern(std::move(copy));
+  return intern_as_it_is(std::move(copy));
 }
 
 Graph Graph::extract(std::span<NodeId> nodes) const {

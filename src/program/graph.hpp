@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -80,6 +81,11 @@ class Graph {
   NodeId constant(std::vector<double> values, Shape shape);
   /// A value given from outside; each call makes a new one. Its number is Node::aux.
   NodeId input(Shape shape);
+  /// Op::f32, f16 or bf16: from now on constants and the results of arithmetic are rounded to that format, a sum or a
+  /// product of matrices as a whole; nothing: they are what they are.
+  void round_to(std::optional<language::Op> format) { format_ = format; }
+  [[nodiscard]] std::optional<language::Op> format() const { return format_; }
+
   /// A draw per coordinate; each call is a draw site of its own. The site is Node::aux.
   NodeId random(language::Draw kind, Shape shape);
   NodeId random(language::Draw kind, Shape shape, std::uint32_t site);
@@ -181,6 +187,7 @@ class Graph {
  private:
   struct Key;
   NodeId intern(Node node);
+  NodeId intern_as_it_is(Node node);
   /// Interns what was made of the arguments, or the constant that it is.
   NodeId finish(Node node);
   NodeId simplify(language::Op op, std::span<const NodeId> args, Shape shape);
@@ -193,6 +200,22 @@ class Graph {
   std::unordered_multimap<std::size_t, NodeId> index_;
   std::uint32_t inputs_ = 0;
   std::uint32_t draws_ = 0;
+  std::optional<language::Op> format_;
+};
+
+/// Sets a graph's format for as long as it lives.
+class InFormat {
+ public:
+  InFormat(Graph& graph, std::optional<language::Op> format) : graph_(graph), before_(graph.format()) {
+    graph.round_to(format);
+  }
+  ~InFormat() { graph_.round_to(before_); }
+  InFormat(const InFormat&) = delete;
+  InFormat& operator=(const InFormat&) = delete;
+
+ private:
+  Graph& graph_;
+  std::optional<language::Op> before_;
 };
 
 /// What a loop does each time, a branch in one case, or what a limit is of: a graph of its own, closed, so that it sees

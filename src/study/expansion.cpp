@@ -6,6 +6,7 @@
 
 #include "experiment/hyperparameters.hpp"
 #include "study/draw_sites.hpp"
+#include "study/precision.hpp"
 
 namespace optexplore::study {
 namespace {
@@ -89,6 +90,13 @@ std::vector<double> Expansion::hyperparameters(std::uint64_t run) const {
 }
 
 std::vector<double> Expansion::start(std::uint64_t run) const {
+  std::vector<double> point = given_start(run);
+  if (const auto format = format_of(optimizer_->precision.value_or(experiment_->precision)))
+    for (double& x : point) x = language::evaluate(*format, &x);
+  return point;
+}
+
+std::vector<double> Expansion::given_start(std::uint64_t run) const {
   const StartSpec& start = experiment_->start;
   std::uint64_t index = run / experiment_->seeds % starts_;
   switch (start.kind) {

@@ -36,10 +36,11 @@ class Expansion {
   /// The hyperparameters of run `run` as numbers, in the order of experiment::hyperparameters(): a choice's index, NaN
   /// for a schedule.
   [[nodiscard]] std::vector<double> hyperparameters(std::uint64_t run) const;
-  /// The starting point of run `run`; dim elements.
+  /// The starting point of run `run`, rounded to the optimizer's precision; dim elements.
   [[nodiscard]] std::vector<double> start(std::uint64_t run) const;
 
  private:
+  [[nodiscard]] std::vector<double> given_start(std::uint64_t run) const;
   [[nodiscard]] std::vector<double> random_start(std::uint64_t index) const;
   const Experiment* experiment_;
   const FunctionSpec* function_;

@@ -14,6 +14,12 @@ Counts Frames::none() const {
   return {zero, zero, zero};
 }
 
+/// Counts are exact, whatever format the graph has.
+NodeId Frames::sum(NodeId a, NodeId b) const {
+  const program::InFormat exact(graph_, std::nullopt);
+  return graph_.add(a, b);
+}
+
 void Frames::ask(Question question, NodeId answer) {
   if (std::ranges::any_of(frames_, [&](const Frame& frame) { return frame.asked.contains(answer); })) return;
   std::size_t level = frames_.size() - 1;
@@ -21,7 +27,7 @@ void Frames::ask(Question question, NodeId answer) {
   Frame& frame = frames_[level];
   frame.asked.insert(answer);
   NodeId& count = frame.counts[static_cast<std::size_t>(question)];
-  count = graph_.add(count, graph_.constant(1.0));
+  count = sum(count, graph_.constant(1.0));
 }
 
 void Frames::keep_outside(NodeId node) {
@@ -41,8 +47,7 @@ program::Part Frames::close() {
 Counts Frames::take_counts() { return std::exchange(frames_.back().counts, none()); }
 
 void Frames::add(const Counts& counts) {
-  for (std::size_t k = 0; k < counts.size(); ++k)
-    frames_.back().counts[k] = graph_.add(frames_.back().counts[k], counts[k]);
+  for (std::size_t k = 0; k < counts.size(); ++k) frames_.back().counts[k] = sum(frames_.back().counts[k], counts[k]);
 }
 
 }  // namespace optexplore::study

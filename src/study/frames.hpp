@@ -40,6 +40,7 @@ class Frames {
     Counts counts;
   };
   [[nodiscard]] Counts none() const;
+  [[nodiscard]] program::NodeId sum(program::NodeId a, program::NodeId b) const;
 
   program::Graph& graph_;
   std::vector<Frame> frames_;  ///< the first is the whole step

@@ -23,6 +23,7 @@ std::string place_in(const FunctionSpec& spec, const std::string& part, const st
 
 Objective::Objective(program::Graph& graph, const FunctionSpec& spec, GradientMode mode, double h)
     : g_(graph),
+      format_(graph.format()),
       spec_(&spec),
       mode_(mode),
       h_(h),
@@ -50,6 +51,7 @@ void Objective::add_coordinates(program::Scope& scope, NodeId point) const {
 void Objective::add_intermediate_values(program::Scope& scope, NodeId point) const {
   for (const language::Assignment& value : definition().where)
     scope.names[value.name] = [this, point, name = value.name] {
+      const program::InFormat in_format(g_, format_);
       program::Scope own = parameters();
       program::add_coordinates(own, g_, definition(), point);
       program::add_intermediate_values(own, g_, definition());
@@ -57,9 +59,13 @@ void Objective::add_intermediate_values(program::Scope& scope, NodeId point) con
     };
 }
 
-NodeId Objective::value(NodeId point) { return g_.substitute(value_, {{point_, point}}); }
+NodeId Objective::value(NodeId point) {
+  const program::InFormat in_format(g_, format_);
+  return g_.substitute(value_, {{point_, point}});
+}
 
 NodeId Objective::gradient(NodeId point) {
+  const program::InFormat in_format(g_, format_);
   if (!gradient_) {
     if (mode_ != GradientMode::exact)
       gradient_ = difference_gradient();
@@ -70,6 +76,7 @@ NodeId Objective::gradient(NodeId point) {
 }
 
 NodeId Objective::chain_rule_gradient(NodeId point) {
+  const program::InFormat in_format(g_, format_);
   if (!chain_rule_gradient_)
     text::with_place([&] { return place_in(*spec_, "/definition", ""); },
                      [&] { chain_rule_gradient_ = program::gradient(g_, value_, point_); });
@@ -77,18 +84,21 @@ NodeId Objective::chain_rule_gradient(NodeId point) {
 }
 
 NodeId Objective::exact_gradient(NodeId point) {
+  const program::InFormat in_format(g_, format_);
+  if (format_) return chain_rule_gradient(point);  // as numbers of few digits have it
   if (!exact_gradient_) exact_gradient_ = program::with_limits(g_, chain_rule_gradient(point_), value_, point_);
   return g_.substitute(exact_gradient_->derivative, {{point_, point}});
 }
 
 NodeId Objective::missing_gradient(NodeId point) {
-  if (mode_ != GradientMode::exact || !spec_->entry.gradient.empty()) return program::no_node;
+  if (mode_ != GradientMode::exact || !spec_->entry.gradient.empty() || format_) return program::no_node;
   exact_gradient(point);
   const NodeId missing = exact_gradient_->missing;
   return missing == program::no_node ? missing : g_.substitute(missing, {{point_, point}});
 }
 
 NodeId Objective::hessian_product(NodeId point, NodeId direction) {
+  const program::InFormat in_format(g_, format_);
   if (!product_) {
     const bool given = mode_ == GradientMode::exact && !spec_->entry.gradient.empty();
     const NodeId first = given ? gradient(point_) : chain_rule_gradient(point_);
@@ -98,7 +108,7 @@ NodeId Objective::hessian_product(NodeId point, NodeId direction) {
                            return program::gradient(g_, g_.apply(Op::dot, {first, direction_}), point_);
                          });
     const std::array<NodeId, 1> others = {direction_};
-    product_ = program::with_limits(g_, second, value_, point_, others).derivative;
+    product_ = format_ ? second : program::with_limits(g_, second, value_, point_, others).derivative;
   }
   return g_.substitute(*product_, {{point_, point}, {direction_, direction}});
 }

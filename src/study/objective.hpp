@@ -21,7 +21,10 @@ class Objective {
   Objective(program::Graph& graph, const FunctionSpec& spec, GradientMode mode = GradientMode::exact, double h = 1e-6);
 
   /// The same function in another graph.
-  [[nodiscard]] Objective in(program::Graph& graph) const { return {graph, *spec_, mode_, h_}; }
+  [[nodiscard]] Objective in(program::Graph& graph) const {
+    const program::InFormat same(graph, format_);
+    return {graph, *spec_, mode_, h_};
+  }
 
   [[nodiscard]] std::uint32_t dim() const { return dim_; }
   [[nodiscard]] const FunctionSpec& spec() const { return *spec_; }
@@ -55,6 +58,7 @@ class Objective {
   program::NodeId given_gradient();
 
   program::Graph& g_;
+  std::optional<language::Op> format_;  ///< the graph's when the objective was made: all that it builds has it
   const FunctionSpec* spec_;
   GradientMode mode_;
   double h_;

@@ -8,6 +8,7 @@
 #include "program/functions.hpp"
 #include "program/shapes.hpp"
 #include "study/motion.hpp"
+#include "study/precision.hpp"
 #include "study/schedules.hpp"
 #include "study/update.hpp"
 #include "text/caret.hpp"
@@ -71,6 +72,7 @@ Step::Step(const FunctionSpec& function, const OptimizerSpec& optimizer, const S
 
 void Step::build(const Shapes& shapes) {
   graph_ = std::make_unique<program::Graph>();
+  const program::InFormat in_format(*graph_, format_of(settings_.precision));
   objective_ = std::make_unique<Objective>(*graph_, *function_, settings_.gradient, settings_.h);
   frames_ = std::make_unique<Frames>(*graph_);
   hyperparameter_nodes.assign(hyperparameters_.size(), no_node);
@@ -107,6 +109,7 @@ void Step::build(const Shapes& shapes) {
 }
 
 program::Scope Step::words() {
+  const program::InFormat exact(*graph_, std::nullopt);  // counts are no results of operations
   program::Scope scope;
   scope.set("t", t);
   scope.set("steps", graph_->constant(static_cast<double>(settings_.steps)));
@@ -200,6 +203,7 @@ void Step::store(const std::string& name, NodeId value, std::size_t first_state,
 
 void Step::add_hyperparameters(std::size_t use, program::Scope& scope) {
   using Kind = experiment::Hyperparameter::Kind;
+  const program::InFormat exact(*graph_, std::nullopt);  // schedules are computed as they are, then rounded
   const RuleUse& rule_use = optimizer_->chain[use];
   const auto for_each = [&](const auto& action) {
     for (std::size_t k = 0; k < hyperparameters_.size(); ++k)
@@ -209,7 +213,8 @@ void Step::add_hyperparameters(std::size_t use, program::Scope& scope) {
   // What is a number first, so that a schedule may use it wherever it stands.
   for_each([&](const experiment::Hyperparameter& each, NodeId& node, NodeId& input) {
     if (!each.number()) return;
-    node = input = graph_->input({});
+    input = graph_->input({});
+    node = rounded(input);
     scope.set(each.parameter, node);
   });
   for_each([&](const experiment::Hyperparameter& each, NodeId& node, NodeId& input) {
@@ -228,8 +233,14 @@ void Step::add_hyperparameters(std::size_t use, program::Scope& scope) {
       return formulas == nullptr ? build_formula(std::get<Formula>(*each.setting), scope)
                                  : choose_formula(input, *formulas, scope);
     });
+    node = rounded(node);
     scope.set(name, node);
   });
+}
+
+NodeId Step::rounded(NodeId value) {
+  const auto format = format_of(settings_.precision);
+  return format ? graph_->apply(*format, {value}) : value;
 }
 
 /// A number, or a vector with one for each coordinate.
@@ -328,10 +339,12 @@ void Step::add_counted_functions(program::Scope& scope, Frames& frames) {
 }
 
 StepSettings step_settings(const Experiment& experiment, const OptimizerSpec& optimizer) {
-  return {experiment.steps, optimizer.gradient.value_or(experiment.gradient), optimizer.h.value_or(experiment.h)};
+  return {experiment.steps, optimizer.gradient.value_or(experiment.gradient), optimizer.h.value_or(experiment.h),
+          optimizer.precision.value_or(experiment.precision)};
 }
 
 Counts Step::with_differences(Counts counts) {
+  const program::InFormat exact(*graph_, std::nullopt);
   if (settings_.gradient == GradientMode::exact) return counts;
   const double n = objective_->dim();
   const NodeId values = graph_->constant(settings_.gradient == GradientMode::central ? 2 * n : n + 1);

@@ -31,6 +31,7 @@ struct StepSettings {
   std::uint64_t steps = 0;  ///< what "steps" is in texts
   GradientMode gradient = GradientMode::exact;
   double h = 1e-6;
+  Precision precision = Precision::float64;
 };
 
 /// Those of an experiment and one of its optimizers, which may have a gradient of its own.
@@ -94,6 +95,8 @@ class Step {
   /// Point and gradient where the chain is.
   void add_position(program::Scope& scope, Position& position);
   void add_hyperparameters(std::size_t use, program::Scope& scope);
+  /// To the precision's format.
+  program::NodeId rounded(program::NodeId value);
   program::NodeId build_formula(const Formula& formula, const program::Scope& scope);
   program::NodeId choose_formula(program::NodeId place, const std::vector<Formula>& formulas,
                                  const program::Scope& scope);

@@ -344,6 +344,7 @@ void UpdateBuilder::run(const Statement::While& loop, const Place& place) {
   if (loop.otherwise.empty()) header.site = site_of(loop.condition.tree());
   const NodeId rounds = repeat(header, loop.body, place.at("do"));
   if (loop.otherwise.empty()) return;
+  const program::InFormat exact(graph_, std::nullopt);
   const NodeId reached = graph_.apply(Op::eq, {rounds, graph_.constant(loop.at_most)});
   choose(reached, place.at("else"), loop.otherwise, place.at("else"), {});
 }
@@ -370,6 +371,7 @@ void UpdateBuilder::run(const Statement::For& loop, const Place& place) {
   Header header;
   header.counter = counting.name;
   header.value = [&, first](NodeId round) {
+    const program::InFormat exact(graph_, std::nullopt);
     if (graph_.is_constant(first, 1)) return round;
     return graph_.add(first, graph_.sub(round, graph_.constant(1.0)));
   };
@@ -478,6 +480,7 @@ NodeId UpdateBuilder::repeat(const Header& header, const std::vector<Statement>&
 }
 
 NodeId UpdateBuilder::finish(const Header& header, Loop& loop, Variables& variables) {
+  const program::InFormat exact(graph_, std::nullopt);  // there are only counts to compute
   const auto is_zero = [this](NodeId count) { return graph_.is_constant(count, 0); };
   // What a round asks for is added up in the loop where it isn't always the same.
   const std::size_t carried = loop.names.size();
