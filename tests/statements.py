@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks control flow in rules: random updates of assignments, conditions and loops, in one another, do in the tool what
-Python does with the same lines, bit for bit: one run alone, and several side by side whose lanes part. A longer campaign:
---count 2000 --seed 7."""
+Python does with the same lines, bit for bit: one run alone, and several side by side whose lanes part; in doubles, or with
+every result rounded to another format. A longer campaign: --count 2000 --seed 7."""
 
 import argparse
 import csv
@@ -9,9 +9,16 @@ import json
 import math
 import pathlib
 import random
+import re
 import subprocess
 import sys
 import tempfile
+from fractions import Fraction
+
+try:
+    import numpy
+except ImportError:
+    numpy = None
 
 STEPS = 6
 SCALARS, VECTORS = ["a", "b", "c"], ["u", "v"]
@@ -96,7 +103,64 @@ class Maker:
         return {"for": f"{name} = {text}", "do": self.block(depth - 1, (*names, name))}
 
 
-# --- the same in Python: numbers are IEEE doubles, operations are those of the texts in their order
+# --- the same in Python: numbers are IEEE doubles or rounded ones, operations are those of the texts in their order
+
+FORMATS = {"float64": None, "float32": (24, -126, 127), "float16": (11, -14, 15), "bfloat16": (8, -126, 127)}
+
+
+def rounded(value, form):
+    """The nearest number with so many digits and such exponents, of two the one with an even last digit."""
+    if form is None or not math.isfinite(value) or value == 0:
+        return value
+    digits, lowest, highest = form
+    exponent = max(math.frexp(value)[1] - 1, lowest)
+    unit = Fraction(2) ** (exponent - digits + 1)
+    result = round(Fraction(value) / unit) * unit  # Python rounds halves to even
+    if abs(result) >= Fraction(2) ** (highest + 1):
+        return math.copysign(math.inf, value)
+    return math.copysign(float(result), value)
+
+
+class Number(float):
+    """A double whose operations round their results to `form`."""
+
+    form = None
+
+    def __add__(self, other):
+        if isinstance(other, Vector):
+            return NotImplemented
+        return Number(rounded(float(self) + float(other), Number.form))
+
+    def __sub__(self, other):
+        if isinstance(other, Vector):
+            return NotImplemented
+        return Number(rounded(float(self) - float(other), Number.form))
+
+    def __mul__(self, other):
+        if isinstance(other, Vector):
+            return NotImplemented
+        return Number(rounded(float(self) * float(other), Number.form))
+
+    def __truediv__(self, other):
+        return Number(rounded(float(self) / float(other), Number.form))
+
+
+def check_formats(rng):
+    """NumPy's own operations on numbers of few digits give what these give."""
+    if numpy is None:
+        return
+    numpy.seterr(all="ignore")
+    for name in ("float32", "float16"):
+        kind, Number.form = getattr(numpy, name), FORMATS[name]
+        for _ in range(2000):
+            p, q = (float(kind(rng.choice([1, -1]) * 2 ** rng.uniform(-30, 16))) for _ in range(2))
+            if not math.isfinite(p) or not math.isfinite(q) or q == 0:
+                continue
+            a, b = Number(p), Number(q)
+            for ours, theirs in ((a + b, kind(p) + kind(q)), (a - b, kind(p) - kind(q)), (a * b, kind(p) * kind(q)),
+                                 (a / b, kind(p) / kind(q))):
+                assert float(ours) == float(theirs), (name, p, q, float(ours), float(theirs))
+
 
 class Vector(list):
     def _with(self, other, operation):
@@ -112,7 +176,13 @@ class Vector(list):
     def __mul__(self, other):
         return self._with(other, lambda p, q: p * q)
 
-    __rmul__ = __mul__
+    __rmul__ = __mul__  # a product's bits don't depend on the order
+
+    def __radd__(self, other):
+        return self + other
+
+    def __rsub__(self, other):
+        return self._with(other, lambda p, q: q - p)
 
     def __getitem__(self, index):
         return list.__getitem__(self, int(index) - 1)
@@ -145,7 +215,8 @@ def greater(p, q):
 
 
 def evaluate(text, names):
-    return eval(text, {"__builtins__": {}}, names)  # noqa: S307: texts of our own
+    text = re.sub(r"(?<![\w\[.])\d+(\.\d+)?", r"number(\g<0>)", text)
+    return eval(text, {"__builtins__": {}, "number": lambda value: Number(rounded(value, Number.form))}, names)  # noqa: S307: texts of our own
 
 
 def execute(statements, names):
@@ -172,18 +243,23 @@ def execute(statements, names):
             name, text = statement["for"].split(" = ")
             first, last = (evaluate(end, names) for end in text.split(":"))
             for k in range(int(first), int(last) + 1):
-                names[name] = float(k)
+                names[name] = Number(k)
                 execute(statement["do"], names)
             names.pop(name, None)
 
 
 def trajectory(update, start, lr):
-    names = {"a": 1.0, "b": -2.0, "c": 0.5, "u": Vector([1.0, -1.0]), "v": Vector([0.25, 3.0]), "x": Vector(start)}
-    fixed = {"f": f, "abs": abs, "min": smaller, "max": greater, "lr": lr}
+    def vector(*values):
+        return Vector(Number(rounded(value, Number.form)) for value in values)
+
+    names = {"a": Number(1), "b": Number(-2), "c": Number(0.5), "u": vector(1, -1), "v": vector(0.25, 3),
+             "x": vector(*start)}
+    lr = Number(rounded(lr, Number.form))
+    fixed = {"f": f, "abs": lambda value: Number(abs(value)), "min": smaller, "max": greater, "lr": lr}
     rows = []
     for t in range(STEPS + 1):
         rows.append([*names["x"], *(names[name] for name in SCALARS), *names["u"], *names["v"]])
-        names.update(fixed, t=float(t + 1), g=gradient(names["x"]))
+        names.update(fixed, t=Number(t + 1), g=gradient(names["x"]))
         execute(update, names)
     return rows
 
@@ -207,7 +283,7 @@ def same(p, q):
 
 
 def has_left_numbers(row):
-    return not all(math.isfinite(value) for value in row[:2]) or not math.isfinite(f(Vector(row[:2])))
+    return not all(math.isfinite(value) for value in row[:2]) or not math.isfinite(f(Vector(map(Number, row[:2]))))
 
 
 def compare(update, rows, starts, rates):
@@ -236,18 +312,21 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     print("seed", args.seed)
+    check_formats(random.Random(args.seed))
     failures = 0
-    starts = [[1.5, -0.75], [-2.0, 0.5], [0.0, 1.0], [0.25, 0.25], [-1.0, -1.0]]
-    rates = [0.125, 1.0, -0.5]
+    starts = [[1.5, -0.75], [-2.0, 0.5], [0.0, 1.0], [0.1, 0.3], [-1.0, -1.0]]
+    rates = [0.1, 1.0, -0.5]
     with tempfile.TemporaryDirectory(prefix="optexplore-statements-") as name:
         for number in range(args.count):
             maker = Maker(random.Random(args.seed * 1_000_003 + number))
+            precision = list(FORMATS)[number % len(FORMATS)]
+            Number.form = FORMATS[precision]
             update = [*maker.block(3), *maker.block(3), "x = x - 0.01*(a*g)"]
             function = {"definition": DEFINITION, "gradient": GRADIENT}
             state = {"a": "1", "b": "-2", "c": "0.5", "u": "[1, -1]", "v": "[0.25, 3]"}
 
             def config(begin, lr):
-                return {"function": function, "start": {"points": begin} if isinstance(begin[0], list) else begin, "steps": STEPS, "columns": COLUMNS,
+                return {"precision": precision, "function": function, "start": {"points": begin} if isinstance(begin[0], list) else begin, "steps": STEPS, "columns": COLUMNS,
                         "optimizers": [{"label": "o", "params": {"lr": lr}, "state": state, "update": update}]}
 
             single = tool_rows(args, config(starts[0], rates[0]), pathlib.Path(name))
@@ -256,7 +335,7 @@ def main():
                 wrong = rows if isinstance(rows, str) else compare(update, rows, begin, lr)
                 if wrong:
                     failures += 1
-                    print(f"update {number} with {len(begin) * len(lr)} lanes: {wrong}\n{json.dumps(update, indent=1)}")
+                    print(f"update {number} with {len(begin) * len(lr)} lanes in {precision}: {wrong}\n{json.dumps(update, indent=1)}")
     print(f"{args.count} updates, {failures} failures")
     return 1 if failures else 0
 

@@ -344,8 +344,11 @@ void UpdateBuilder::run(const Statement::While& loop, const Place& place) {
   if (loop.otherwise.empty()) header.site = site_of(loop.condition.tree());
   const NodeId rounds = repeat(header, loop.body, place.at("do"));
   if (loop.otherwise.empty()) return;
-  const program::InFormat exact(graph_, std::nullopt);
-  const NodeId reached = graph_.apply(Op::eq, {rounds, graph_.constant(loop.at_most)});
+  const NodeId most = [&] {
+    const program::InFormat exact(graph_, std::nullopt);
+    return graph_.constant(loop.at_most);
+  }();
+  const NodeId reached = graph_.apply(Op::eq, {rounds, most});
   choose(reached, place.at("else"), loop.otherwise, place.at("else"), {});
 }
 
