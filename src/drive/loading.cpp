@@ -66,7 +66,8 @@ void load(backend::Machine& machine, const study::Plan& plan, std::span<const st
     for (std::size_t r = 0; r < to.rows; ++r)
       for (std::size_t l = 0; l < lanes; ++l) put(to, r, l, from.at(r, l));
   }
-  for (const auto& [name, value] : plan.memories) fill_in(machine.input(name), lanes, value);
+  for (const study::Plan::MemoryInput& memory : plan.memories)
+    if (!memory.computed) fill_in(machine.input(memory.name), lanes, memory.initial);
   machine.prologue();
 }
 

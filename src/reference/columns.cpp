@@ -35,6 +35,8 @@ constexpr ColumnHelp first_columns[] = {
     {"t", "number of updates done, as step, for expressions", run | expression},
     {"state.NAME", "the rule's state: state.m", run | expression},
     {"hp.NAME", "a hyperparameter's value in the coming update: hp.lr", run | expression},
+    {"d.NAME", "derivative of f with respect to a hyperparameter, over the whole run so far: d.lr", run | expression},
+    {"dx.NAME", "derivative of the point, coordinate by coordinate: dx.lr", run | expression},
 };
 
 constexpr ColumnHelp last_columns[] = {

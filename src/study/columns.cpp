@@ -53,7 +53,11 @@ std::vector<ColumnSpec> default_columns(const Experiment& experiment, bool sever
 }
 
 ColumnScope::ColumnScope(Step& step, const Vocabulary& vocabulary, Has has)
-    : step_(step), vocabulary_(vocabulary), diagnostics_(step) {
+    : step_(step),
+      vocabulary_(vocabulary),
+      memories_(step.graph()),
+      diagnostics_(step, memories_),
+      hypergradients_(step, memories_) {
   program::Graph& graph = step.graph();
   const auto lazy = [this](const std::string& name, std::function<NodeId()> make) {
     scope_.names[name] = [make = std::move(make)] { return make(); };
@@ -81,19 +85,24 @@ ColumnScope::ColumnScope(Step& step, const Vocabulary& vocabulary, Has has)
 void ColumnScope::add_state_and_hyperparameters() {
   const auto offer = [&](const std::string& name, NodeId node) {
     scope_.set(name, node);
-    if (step_.graph().shape(node).length == step_.objective().dim()) per_coordinate_[name] = node;
+    if (step_.graph().shape(node).length == step_.objective().dim()) per_coordinate_[name] = [node] { return node; };
   };
   // Backwards, so that of two rules with one name the first keeps the short form.
   for (auto it = step_.states.rbegin(); it != step_.states.rend(); ++it)
     for (const std::string& name : dotted("state", it->use, it->name)) offer(name, it->now);
   const std::vector<experiment::Hyperparameter>& table = step_.hyperparameters();
-  for (std::size_t k = table.size(); k-- > 0;)
-    for (const std::string& name : dotted("hp", step_.use_name(table[k].use), table[k].parameter))
-      offer(name, step_.hyperparameter_nodes[k]);
+  for (std::size_t k = table.size(); k-- > 0;) {
+    const std::string& use = step_.use_name(table[k].use);
+    for (const std::string& name : dotted("hp", use, table[k].parameter)) offer(name, step_.hyperparameter_nodes[k]);
+    for (const std::string& name : dotted("d", use, table[k].parameter))
+      scope_.names[name] = [this, k] { return hypergradients_.of_value(k); };
+    for (const std::string& name : dotted("dx", use, table[k].parameter))
+      per_coordinate_[name] = scope_.names[name] = [this, k] { return hypergradients_.of_point(k); };
+  }
 }
 
-program::Scope::Make ColumnScope::element_of(NodeId vector, std::size_t i) {
-  return [this, vector, i] { return step_.graph().element(vector, static_cast<std::uint32_t>(i)); };
+program::Scope::Make ColumnScope::element_of(const program::Scope::Make& vector, std::size_t i) {
+  return [this, vector, i] { return step_.graph().element(vector(), static_cast<std::uint32_t>(i)); };
 }
 
 /// x1, g.x1 and state.m.x1 are as many as there are coordinates: they are found when asked for.
@@ -103,9 +112,9 @@ void ColumnScope::add_coordinates() {
     const std::size_t dot = name.rfind('.');
     const auto i = function.find_coordinate(std::string_view(name).substr(dot == std::string::npos ? 0 : dot + 1));
     if (!i) return {};
-    if (dot == std::string::npos) return element_of(step_.point, *i);
+    if (dot == std::string::npos) return element_of([this] { return step_.point; }, *i);
     const std::string owner = name.substr(0, dot);
-    if (owner == "g") return [this, i] { return element_of(step_.objective().as_typed(step_.gradient()), *i)(); };
+    if (owner == "g") return element_of([this] { return step_.objective().as_typed(step_.gradient()); }, *i);
     const auto vector = per_coordinate_.find(owner);
     if (vector == per_coordinate_.end() || scope_.names.contains(name)) return {};
     return element_of(vector->second, *i);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "study/diagnostics.hpp"
+#include "study/hypergradients.hpp"
 #include "study/step.hpp"
 #include "study/vocabulary.hpp"
 
@@ -68,7 +69,7 @@ class ColumnScope {
   [[nodiscard]] bool uses_previous_point() const { return uses_previous_ || diagnostics_.uses_previous_point(); }
 
   /// What the columns so far remember from step to step.
-  [[nodiscard]] const std::vector<Memory>& memories() const { return diagnostics_.memories(); }
+  [[nodiscard]] const std::vector<Memory>& memories() const { return memories_.all(); }
 
  private:
   void add_state_and_hyperparameters();
@@ -79,13 +80,16 @@ class ColumnScope {
   [[nodiscard]] std::optional<Cell> choice_cell(const std::string& name) const;
   std::vector<Cell> vector_cells(const ColumnSpec& spec, program::NodeId node);
   /// Element `i` of a vector, made when it is asked for.
-  program::Scope::Make element_of(program::NodeId vector, std::size_t i);
+  program::Scope::Make element_of(const program::Scope::Make& vector, std::size_t i);
 
   Step& step_;
   const Vocabulary& vocabulary_;
+  Memories memories_;
   Diagnostics diagnostics_;
+  Hypergradients hypergradients_;
   program::Scope scope_;
-  std::map<std::string, program::NodeId> per_coordinate_;  ///< states and hyperparameters with an element for each
+  std::map<std::string, program::Scope::Make>
+      per_coordinate_;  ///< states, hyperparameters and derivatives with an element for each
   bool uses_previous_ = false;
 };
 

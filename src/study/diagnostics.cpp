@@ -53,11 +53,7 @@ bool is_angle(std::string_view name) {
   return std::ranges::any_of(diagnostics(), [&](const Diagnostic& each) { return each.name == name && each.is_angle; });
 }
 
-NodeId Diagnostics::remember(program::Shape shape, double initial) {
-  const NodeId now = graph().input(shape);
-  memories_.push_back({now, now, initial});
-  return now;
-}
+NodeId Diagnostics::remember(program::Shape shape, double initial) { return memories_.add(shape, initial).now; }
 
 NodeId Diagnostics::last_step() {
   uses_previous_ = true;
@@ -68,7 +64,7 @@ NodeId Diagnostics::previous_gradient() {
   if (previous_gradient_ == no_node) {
     const NodeId g = step_->gradient();
     previous_gradient_ = remember(graph().shape(g), 0);
-    memories_.back().next = g;
+    last_memory().next = g;
   }
   return previous_gradient_;
 }
@@ -77,7 +73,7 @@ NodeId Diagnostics::previous_step() {
   if (previous_step_ == no_node) {
     const NodeId s = last_step();
     previous_step_ = remember(graph().shape(s), 0);
-    memories_.back().next = s;
+    last_memory().next = s;
   }
   return previous_step_;
 }
@@ -85,7 +81,7 @@ NodeId Diagnostics::previous_step() {
 NodeId Diagnostics::path_length() {
   if (path_ == no_node) {
     path_ = remember({}, 0);
-    memories_.back().next = graph().add(path_, norm(graph().sub(step_->next_point, step_->point)));
+    last_memory().next = graph().add(path_, norm(graph().sub(step_->next_point, step_->point)));
   }
   return path_;
 }
@@ -94,7 +90,7 @@ NodeId Diagnostics::best_value() {
   if (best_ == no_node) {
     best_before_ = remember({}, std::numeric_limits<double>::infinity());
     best_ = graph().where(graph().apply(Op::lt, {step_->f, best_before_}), step_->f, best_before_);
-    memories_.back().next = best_;
+    last_memory().next = best_;
   }
   return best_;
 }
@@ -105,7 +101,7 @@ NodeId Diagnostics::best_step() {
   const NodeId before = remember({}, 0);
   const NodeId is_better = graph().apply(Op::lt, {step_->f, best_before_});
   best_step_ = graph().where(is_better, done(), before);
-  memories_.back().next = best_step_;
+  last_memory().next = best_step_;
   return best_step_;
 }
 
@@ -124,21 +120,21 @@ NodeId Diagnostics::now_if(NodeId condition) {
 
 NodeId Diagnostics::first_step(NodeId condition) {
   const NodeId before = remember({}, std::numeric_limits<double>::infinity());
-  memories_.back().next = graph().apply(Op::min, {before, now_if(condition)});
-  return memories_.back().next;
+  last_memory().next = graph().apply(Op::min, {before, now_if(condition)});
+  return last_memory().next;
 }
 
 NodeId Diagnostics::settled_step(NodeId condition) {
   const NodeId before = remember({}, std::numeric_limits<double>::infinity());
   const NodeId now = now_if(condition);
   const NodeId holds = graph().apply(Op::lt, {now, graph().constant(std::numeric_limits<double>::infinity())});
-  memories_.back().next = graph().where(holds, graph().apply(Op::min, {before, now}), now);
-  return memories_.back().next;
+  last_memory().next = graph().where(holds, graph().apply(Op::min, {before, now}), now);
+  return last_memory().next;
 }
 
 NodeId Diagnostics::settled_value(NodeId condition, NodeId value) {
   const NodeId held = remember({}, 0), before = remember({}, 0);
-  Memory &holds = memories_[memories_.size() - 2], &kept = memories_.back();
+  Memory &holds = memories_[memories_.all().size() - 2], &kept = last_memory();
   holds.next = truth(condition);
   kept.next = graph().where(graph().apply(Op::logical_and, {held, holds.next}), before, value);
   return kept.next;
@@ -279,7 +275,7 @@ NodeId Diagnostics::evaluations(Question question) {
   const NodeId of_start = step_->start_evaluations[k], of_step = step_->evaluations[k];
   const bool constant = graph().is_constant(of_step);
   const NodeId since = constant ? graph().mul(done(), of_step) : remember({}, 0);
-  if (!constant) memories_.back().next = graph().add(since, of_step);
+  if (!constant) last_memory().next = graph().add(since, of_step);
   return evaluations_[k] = graph().is_constant(of_start, 0) ? since : graph().add(since, of_start);
 }
 

@@ -5,17 +5,11 @@
 #include <vector>
 
 #include "program/build.hpp"
+#include "study/memories.hpp"
 #include "study/step.hpp"
 #include "study/vocabulary.hpp"
 
 namespace optexplore::study {
-
-/// What a column remembers from one step to the next.
-struct Memory {
-  program::NodeId now = program::no_node;   ///< an input
-  program::NodeId next = program::no_node;  ///< its value after the step
-  double initial = 0;                       ///< in every element
-};
 
 /// A column that explains a trajectory: its name and what it is, with the formula.
 struct Diagnostic {
@@ -36,7 +30,7 @@ bool is_angle(std::string_view name);
 /// NaN.
 class Diagnostics {
  public:
-  explicit Diagnostics(Step& step) : step_(&step) {}
+  Diagnostics(Step& step, Memories& memories) : step_(&step), memories_(memories) {}
   Diagnostics(const Diagnostics&) = delete;
   Diagnostics& operator=(const Diagnostics&) = delete;
 
@@ -57,7 +51,6 @@ class Diagnostics {
   /// What the rules have asked for so far, the start's included.
   program::NodeId evaluations(Question question);
 
-  [[nodiscard]] const std::vector<Memory>& memories() const { return memories_; }
   [[nodiscard]] bool uses_previous_point() const { return uses_previous_; }
 
  private:
@@ -85,10 +78,11 @@ class Diagnostics {
   NodeId norm(NodeId v) { return graph().apply(language::Op::norm, {v}); }
   program::Graph& graph() { return step_->graph(); }
   NodeId remember(program::Shape shape, double initial);
+  Memory& last_memory() { return memories_[memories_.all().size() - 1]; }
 
   Step* step_;
   bool uses_previous_ = false;
-  std::vector<Memory> memories_;
+  Memories& memories_;
   NodeId path_ = program::no_node;
   NodeId best_ = program::no_node;
   NodeId best_before_ = program::no_node;

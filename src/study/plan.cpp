@@ -91,7 +91,7 @@ Plan::Plan(const Part& part, const Wanted& wanted, const Formula& target)
   for (std::size_t i = 0; i < wanted.columns.size(); ++i)
     cells.push_back(scope.cells(wanted.columns[i], "/columns/" + std::to_string(i)));
   compile_step(step, observed, scope, wanted, aim);
-  compile_initial(step);
+  compile_initial(step, scope);
 }
 
 /// Throws when a schedule has no number at some update, for any of the optimizer's settings; of a great many the first
@@ -185,8 +185,8 @@ void Plan::compile_step(Step& step, const std::vector<NodeId>& observed, ColumnS
     spec.inputs.push_back({state.now, true, false, state.next, port_of(state)});
   for (const compile::ProgramInput& input : hyperparameter_inputs(step)) spec.inputs.push_back(input);
   for (const Memory& memory : scope.memories()) {
-    memories.emplace_back("memory." + std::to_string(memories.size()), memory.initial);
-    spec.inputs.push_back({memory.now, true, false, memory.next, memories.back().first});
+    memories.push_back({"memory." + std::to_string(memories.size()), memory.initial, memory.start != no_node});
+    spec.inputs.push_back({memory.now, true, false, memory.next, memories.back().name});
   }
   compile_for_lanes(step.graph(), spec, wanted.every);
 }
@@ -209,13 +209,15 @@ void Plan::compile_for_lanes(const program::Graph& graph, const compile::Program
   if (lanes == 1) executable = backend::compile(graph, spec, compile::Form::single);
 }
 
-void Plan::compile_initial(Step& step) {
+void Plan::compile_initial(Step& step, const ColumnScope& scope) {
   compile::ProgramSpec spec;
   spec.inputs.push_back({step.point, true, false, no_node, "point"});
   for (const compile::ProgramInput& input : hyperparameter_inputs(step)) spec.inputs.push_back(input);
   // A state's initial value may use a schedule: t = 1.
   spec.inputs.push_back({step.t, false, false, no_node, "t", std::nullopt, true});
   for (const StateVariable& state : step.states) spec.observed.emplace_back(state.initial, port_of(state));
+  for (std::size_t k = 0; k < memories.size(); ++k)
+    if (memories[k].computed) spec.observed.emplace_back(scope.memories()[k].start, memories[k].name);
   initial = backend::compile(step.graph(), spec, executable->program().form);
 }
 

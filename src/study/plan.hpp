@@ -79,11 +79,18 @@ class Plan {
   bool asks_for_hessians = false;
   std::uint64_t budget = 0;  ///< evaluations after which a run ends when steps differ; 0: none
   std::shared_ptr<const backend::Executable> executable;
-  /// Inputs: the point and the hyperparameters. Observed: the states' initial values, by the states' names.
+  /// Inputs: the point and the hyperparameters. Observed: the states' initial values, by the states' names; and
+  /// those of memories.
   std::shared_ptr<const backend::Executable> initial;
-  std::size_t lanes = 1;                                 ///< how many runs make a good block
-  std::vector<std::pair<std::string, double>> memories;  ///< what columns remember: the input and its first value
-  std::vector<std::vector<Cell>> cells;                  ///< per column spec
+  std::size_t lanes = 1;  ///< how many runs make a good block
+  /// What columns remember.
+  struct MemoryInput {
+    std::string name;
+    double initial;  ///< unless it is computed, as the states' initial values are
+    bool computed;
+  };
+  std::vector<MemoryInput> memories;
+  std::vector<std::vector<Cell>> cells;  ///< per column spec
   const FunctionSpec* function = nullptr;
   const OptimizerSpec* optimizer = nullptr;
   const std::vector<experiment::Hyperparameter>* hyperparameters = nullptr;
@@ -95,7 +102,7 @@ class Plan {
   /// Chooses `lanes` and the executable's form.
   void compile_for_lanes(const program::Graph& graph, const compile::ProgramSpec& spec, std::uint64_t every);
   [[nodiscard]] std::vector<compile::ProgramInput> hyperparameter_inputs(const Step& step) const;
-  void compile_initial(Step& step);
+  void compile_initial(Step& step, const ColumnScope& scope);
   void check_schedules(Step& step) const;
 };
 

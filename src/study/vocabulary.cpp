@@ -26,7 +26,12 @@ Vocabulary::Vocabulary(const Experiment& experiment) : functions_(&experiment.fu
           prefixes_.insert(full + ".");
         }
       for (const auto& [name, setting] : optimizer.chain[k].settings) {
-        for (const std::string& full : dotted("hp", uses[k], name)) names_.insert(full);
+        for (const char* prefix : {"hp", "d"})
+          for (const std::string& full : dotted(prefix, uses[k], name)) names_.insert(full);
+        for (const std::string& full : dotted("dx", uses[k], name)) {
+          names_.insert(full);
+          prefixes_.insert(full + ".");
+        }
         if (name == "lr") names_.insert("sharpness");
       }
     }

@@ -94,7 +94,7 @@ TEST_CASE("faults of rules and chains are named") {
   CHECK(error_of(R"([{"chain":[{"type":"sgd","label":"a"}]}])") ==
         "/optimizers/0/chain/0: sgd has no hyperparameter 'label' (it has: lr)");
   CHECK(error_of(R"([{"chain":[{"type":"sgd"}],"lr":1}])") ==
-        "/optimizers/0: unknown key 'lr'; expected one of label, samples, gradient, h, chain");
+        "/optimizers/0: unknown key 'lr'; expected one of label, samples, gradient, h, precision, chain");
   CHECK(error_of(R"([{"type":"sgd","update":["x = x"]}])") ==
         "/optimizers/0: a rule has either a \"type\" of the catalogue or an \"update\" of its own");
   CHECK(error_of(R"([{"params":{"x":1},"update":["x = x"]}])") ==
