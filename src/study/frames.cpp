@@ -22,8 +22,14 @@ NodeId Frames::sum(NodeId a, NodeId b) const {
 
 void Frames::ask(Question question, NodeId answer) {
   if (std::ranges::any_of(frames_, [&](const Frame& frame) { return frame.asked.contains(answer); })) return;
+  // What a loop doesn't change is computed once, before it. What a branch asks for first is asked only there, even if
+  // something else has it.
+  const auto belongs = [&](const program::Part& part) {
+    if (std::ranges::find(part.outside, answer) != part.outside.end()) return false;
+    return !part.repeats || program::inside(graph_, part, answer);
+  };
   std::size_t level = frames_.size() - 1;
-  while (level > 0 && !program::inside(graph_, frames_[level].part, answer)) --level;
+  while (level > 0 && !belongs(frames_[level].part)) --level;
   Frame& frame = frames_[level];
   frame.asked.insert(answer);
   NodeId& count = frame.counts[static_cast<std::size_t>(question)];

@@ -365,6 +365,8 @@ void UpdateBuilder::run(const Statement::For& loop, const Place& place) {
   };
   at_range([&] {
     place.variables.check(counting.name, counting.name_span, loop.range.text());
+    if (place.variables.scope.find(counting.name))
+      throw text::error_at(loop.range.text(), counting.name_span, "'" + counting.name + "' has a value already");
     const std::vector<std::string> assigned = catalog::assigned_names(loop.body);
     if (std::ranges::find(assigned, counting.name) != assigned.end())
       throw text::error_at(loop.range.text(), counting.name_span,
@@ -450,8 +452,6 @@ NodeId UpdateBuilder::repeat(const Header& header, const std::vector<Statement>&
   const std::vector<std::string> assigned = catalog::assigned_names(body);
   const Values before = values_of(scope, assigned);
   const auto unavailable = scope.unavailable;
-  const auto counter = scope.names.find(header.counter);
-  const program::Scope::Make counter_before = counter == scope.names.end() ? program::Scope::Make() : counter->second;
   Loop loop;
   for (const auto& [name, value] : before) {
     if (!value) continue;
@@ -473,12 +473,7 @@ NodeId UpdateBuilder::repeat(const Header& header, const std::vector<Statement>&
   scope.unavailable = unavailable;
   for (const auto& [name, value] : before)
     if (!value) scope.unavailable[name] = "it is set only in a loop";
-  if (!header.counter.empty()) {
-    if (counter_before)
-      scope.names[header.counter] = counter_before;
-    else
-      scope.names.erase(header.counter);
-  }
+  if (!header.counter.empty()) scope.names.erase(header.counter);
   return finish(header, loop, place.variables);
 }
 

@@ -96,6 +96,7 @@ TEST_CASE("evaluations count where they are done") {
          6, 1);
   counts(R"j({"if": "t > 5", "then": [{"while": "f(x + a) > 0", "do": ["a = a + 1"]}]}, "x = x - 0.1*g")j",
          "a loop not taken", 0, 1);
+  counts(R"j({"if": "t > 5", "then": ["a = f(x)"]}, "x = x - 0.1*g")j", "f at the point, not taken", 0, 1);
   counts(R"j({"if": "t < 5", "then": ["x = x - 0.1*g"]}, "b = dot(g, g)")j", "g is asked for outside", 0, 1);
 }
 
