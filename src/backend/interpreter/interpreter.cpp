@@ -240,9 +240,9 @@ class Interpreter final : public Machine {
     for (std::size_t l = 0; l < active.size(); ++l) {
       const std::size_t lane = lanes == 1 ? Fault::every_lane : l;
       if (active[l] == 0 || std::ranges::find(faults_, lane, &Fault::lane) != faults_.end()) continue;
-      const std::string rounds = std::to_string(instruction.region->count);
-      faults_.push_back(
-          {lane, instruction.site, "at_most ended the loop after " + rounds + " rounds", Fault::Kind::limit});
+      const std::uint32_t count = instruction.region->count;
+      const std::string rounds = std::to_string(count) + (count == 1 ? " round" : " rounds");
+      faults_.push_back({lane, instruction.site, "at_most ended the loop after " + rounds, Fault::Kind::limit});
     }
   }
 
