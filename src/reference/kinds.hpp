@@ -32,8 +32,8 @@ struct Kind {
   std::string (*overview)() = nullptr;    ///< a page on all of them, where there is one
 };
 
-/// All kinds, in the order in which list prints them: functions, optimizers, schedules, procedures, columns, then the words of the
-/// language.
+/// All kinds, in the order in which list prints them: functions, optimizers, schedules, procedures, columns, then the
+/// words of the language.
 std::span<const Kind> kinds();
 
 /// The kinds that a name stands for: "rules", "columns"; "language" is several. Empty for one that is none.

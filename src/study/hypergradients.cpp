@@ -57,7 +57,7 @@ const Hypergradients::Carried& Hypergradients::carried(std::size_t hyperparamete
   program::Tangents tangents = tangents_now();
   const NodeId of_f = tangents.of(step_.f);
   const NodeId zero = graph.constant(0.0);
-  Carried result{graph.fill(zero, graph.shape(step_.point)), // not -0 at the start
+  Carried result{graph.fill(zero, graph.shape(step_.point)),  // not -0 at the start
                  of_f == no_node ? zero : graph.add(step_.objective().as_typed(of_f), zero)};
   if (variables[0].memory) result.point = memories_[*variables[0].memory].now;
   return known_[hyperparameter] = result;

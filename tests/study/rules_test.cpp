@@ -16,8 +16,8 @@
 
 #include "analysis/trajectory_diff.hpp"
 #include "backend/backend.hpp"
-#include "drive/summary.hpp"
 #include "catalog/statements.hpp"
+#include "drive/summary.hpp"
 #include "study/plan.hpp"
 #include "study/run_tools.hpp"
 #include "study/study.hpp"

@@ -27,8 +27,7 @@ struct Context {
     return {bases.at(location), location.rows, bases.width(location), per_lane ? 1U : 0U};
   }
   /// Notes a fault, unless the lane has one already.
-  void fault(std::size_t lane, const compile::Instruction& instruction, std::string message,
-             Fault::Kind kind) const;
+  void fault(std::size_t lane, const compile::Instruction& instruction, std::string message, Fault::Kind kind) const;
 };
 
 /// Executes an instruction that has no kernel: draws, linear algebra, gathering and scattering. Loops are the
