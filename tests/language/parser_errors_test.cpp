@@ -69,7 +69,19 @@ TEST_CASE("a malformed assignment is shown with what was expected") {
                                   {"and = 3", "'and' is a word of the language, not a name\n  and = 3\n  ^^^"},
                                   {"= 3", "expected a name to assign to, found '='\n  = 3\n  ^"},
                                   {"or = 1", "'or' is a word of the language, not a name\n  or = 1\n  ^^"},
+                                  {"a, a = f(x)", "'a' is given twice\n  a, a = f(x)\n     ^"},
+                                  {"a, = f(x)", "expected another name to assign to, found '='\n  a, = f(x)\n     ^"},
                               });
+}
+
+TEST_CASE("a malformed count is shown with what was expected") {
+  check_all(parse_counting,
+            {
+                {"k = 1", "expected ':' and the last number, as in k = 1:n, found the end\n  k = 1\n       ^"},
+                {"1:3", "expected a range to count through, such as k = 1:n, found '1'\n  1:3\n  ^"},
+                {"k.a = 1:3", "the name of a counter can't contain a point\n  k.a = 1:3\n  ^^^"},
+                {"k = 1:2:3", "expected an operator or the end, found ':'\n  k = 1:2:3\n         ^"},
+            });
 }
 
 TEST_CASE("a malformed definition is shown with what was expected") {

@@ -124,6 +124,18 @@ TEST_CASE("an assignment has a name and an expression") {
   CHECK(a.name == "m");
   CHECK(a.name_span.end == 1);
   CHECK(shape(*a.value.root) == "add(mul(beta, m), g)");
+  const Assignment several = parse_assignment("a, tries, fa = search(d)");
+  CHECK(several.name == "a");
+  REQUIRE(several.others.size() == 2);
+  CHECK(several.others[1].text == "fa");
+  CHECK(several.others[1].span.begin == 10);
+}
+
+TEST_CASE("a count has a name and two ends") {
+  const Counting k = parse_counting("k = n - 1:2*n");
+  CHECK(k.name == "k");
+  CHECK(shape(*k.first.root) == "sub(n, 1)");
+  CHECK(shape(*k.last.root) == "mul(2, n)");
 }
 
 TEST_CASE("identifiers are letters, digits and underscores, and no words of the language") {
