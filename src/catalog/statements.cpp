@@ -145,24 +145,26 @@ json::Json json_of(const Statement::While& loop) {
 }
 json::Json json_of(const Statement::For& loop) { return {{"for", loop.range.text()}, {"do", to_json(loop.body)}}; }
 
-void collect(const std::vector<Statement>& statements, std::vector<std::string>& names) {
-  const auto add = [&](const std::string& name) {
-    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
-  };
+/// Calls `take` with each assignment.
+template <class Take>
+void each_assignment(const std::vector<Statement>& statements, const Take& take) {
   for (const Statement& statement : statements) {
     if (const auto* assignment = std::get_if<AssignmentText>(&statement.what)) {
-      add(assignment->tree().name);
-      for (const auto& other : assignment->tree().others) add(other.text);
+      take(assignment->tree());
     } else if (const auto* branch = std::get_if<Statement::If>(&statement.what)) {
-      collect(branch->then, names);
-      collect(branch->otherwise, names);
+      each_assignment(branch->then, take);
+      each_assignment(branch->otherwise, take);
     } else if (const auto* loop = std::get_if<Statement::While>(&statement.what)) {
-      collect(loop->body, names);
-      collect(loop->otherwise, names);
+      each_assignment(loop->body, take);
+      each_assignment(loop->otherwise, take);
     } else {
-      collect(std::get<Statement::For>(statement.what).body, names);
+      each_assignment(std::get<Statement::For>(statement.what).body, take);
     }
   }
+}
+
+void add(std::vector<std::string>& names, const std::string& name) {
+  if (std::ranges::find(names, name) == names.end()) names.push_back(name);
 }
 
 }  // namespace
@@ -204,7 +206,19 @@ std::vector<std::string> to_canonical_lines(const std::vector<Statement>& statem
 
 std::vector<std::string> assigned_names(const std::vector<Statement>& statements) {
   std::vector<std::string> names;
-  collect(statements, names);
+  each_assignment(statements, [&names](const language::Assignment& assignment) {
+    add(names, assignment.name);
+    for (const auto& other : assignment.others) add(names, other.text);
+  });
+  return names;
+}
+
+std::vector<std::string> called_names(const std::vector<Statement>& statements) {
+  std::vector<std::string> names;
+  each_assignment(statements, [&names](const language::Assignment& assignment) {
+    const language::Ast& value = *assignment.value.root;
+    if (value.kind == language::Ast::Kind::call) add(names, value.text);
+  });
   return names;
 }
 

@@ -29,4 +29,7 @@ std::vector<std::string> to_canonical_lines(const std::vector<Statement>& statem
 /// All names that the statements assign, in the order of their first assignments.
 std::vector<std::string> assigned_names(const std::vector<Statement>& statements);
 
+/// What calls stand alone on the right of an assignment, as those of procedures do: their names, each once.
+std::vector<std::string> called_names(const std::vector<Statement>& statements);
+
 }  // namespace optexplore::catalog

@@ -1,5 +1,6 @@
 #include "experiment/identity.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "catalog/statements.hpp"
@@ -70,6 +71,19 @@ Json setting(const Setting& value) {
           variation.size};
 }
 
+/// The procedures that the statements use, and those that these use.
+void add_procedures(const std::vector<Statement>& statements, const std::vector<ProcedureEntry>& own, Json& object) {
+  const std::vector<std::string> known = catalog::procedure_names();
+  for (const std::string& name : catalog::called_names(statements)) {
+    if (object.contains(name)) continue;
+    const auto found = std::ranges::find(own, name, &ProcedureEntry::name);
+    if (found == own.end() && std::ranges::find(known, name) == known.end()) continue;
+    const ProcedureEntry& procedure = found != own.end() ? *found : catalog::procedure(name);
+    object[name] = catalog::to_json(procedure);
+    add_procedures(procedure.body, own, object);
+  }
+}
+
 Json optimizer(const OptimizerSpec& spec) {
   Json object;
   object["label"] = spec.label;
@@ -82,8 +96,8 @@ Json optimizer(const OptimizerSpec& spec) {
     Json rule;
     rule["name"] = use.rule.name;
     rule["update"] = catalog::to_json(use.rule.update);
-    for (const ProcedureEntry& procedure : use.rule.procedures)
-      rule["procedures"][procedure.name] = catalog::to_json(procedure);
+    add_procedures(use.rule.update, use.rule.procedures, rule["procedures"]);
+    if (rule["procedures"].is_null()) rule.erase("procedures");
     if (!use.rule.define.empty()) rule["define"] = texts(use.rule.define);
     for (const auto& [name, initial] : use.rule.state) rule["state"][name] = initial.text();
     for (const auto& [name, value] : use.settings) rule["settings"][name] = setting(value);

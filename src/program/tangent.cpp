@@ -32,6 +32,20 @@ bool may_be_steep(Op op) {
   }
 }
 
+/// Whether a result moves with its argument k: not with what only chooses.
+bool passes(const Node& node, std::size_t k) {
+  switch (node.op) {
+    case Op::branch:
+    case Op::where: return k != 0;
+    case Op::take:
+    case Op::place:
+    case Op::limit: return k == 0;
+    case Op::put: return k != 1;
+    case Op::index: return false;
+    default: return true;
+  }
+}
+
 }  // namespace
 
 Tangents::Tangents(Graph& graph, const std::vector<std::pair<NodeId, NodeId>>& inputs)
@@ -45,14 +59,18 @@ NodeId Tangents::of(NodeId root) {
       pending.pop_back();
       continue;
     }
+    const Node& node = g_[id];
     const std::size_t before = pending.size();
-    for (const NodeId arg : g_[id].args)
-      if (!known_.contains(arg)) pending.push_back(arg);
+    bool moves = false;
+    for (std::size_t k = 0; k < node.args.size(); ++k) {
+      if (!passes(node, k)) continue;
+      const auto found = known_.find(node.args[k]);
+      if (found == known_.end()) pending.push_back(node.args[k]);
+      moves = moves || (found != known_.end() && found->second != no_node);
+    }
     if (pending.size() != before) continue;
-    const bool moves = std::ranges::any_of(g_[id].args, [this](NodeId arg) { return known(arg) != no_node; });
     NodeId tangent = no_node;
-    if (moves)
-      tangent = g_[id].op == Op::loop ? of_loop(id) : g_[id].op == Op::branch ? of_branch(id) : of_operation(id);
+    if (moves) tangent = node.op == Op::loop ? of_loop(id) : node.op == Op::branch ? of_branch(id) : of_operation(id);
     known_[id] = tangent == no_node || is_zero(tangent) ? no_node : tangent;
   }
   return known(root);
@@ -76,7 +94,11 @@ NodeId Tangents::of_operation(NodeId id) {
   const Node node = g_[id];
   const auto inner = [this](NodeId a, NodeId b) { return g_.apply(g_.shape(a).scalar() ? Op::mul : Op::dot, {a, b}); };
   std::vector<NodeId> locals;
-  for (const NodeId arg : node.args) locals.push_back(known(arg) == no_node ? arg : g_.input(g_.shape(arg)));
+  for (std::size_t k = 0; k < node.args.size(); ++k) {
+    const NodeId arg = node.args[k];
+    const bool moves = passes(node, k) && known(arg) != no_node;
+    locals.push_back(moves ? g_.input(g_.shape(arg)) : arg);
+  }
   const NodeId weight = g_.input(node.shape);
   const NodeId value = g_.adopt(node, locals);
   std::vector<std::pair<NodeId, NodeId>> back = {{value, id}};
