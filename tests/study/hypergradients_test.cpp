@@ -45,12 +45,14 @@ std::vector<double> last(Run& run_, std::initializer_list<const char*> columns) 
 TEST_CASE("hypergradients are the central differences of whole runs, for all rules") {
   std::size_t compared = 0, moved = 0, none = 0;
   for (const std::string& name : catalog::rule_names()) {
-    for (const auto& [param, initial] : catalog::rule(name).params) {
-      const auto* value = std::get_if<double>(&initial);
+    const RuleEntry rule = catalog::rule(name);
+    for (const auto& entry : rule.params) {
+      const std::string& param = entry.first;
+      const auto* value = std::get_if<double>(&entry.second);
       if (value == nullptr || !std::isfinite(*value)) continue;
       // Beside the default, which may be a kink: 0 switches something off, 1 makes two things equal.
       const double at_value = *value == 0 ? 0.01 : 0.97 * *value;
-      const auto go = [&, &param = param](double at, const std::string& columns) {
+      const auto go = [&](double at, const std::string& columns) {
         const std::string text = optimizer(name, ", \"" + param + "\": " + text::to_text(at));
         return text.empty()
                    ? std::vector<Run>()
