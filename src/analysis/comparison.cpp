@@ -187,7 +187,7 @@ class Comparer {
       for (std::size_t p = 0; p < of.size(); ++p) {
         const std::size_t f = trials_.function_of(problems[p]);
         if (trials_.has_target(f)) {
-          spent += of[p].solved() ? of[p].spent : trials_.budget(o, f);
+          spent += of[p].solved() ? of[p].spent : std::max(of[p].spent, trials_.budget(o, f));
           solved += of[p].solved() ? 1 : 0;
         }
         final.push_back(of[p].final - trials_.experiment().functions[f].minimum.value_or(0));

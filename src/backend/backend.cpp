@@ -1,9 +1,19 @@
 #include "backend/backend.hpp"
 
+#include <algorithm>
+
 #include "backend/interpreter/interpreter.hpp"
 #include "text/caret.hpp"
 
 namespace optexplore::backend {
+
+void add(std::vector<Fault>& faults, Fault fault) {
+  const auto known = std::ranges::find(faults, fault.lane, &Fault::lane);
+  if (known == faults.end())
+    faults.push_back(std::move(fault));
+  else if (fault.kind < known->kind)
+    *known = std::move(fault);
+}
 
 std::string to_text(const Fault& fault) {
   const program::Origin& origin = *fault.site;

@@ -38,6 +38,9 @@ struct Fault {
   Kind kind = Kind::error;
 };
 
+/// Adds a fault, of which each lane has one: the worst, and of equally bad ones the first.
+void add(std::vector<Fault>& faults, Fault fault);
+
 /// "the matrix is singular in solve(H, g)".
 std::string to_text(const Fault& fault);
 /// Throws the fault as an InputError that shows its text; `where` ends the sentence: ", at step 3".

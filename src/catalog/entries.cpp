@@ -7,6 +7,7 @@
 #include "catalog/parameters.hpp"
 #include "catalog/statements.hpp"
 #include "language/parser.hpp"
+#include "language/words.hpp"
 #include "text/caret.hpp"
 #include "text/place.hpp"
 #include "text/suggest.hpp"
@@ -412,6 +413,8 @@ std::vector<ProcedureEntry> read_procedures(const json::Cursor& cursor) {
   std::vector<ProcedureEntry> result;
   for (const std::string& name : cursor.keys()) {
     check_rule_name(cursor, name, "procedure");
+    if (language::find_word(language::Word::Kind::function, name) != nullptr)
+      cursor.fail_key(name, "'" + name + "' can't name a procedure: it is a function of the language");
     const json::Cursor value = cursor.member(name);
     result.push_back(value.is_string()
                          ? text::with_place([&] { return value.place(); }, [&] { return procedure_file(value.path()); })

@@ -281,6 +281,7 @@ class Allocator {
     result->tests = body.test != no_node;
     result->counts = body.index != no_node;
     ProgramSpec spec;
+    spec.body = true;
     for (std::size_t k = 0; k < operands.size(); ++k) {
       result->operands.push_back(locate(operands[k]));
       if (k < body.captured.size())

@@ -81,6 +81,8 @@ Rate slower_of_neither(Rate a, Rate b) {
   return Rate::step;  // run and clock together, or one of them is step
 }
 
+/// What may go wrong in a body is not computed before the body comes to it, however little it depends on; nor are loops
+/// that end when they like, and branches.
 void find_rates(Draft& draft) {
   for (const ProgramInput& input : draft.spec.inputs)
     draft.uses[input.node].rate = input.value      ? Rate::constant
@@ -90,7 +92,9 @@ void find_rates(Draft& draft) {
   for (const NodeId id : draft.needed) {
     const Node& node = draft.node(id);
     if (node.op == Op::input) continue;
-    Rate rate = node.op == Op::random || draws(node) ? Rate::step : Rate::constant;
+    const bool stays = node.op == Op::random || node.op == Op::branch ||
+                       (node.op == Op::loop && node.body->test != no_node) || (draft.spec.body && node.site != nullptr);
+    Rate rate = stays || draws(node) ? Rate::step : Rate::constant;
     for (const NodeId arg : node.args) rate = slower_of_neither(rate, draft.uses[arg].rate);
     // The timing program's lanes are steps: only numbers find a place beside each other there, and what goes wrong at
     // a step must be seen at that step.

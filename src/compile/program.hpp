@@ -44,6 +44,7 @@ struct ProgramSpec {
   std::vector<ProgramInput> inputs;
   std::vector<ProgramOutput> observed;  ///< wanted in every step, before the update
   std::vector<ProgramOutput> recorded;  ///< wanted in some steps only
+  bool body = false;                    ///< of a loop or branch
 };
 
 /// For how many lanes a program is made.

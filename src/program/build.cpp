@@ -115,7 +115,9 @@ class Builder {
     if (arranged.args.size() == 4) return loop(ast, arranged.args);
     const bool elementwise = row != nullptr && arranged.args.size() == static_cast<std::size_t>(row->arity);
     if (elementwise && row->arity == 2 && ast.named.empty()) return chain(ast, row->op);
-    const std::vector<NodeId> args = nodes(arranged.args);
+    std::vector<NodeId> args;
+    for (std::size_t k = 0; k < arranged.args.size(); ++k)
+      args.push_back(counts(ast.text, k) ? count(*arranged.args[k]) : node(*arranged.args[k]));
     return elementwise ? combine(ast, row->op, args) : whole_call(ast, arranged, args);
   }
 
@@ -181,7 +183,7 @@ class Builder {
 
   /// A call that is no single elementwise operation.
   NodeId whole_call(const language::Ast& ast, const Arranged& arranged, const std::vector<NodeId>& args) {
-    const NodeId dim = arranged.dim == nullptr ? no_node : node(*arranged.dim);
+    const NodeId dim = arranged.dim == nullptr ? no_node : count(*arranged.dim);
     try {
       return build_function(g_, {ast.text, args, dim, std::make_shared<const Origin>(Origin{source_, ast.span})});
     } catch (const ArgumentError& error) {
@@ -191,6 +193,12 @@ class Builder {
     } catch (const InputError& error) {
       fail(ast.span, error.message());
     }
+  }
+
+  /// Whether an argument of a function says how many.
+  static bool counts(std::string_view function, std::size_t argument) {
+    if (function == "eye" || function == "zeros" || function == "ones" || function == "range") return true;
+    return (function == "reshape" || function == "onehot") && argument > 0;
   }
 
   static const language::Word* find_function(std::string_view text) {
@@ -298,11 +306,16 @@ class Builder {
     return g_.apply(op, args);
   }
 
-  // --- indices and ranges
+  // --- indices and ranges: numbers that count have no format
+
+  NodeId count(const language::Ast& ast) {
+    const InFormat exact(g_, std::nullopt);
+    return node(ast);
+  }
 
   /// The value of an expression that must be a whole number known before the run.
   std::int64_t whole_number(const language::Ast& ast, const std::string& what) {
-    const NodeId id = node(ast);
+    const NodeId id = count(ast);
     if (!g_.is_constant(id)) fail(ast.span, what + " must be known before the run; it can't depend on the point");
     if (!g_.shape(id).scalar()) fail(ast.span, what + " must be a number, found " + describe(g_.shape(id)));
     const double v = g_.constant_element(id, 0);
@@ -322,7 +335,13 @@ class Builder {
     return range;
   }
 
+  NodeId counter(std::int64_t k) {
+    const InFormat exact(g_, std::nullopt);
+    return g_.constant(static_cast<double>(k));
+  }
+
   NodeId counting(const Range& range) {
+    const InFormat exact(g_, std::nullopt);
     std::vector<double> values(range.length());
     for (std::size_t i = 0; i < values.size(); ++i)
       values[i] = static_cast<double>(range.first + static_cast<std::int64_t>(i));
@@ -338,7 +357,7 @@ class Builder {
       if (index.kind == language::Ast::Kind::range)
         read_range(index, subscript);
       else
-        subscript.numbers = node(index);
+        subscript.numbers = count(index);
       result.push_back(subscript);
     }
     return result;
@@ -403,7 +422,7 @@ class Builder {
     if (range.length() > max_unrolled_terms) fail(body.span, "more than 1000000 terms that use whole vectors");
     std::vector<NodeId> terms;
     for (std::int64_t k = range.first; k <= range.last; ++k) {
-      loops_.emplace_back(index.text, g_.constant(static_cast<double>(k)));
+      loops_.emplace_back(index.text, counter(k));
       const NodeId term = node(body);
       loops_.pop_back();
       if (!g_.shape(term).scalar())

@@ -89,6 +89,9 @@ class Graph {
   /// A draw per coordinate; each call is a draw site of its own. The site is Node::aux.
   NodeId random(language::Draw kind, Shape shape);
   NodeId random(language::Draw kind, Shape shape, std::uint32_t site);
+  /// How many draw sites there are; the next ones may be numbered again when what has them is built again.
+  [[nodiscard]] std::uint32_t draws() const { return draws_; }
+  void number_draws_from(std::uint32_t site) { draws_ = site; }
 
   /// An elementwise operation or a reduction of all elements; scalars broadcast. Others must have one shape (a logic
   /// error otherwise: the builder checks what users write).

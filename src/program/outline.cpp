@@ -1,6 +1,8 @@
 #include "program/outline.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <unordered_map>
 
 namespace optexplore::program {
 namespace {
@@ -30,8 +32,8 @@ bool stays(Op op) {
 class Places {
  public:
   Places(const Graph& graph, const Part& part) : graph_(graph), part_(part) {
-    for (const NodeId id : part.own) set(id, Place::inside);
-    for (const NodeId id : part.outside) set(id, Place::outside);
+    for (const NodeId id : part.own) places_[id] = Place::inside;
+    for (const NodeId id : part.outside) places_[id] = Place::outside;
   }
 
   Place of(NodeId root) {
@@ -45,17 +47,22 @@ class Places {
       const std::size_t before = pending.size();
       for (const NodeId arg : graph_[id].args)
         if (known(arg) == Place::unknown) pending.push_back(arg);
-      if (pending.size() == before) set(id, decide(graph_[id]));
+      if (pending.size() == before) places_[id] = decide(graph_[id]);
     }
     return known(root);
   }
 
  private:
   [[nodiscard]] Place known(NodeId id) const {
-    if (const std::size_t k = id - part_.begin; id >= part_.begin && k < places_.size() && places_[k] != Place::unknown)
-      return places_[k];
-    const bool stays_outside = id < part_.begin || graph_[id].op == Op::constant || graph_[id].op == Op::input;
-    return stays_outside ? Place::outside : Place::unknown;
+    if (const auto found = places_.find(id); found != places_.end()) return found->second;
+    const Op op = graph_[id].op;
+    const bool before = id < part_.begin && !is_elsewhere(id);
+    return before || op == Op::constant || op == Op::input ? Place::outside : Place::unknown;
+  }
+
+  [[nodiscard]] bool is_elsewhere(NodeId id) const {
+    const auto after = std::ranges::upper_bound(part_.elsewhere, id, {}, &std::pair<NodeId, NodeId>::first);
+    return after != part_.elsewhere.begin() && id < std::prev(after)->second;
   }
 
   [[nodiscard]] Place decide(const Node& node) const {
@@ -64,15 +71,9 @@ class Places {
     return std::ranges::any_of(node.args, in) ? Place::inside : Place::outside;
   }
 
-  void set(NodeId id, Place place) {
-    if (id < part_.begin) return;
-    if (places_.size() <= id - part_.begin) places_.resize(graph_.size() - part_.begin, Place::unknown);
-    places_[id - part_.begin] = place;
-  }
-
   const Graph& graph_;
   const Part& part_;
-  std::vector<Place> places_;  ///< from the part's begin on
+  std::unordered_map<NodeId, Place> places_;  ///< asked for, never gone through
 };
 
 }  // namespace

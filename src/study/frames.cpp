@@ -7,7 +7,7 @@ namespace optexplore::study {
 
 using program::NodeId;
 
-Frames::Frames(program::Graph& graph) : graph_(graph) { frames_.push_back({{}, {}, none()}); }
+Frames::Frames(program::Graph& graph) : graph_(graph) { frames_.push_back({{}, {}, {}, none()}); }
 
 Counts Frames::none() const {
   const NodeId zero = graph_.constant(0.0);
@@ -37,18 +37,25 @@ void Frames::ask(Question question, NodeId answer) {
 }
 
 void Frames::keep_outside(NodeId node) {
+  frames_.front().here.insert(node);
   for (Frame& frame : frames_) frame.part.outside.push_back(node);
 }
 
 void Frames::open(bool repeats, std::vector<NodeId> own, NodeId begin) {
-  frames_.push_back({{begin, repeats, std::move(own), {}}, {}, none()});
+  program::Part part{begin, repeats, std::move(own), closed_, {}};
+  for (const Frame& frame : frames_) part.outside.insert(part.outside.end(), frame.here.begin(), frame.here.end());
+  frames_.push_back({std::move(part), {}, {}, none()});
 }
 
 program::Part Frames::close() {
   program::Part part = std::move(frames_.back().part);
   frames_.pop_back();
+  while (!closed_.empty() && closed_.back().first >= part.begin) closed_.pop_back();
+  closed_.emplace_back(part.begin, static_cast<NodeId>(graph_.size()));
   return part;
 }
+
+void Frames::keep_here(std::span<const NodeId> nodes) { frames_.back().here.insert(nodes.begin(), nodes.end()); }
 
 Counts Frames::take_counts() { return std::exchange(frames_.back().counts, none()); }
 

@@ -2,6 +2,8 @@
 
 #include <array>
 #include <set>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "program/outline.hpp"
@@ -25,6 +27,8 @@ class Frames {
 
   /// From now on nodes may belong to a body of its own, those before `begin` don't; `own` are inputs that only it has.
   void open(bool repeats, std::vector<program::NodeId> own, program::NodeId begin);
+  /// The nodes are computed in the innermost body, although they were made for one that is closed.
+  void keep_here(std::span<const program::NodeId> nodes);
   /// The innermost body; what was asked in it is known no longer.
   program::Part close();
 
@@ -37,13 +41,15 @@ class Frames {
   struct Frame {
     program::Part part;
     std::set<program::NodeId> asked;
+    std::set<program::NodeId> here;  ///< see keep_here()
     Counts counts;
   };
   [[nodiscard]] Counts none() const;
   [[nodiscard]] program::NodeId sum(program::NodeId a, program::NodeId b) const;
 
   program::Graph& graph_;
-  std::vector<Frame> frames_;  ///< the first is the whole step
+  std::vector<Frame> frames_;                                        ///< the first is the whole step
+  std::vector<std::pair<program::NodeId, program::NodeId>> closed_;  ///< see Part::elsewhere
 };
 
 }  // namespace optexplore::study

@@ -68,9 +68,13 @@ std::vector<std::string> parameters(const std::string& name) {
 
 void add_schedules(program::Scope& scope, program::Graph& graph, NodeId t, NodeId steps) {
   for (const std::string& name : catalog::schedule_names())
-    scope.functions[name] = {
-        [&graph, name, t, steps](const program::CallArguments& args) { return call(graph, name, args, t, steps); },
-        [name](std::size_t) { return parameters(name); }};
+    scope.functions[name] = {[&graph, name, t, steps](const program::CallArguments& args) {
+                               const auto format = graph.format();
+                               const program::InFormat exact(graph, std::nullopt);
+                               const NodeId value = call(graph, name, args, t, steps);
+                               return format ? graph.apply(*format, {value}) : value;
+                             },
+                             [name](std::size_t) { return parameters(name); }};
   // The schedule's own clock starts late: until then it stands at its first update.
   scope.functions["after"] = {[&graph, t](const program::CallArguments& args) {
                                 const NodeId later = graph.apply(Op::max, {graph.sub(t, args[0]), graph.constant(1)});

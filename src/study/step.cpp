@@ -152,8 +152,10 @@ void Step::build_rule(std::size_t use, std::size_t& state_index, const Shapes& s
   Frames of_start(*graph_);
   add_point(start, point, of_start);
   add_states(use, first_state, shapes, start);
-  for (std::size_t k = 0; k < start_evaluations.size(); ++k)
+  for (std::size_t k = 0; k < start_evaluations.size(); ++k) {
+    const program::InFormat exact(*graph_, std::nullopt);
     start_evaluations[k] = graph_->add(start_evaluations[k], of_start.counts()[k]);
+  }
   state_index += rule_use.rule.state.size();
 
   add_position(scope, position);

@@ -205,6 +205,9 @@ std::vector<NodeId> UpdateBuilder::expand(const ProcedureEntry& procedure, const
                       [](const std::string& name, text::Span span, const std::string& source) {
                         if (name.find('.') != std::string::npos)
                           throw text::error_at(source, span, "a name can't contain a point");
+                        if (language::find_word(language::Word::Kind::constant, name) != nullptr)
+                          throw text::error_at(source, span,
+                                               "'" + name + "' is reserved; a procedure can't assign to it");
                       },
                       [&scope](const std::string& name, NodeId value) {
                         scope.unavailable.erase(name);
@@ -276,13 +279,14 @@ void UpdateBuilder::choose(NodeId condition, const Place& then_place, const std:
   const Values before = values_of(variables.scope, names);
   const auto unavailable = variables.scope.unavailable;
   const auto begin = static_cast<NodeId>(graph_.size());
-  std::vector<NodeId> outside;
+  program::Part part;
   const auto arm = [&](const std::vector<Statement>& statements, const Place& place, Counts& counts) {
     frames_.open(false, {}, begin);
     run(statements, place);
     counts = frames_.counts();
-    const program::Part part = frames_.close();
-    outside.insert(outside.end(), part.outside.begin(), part.outside.end());
+    program::Part closed = frames_.close();
+    closed.outside.insert(closed.outside.end(), part.outside.begin(), part.outside.end());
+    part = std::move(closed);
     Values after = values_of(variables.scope, names);
     restore(variables, before);
     variables.scope.unavailable = unavailable;
@@ -305,6 +309,7 @@ void UpdateBuilder::choose(NodeId condition, const Place& then_place, const std:
                            " where the condition holds, and " + program::describe(graph_.shape(b)) + " elsewhere",
                        "", variables.place(then_place.pointer));
     if (a == b) {
+      frames_.keep_here({&a, 1});
       variables.store(names[k], a);
       continue;
     }
@@ -321,7 +326,8 @@ void UpdateBuilder::choose(NodeId condition, const Place& then_place, const std:
   }
   if (then_results.empty()) return frames_.add(counts);
   const std::vector<std::vector<NodeId>> results = {then_results, else_results};
-  program::Outlines both = program::take_out(graph_, {begin, false, {}, outside}, results);
+  program::Outlines both = program::take_out(graph_, part, results);
+  frames_.keep_here(both.captured);
   for (program::Outline& outline : both.outlines) outline.body->next = std::move(outline.results);
   Unpacker unpacker(graph_, graph_.branch(condition, both.outlines[0].body, both.outlines[1].body, both.captured));
   for (std::size_t k = 0; k < changed.size(); ++k)
@@ -358,6 +364,7 @@ void UpdateBuilder::run(const Statement::For& loop, const Place& place) {
     return text::with_place([&] { return place.variables.place(place.pointer + "/for"); }, action);
   };
   const auto end = [&](const language::Expression& expression) {
+    const program::InFormat exact(graph_, std::nullopt);  // numbers that count have no format
     return at_range([&] { return program::build_scalar(graph_, expression, place.variables.scope, "a range's end"); });
   };
   const auto refuse = [&](const language::Expression& expression, const std::string& message) {
@@ -465,7 +472,9 @@ NodeId UpdateBuilder::repeat(const Header& header, const std::vector<Statement>&
   for (const std::string& name : assigned)
     if (!scope.find(name)) scope.unavailable[name] = "it has no value before the loop";
   const auto at_begin = scope.unavailable;
+  const std::uint32_t draws = graph_.draws();
   for (bool right = false; !right;) {
+    graph_.number_draws_from(draws);
     right = try_body(header, body, place, loop);
     restore(place.variables, before);
     scope.unavailable = at_begin;
@@ -496,6 +505,7 @@ NodeId UpdateBuilder::finish(const Header& header, Loop& loop, Variables& variab
   std::vector<NodeId> results = loop.next;
   if (header.test) results.push_back(loop.test);
   program::Outlines outlines = program::take_out(graph_, loop.part, std::span(&results, 1));
+  frames_.keep_here(outlines.captured);
   program::Outline& outline = outlines.outlines[0];
   program::Body& body = *outline.body;
   if (!header.counter.empty()) body.index = outline.own[0];

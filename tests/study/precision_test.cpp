@@ -70,6 +70,25 @@ TEST_CASE("counters and counts stay exact in small formats") {
   CHECK(long_run["evals_f"][3000] == 3000);
 }
 
+TEST_CASE("subscripts, ranges and sizes are exact in small formats") {
+  const auto value = [](const std::string& definition) {
+    return run(R"j({"function": {"definition": ")j" + definition +
+               R"j(", "start": [1]}, "steps": 0, "precision": "bfloat16",
+               "optimizers": [{"type": "sgd"}], "columns": ["f"]})j")
+        .at(0)["f"][0];
+  };
+  CHECK(value("f(x[512]) = sum(x[2:512] - x[1:511])") == 0);
+  CHECK(value("f(x[512]) = sum(k, 1, 257, 0*x[k] + 1) - 256") == 0);  // 257 isn't a bfloat16: the sum is 256
+  CHECK(value("f(x[512]) = sum(zeros(301, 1)) + x[1]") == 1);
+  CHECK(value("f(x[512]) = x[301] + where(range(1, 301)[301] == 301, 1, 0)") == 2);
+  Run moved =
+      run(R"j({"function": {"definition": "f(x[500]) = x[301]^2", "start": [1]}, "steps": 1, "precision": "bfloat16",
+                       "optimizers": [{"type": "sgd", "lr": 0.5}], "columns": ["x300", "x301"]})j")
+          .at(0);
+  CHECK(moved["x300"][1] == 1);
+  CHECK(moved["x301"][1] == 0);
+}
+
 TEST_CASE("a precision that isn't known is refused with what it is called here") {
   const auto failure = [](const std::string& precision) -> std::string {
     try {

@@ -75,6 +75,43 @@ TEST_CASE("vectors grow in loops, elements are assigned by the counter") {
   CHECK(grown["x"][1] == -7 - 0.1 * (0.0 + -7 - 7 - 7));
 }
 
+TEST_CASE("what is not reached can't go wrong, also where equal lines were written before") {
+  const auto last_b = [](const std::string& update) {
+    CAPTURE(update);
+    return run(book(rule(update), R"j(, "columns": ["state.b"])j")).at(0)["state.b"].back();
+  };
+  // An equal index under two equal conditions: neither is computed where the condition doesn't hold.
+  CHECK(last_b(R"j("v = [1, 2]", "a = 0", "b = 0", {"if": "t <= 2", "then": ["a = v[t]"]},
+                   {"if": "t <= 2", "then": ["b = v[t]"]}, "b = a + b", "x = x - 0.1*g")j") == 0);
+  // A loop whose body is built twice, as m becomes a vector.
+  CHECK(last_b(R"j("v = [1, 2]", "m = 0", "i = 0", "a = 0", {"while": "i < 1", "do":
+                   [{"if": "t <= 2", "then": ["a = v[t]"]}, "m = m + g", "i = i + 1"]}, "b = a", "x = x - 0.1*m")j") ==
+        0);
+  // Loops that are not entered, with what depends on nothing that they change, and on nothing at all.
+  CHECK(
+      last_b(R"j("v = [1, 2]", "m = 0*g", {"for": "k = 9:floor(x[2])", "do": ["m = m + v[9 + floor(x[2])]*g"]}, "b = 1",
+                   "x = x - 0.1*m - 0.1*g")j") == 1);
+  CHECK(last_b(R"j("v = [1, 2]", "b = 0", {"if": "t > 100", "then": ["i = 0", "q = 0",
+                   {"while": "i < 5", "do": ["i = i + 1", "q = q + v[i]"]}, "b = q"]}, "x = x - 0.1*g")j") == 0);
+}
+
+TEST_CASE("an error is told even if a loop came to its limit before") {
+  CHECK(
+      failure(R"j("v = [1, 2]", "i = 0*x[1]", {"while": "i < 100", "do": ["i = i + 1"], "at_most": 5}, "b = v[t + 0*i]",
+                    "x = x - 0.1*b*g")j")
+          .find("index 3 is outside 1…2, at step 2 of 'mine'") != std::string::npos);
+}
+
+TEST_CASE("draws don't depend on how often a body was built") {
+  const auto point = [](const std::string& initial) {
+    return run(book(rule(initial + R"j(, {"for": "k = 1:2", "do": ["m = m + randn()"]}, "x = x - m")j"),
+                    R"j(, "columns": ["point"])j"))
+        .at(0)["x"]
+        .back();
+  };
+  CHECK(point("\"m = 0\"") == point("\"m = 0*x\""));
+}
+
 TEST_CASE("evaluations count where they are done") {
   const auto counts = [](const std::string& update, const std::string& values, double f, double g) {
     Run run_ = run(book(rule(update), R"j(, "columns": ["evals_f", "evals_g"])j")).at(0);

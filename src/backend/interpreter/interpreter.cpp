@@ -172,11 +172,16 @@ class Interpreter final : public Machine {
     body.prologue();
   }
 
-  /// What went wrong in the body went wrong here.
-  void leave(Interpreter& body) {
+  /// What went wrong in the body went wrong here, in the lanes that were there.
+  void leave(Interpreter& body, std::span<const unsigned char> active) {
+    const bool all = std::ranges::find(active, 0) == active.end();
     for (const Fault& fault : body.faults_) {
-      const bool known = std::ranges::find(faults_, fault.lane, &Fault::lane) != faults_.end();
-      if (!known) faults_.push_back(fault);
+      if (all || fault.lane != Fault::every_lane) {
+        add(faults_, fault);
+        continue;
+      }
+      for (std::size_t l = 0; l < active.size(); ++l)
+        if (active[l] != 0) add(faults_, {l, fault.site, fault.message, fault.kind});
     }
     body.faults_.clear();
   }
@@ -230,7 +235,7 @@ class Interpreter final : public Machine {
       copy(body.input(k), part(row, region.operands[k].rows), body.lanes_);
       row += region.operands[k].rows;
     }
-    leave(body);
+    leave(body, active_);
     if (instruction.site) tell_endless(instruction, active);
   }
 
@@ -239,10 +244,10 @@ class Interpreter final : public Machine {
     const std::size_t lanes = bases_.width(instruction.out);
     for (std::size_t l = 0; l < active.size(); ++l) {
       const std::size_t lane = lanes == 1 ? Fault::every_lane : l;
-      if (active[l] == 0 || std::ranges::find(faults_, lane, &Fault::lane) != faults_.end()) continue;
+      if (active[l] == 0) continue;
       const std::uint32_t count = instruction.region->count;
       const std::string rounds = std::to_string(count) + (count == 1 ? " round" : " rounds");
-      faults_.push_back({lane, instruction.site, "at_most ended the loop after " + rounds, Fault::Kind::limit});
+      add(faults_, {lane, instruction.site, "at_most ended the loop after " + rounds, Fault::Kind::limit});
     }
   }
 
@@ -279,7 +284,7 @@ class Interpreter final : public Machine {
         copy(result, {out.data + row * out.row_stride, result.rows, out.row_stride, out.lane_stride}, active);
         row += result.rows;
       }
-      leave(body);
+      leave(body, active);
     }
   }
 

@@ -145,8 +145,7 @@ void Context::fault(std::size_t lane, const compile::Instruction& instruction, s
                     Fault::Kind kind) const {
   if (!active.empty() && active[lane] == 0) return;
   if (bases.width(instruction.out) == 1) lane = Fault::every_lane;
-  if (std::ranges::find(faults, lane, &Fault::lane) != faults.end()) return;
-  faults.push_back({lane, instruction.site, std::move(message), kind});
+  add(faults, {lane, instruction.site, std::move(message), kind});
 }
 
 void execute_special(const Instruction& instruction, const Context& context) {
