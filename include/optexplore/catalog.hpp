@@ -104,6 +104,9 @@ struct ProcedureEntry {
 
 /// An update rule. Texts are in the expression language; assignments run in order.
 struct RuleEntry {
+  /// What of a point with several blocks it sees as its x. By default a rule is applied to each block by itself, unless
+  /// it evaluates the function at places of its own, as a line search does: then to the whole point.
+  enum class Scope : unsigned char { by_default, block, point };
   std::string name;  ///< "adam", "rmsprop.dlfs"; empty for an inline rule
   std::string title;
   std::vector<std::pair<std::string, DefaultValue>> params;
@@ -111,6 +114,7 @@ struct RuleEntry {
   std::vector<std::pair<std::string, std::vector<std::string>>> choices;
   /// Settings that have a name together: "domain", which is given like a hyperparameter that is true or false.
   std::vector<std::pair<std::string, std::vector<std::pair<std::string, DefaultValue>>>> presets;
+  Scope scope = Scope::by_default;
   std::vector<std::pair<std::string, Formula>> state;  ///< name, initial value
   std::vector<DefinitionText> define;  ///< shorthands: "phi(a) = f(x + a*d)", which may use what the update has
   std::vector<Statement> update;

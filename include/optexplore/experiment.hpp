@@ -46,6 +46,7 @@ struct RuleUse {
   RuleEntry rule;
   std::vector<std::pair<std::string, Setting>> settings;
   std::vector<std::string> given;  ///< names of the hyperparameters that the user set
+  std::optional<std::size_t> group = {};  ///< of blocks that it is for; nothing: for all
   std::string pointer;             ///< where it stands in the config: "/optimizers/1" or "/optimizers/1/chain/0"
 };
 
@@ -59,11 +60,24 @@ struct OptimizerSpec {
   std::string label;  ///< unique in the experiment
   std::string type;   ///< the rule's name, or the names joined with "+" for a chain; "" for an inline rule
   std::vector<RuleUse> chain;
+  /// Each by patterns of its blocks' names, "W*"; a block belongs to the first that has it. None: all are alike.
+  std::vector<std::vector<std::string>> groups = {};
   std::uint64_t samples = 1;                  ///< how many random settings to draw
   std::optional<GradientMode> gradient = {};  ///< what its gradients are; nothing: as the experiment says
   std::optional<double> h = {};               ///< difference step of forward and central; nothing: the experiment's
   std::optional<Precision> precision = {};    ///< of its numbers; nothing: the experiment's
   std::string pointer;                        ///< "/optimizers/1"
+};
+
+/// A part of a function's point that optimizers see as one tensor: a number, a vector or a matrix. The numbers of f(x,y)
+/// are one block together. A point has its blocks one after another, a matrix row by row.
+struct PointBlock {
+  std::string name;        ///< "W"; "x, y" of f(x,y)
+  std::size_t offset = 0;  ///< the number of its first coordinate
+  unsigned rank = 1;       ///< 0: a number, 1: a vector, 2: a matrix
+  std::size_t rows = 1;    ///< of a vector: its elements
+  std::size_t columns = 1;
+  [[nodiscard]] std::size_t size() const { return rows * columns; }
 };
 
 /// A function of fixed dimension.
@@ -76,7 +90,9 @@ struct FunctionSpec {
 
   /// 1, or -1 when f is maximized: sign()*f is what rules minimize.
   [[nodiscard]] double sign() const { return entry.maximize ? -1 : 1; }
-  /// The name of coordinate `i` (from 0): "y", "x2".
+  /// The blocks of its point, in order.
+  [[nodiscard]] std::vector<PointBlock> blocks() const;
+  /// The name of coordinate `i` (from 0): "y", "x2"; where there is more than one vector "b_2", "W_1_2".
   [[nodiscard]] std::string coordinate(std::size_t i) const;
   /// The number of the coordinate of that name, from 0.
   [[nodiscard]] std::optional<std::size_t> find_coordinate(std::string_view name) const;

@@ -8,6 +8,7 @@
 #include "language/parser.hpp"
 #include "language/words.hpp"
 #include "text/caret.hpp"
+#include "text/wrap.hpp"
 
 namespace optexplore::catalog {
 namespace {
@@ -63,8 +64,8 @@ FunctionEntry combination(std::string_view text) {
   std::vector<FunctionEntry> entries;
   for (const Use& use : uses) entries.push_back(function(use.name));
   // Named coordinates fix the dimension; without them the first one's vector stands for the point.
-  const auto named = std::ranges::find_if(
-      entries, [](const FunctionEntry& entry) { return !entry.definition.tree().coordinates.empty(); });
+  const auto named =
+      std::ranges::find_if(entries, [](const FunctionEntry& entry) { return entry.definition.tree().of_numbers(); });
   const auto fixed =
       std::ranges::find_if(entries, [](const FunctionEntry& entry) { return entry.definition.tree().fixed_dim != 0; });
   const FunctionEntry& first = entries.front();
@@ -76,11 +77,10 @@ FunctionEntry combination(std::string_view text) {
                                std::to_string(dim));
   std::string point, head;
   if (named != entries.end()) {
-    for (const std::string& name : named->definition.tree().coordinates) point += (point.empty() ? "" : ", ") + name;
-    head = point;
+    point = head = text::join(named->definition.tree().argument_names(), ", ");
   } else {
     const language::Definition& definition = first.definition.tree();
-    point = definition.vector;
+    point = definition.arguments.front().name;
     head = point + "[" + (dim != 0 ? std::to_string(dim) : definition.dim_name) + "]";
   }
   std::string body(text);

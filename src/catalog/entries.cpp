@@ -47,8 +47,7 @@ std::vector<std::pair<std::string, Parameter>> read_parameters(const json::Curso
       cursor.fail_key(name, "'" + name + "' can't name a parameter: expected letters, digits and _");
     const bool intermediate =
         std::ranges::find(definition.where, name, &language::Assignment::name) != definition.where.end();
-    if (intermediate || contains(definition.coordinates, name) || name == definition.vector ||
-        name == definition.dim_name)
+    if (intermediate || contains(definition.argument_names(), name) || name == definition.dim_name)
       cursor.fail_key(name, "'" + name + "' is already a name in the definition " + definition.body.source);
     result.emplace_back(name, read_parameter(cursor.member(name)));
   }
@@ -247,9 +246,7 @@ DefaultValue read_default(const json::Cursor& cursor) {
 
 DefinitionText checked_definition(const std::string& text) {
   DefinitionText definition = DefinitionText::read(text);
-  std::vector<std::string> names = definition.tree().coordinates;
-  if (!definition.tree().vector.empty()) names.push_back(definition.tree().vector);
-  for (const std::string& name : names)
+  for (const std::string& name : definition.tree().argument_names())
     if (contains(reserved_coordinates(), name))
       throw InputError("a coordinate can't be called '" + name +
                        "': columns and stop conditions have that name already");
@@ -312,6 +309,13 @@ FunctionEntry read_function(const json::Cursor& cursor) {
 
 namespace {
 
+RuleEntry::Scope read_scope(const json::Cursor& cursor) {
+  const std::string text = cursor.is_string() ? cursor.text() : "";
+  if (text == "block") return RuleEntry::Scope::block;
+  if (text == "point") return RuleEntry::Scope::point;
+  cursor.fail_expected("\"block\" (each block by itself) or \"point\" (all of them as one vector)");
+}
+
 /// "phi(a)": "f(x + a*d)"
 DefinitionText read_shorthand(const json::Cursor& cursor, const std::string& head,
                               const std::vector<std::string>& params) {
@@ -320,7 +324,7 @@ DefinitionText read_shorthand(const json::Cursor& cursor, const std::string& hea
       [&] {
         DefinitionText text = DefinitionText::read(head + " = " + cursor.text());
         const language::Definition& definition = text.tree();
-        if (!definition.vector.empty())
+        if (!definition.of_numbers())
           throw InputError("expected arguments without brackets, as in phi(a), found '" + head + "'");
         if (contains(params, definition.name) || contains(reserved_in_rules(), definition.name))
           throw InputError("'" + definition.name + "' has a meaning already");
@@ -345,6 +349,8 @@ std::vector<std::pair<std::string, std::optional<Formula>>> read_arguments(const
 
 }  // namespace
 
+const char* to_string(RuleEntry::Scope scope) { return scope == RuleEntry::Scope::point ? "point" : "block"; }
+
 RuleEntry read_rule_body(const json::Cursor& cursor, const std::vector<std::string>& params) {
   RuleEntry entry;
   entry.title = optional_text(cursor, "title");
@@ -354,6 +360,7 @@ RuleEntry read_rule_body(const json::Cursor& cursor, const std::vector<std::stri
     for (const std::string& name : params) check_rule_name(*object, name, "hyperparameter");
   if (const auto choices = cursor.find("choices")) read_choices(*choices, params, entry);
   if (const auto presets = cursor.find("presets")) read_presets(*presets, params, entry);
+  if (const auto scope = cursor.find("scope")) entry.scope = read_scope(*scope);
   if (const auto state = cursor.find("state")) read_state(*state, params, entry);
   if (const auto define = cursor.find("define"))
     for (const std::string& head : define->keys())
@@ -366,7 +373,7 @@ RuleEntry read_rule_body(const json::Cursor& cursor, const std::vector<std::stri
 }
 
 RuleEntry read_rule(const json::Cursor& cursor) {
-  cursor.check_keys({"name", "title", "params", "choices", "presets", "state", "define", "procedures", "update",
+  cursor.check_keys({"name", "title", "params", "choices", "presets", "scope", "state", "define", "procedures", "update",
                      "reference", "note"});
   const auto params = cursor.find("params");
   RuleEntry entry = read_rule_body(cursor, params ? params->keys() : std::vector<std::string>{});

@@ -64,6 +64,9 @@ ProcedureEntry read_procedure(const json::Cursor& cursor);
 /// {"name": {…}, "another": "file.json"}
 std::vector<ProcedureEntry> read_procedures(const json::Cursor& cursor);
 
+/// As rules have it: "block" or "point".
+const char* to_string(RuleEntry::Scope scope);
+
 /// The names that are taken in rules: x, g, t, …
 const std::vector<std::string>& reserved_in_rules();
 

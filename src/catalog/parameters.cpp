@@ -44,10 +44,11 @@ namespace {
 
 using program::NodeId;
 
-/// The names of a function's arguments when some stand before those with a name: its coordinates, then its parameters.
+/// The names of a function's arguments when some stand before those with a name: its own, then its parameters.
 std::vector<std::string> argument_names(const FunctionEntry& entry, std::size_t placed) {
-  std::vector<std::string> names = entry.definition.tree().coordinates;
-  if (names.empty() || placed == 1) names.assign(placed, "");  // a vector's elements, or a whole point
+  const language::Definition& definition = entry.definition.tree();
+  std::vector<std::string> names = definition.argument_names();
+  if (definition.of_vector() || placed == 1) names.assign(placed, "");  // a vector's elements, or a whole point
   for (const auto& [name, value] : entry.params) names.push_back(name);
   return names;
 }

@@ -1,12 +1,15 @@
 #include "experiment/function_spec.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optexplore/error.hpp>
+#include <stdexcept>
 
 #include "catalog/parameters.hpp"
 #include "language/ast.hpp"
 #include "text/place.hpp"
+#include "text/wrap.hpp"
 
 namespace optexplore {
 namespace experiment {
@@ -21,7 +24,8 @@ std::size_t dimension(const FunctionEntry& entry, std::size_t wanted) {
                      std::to_string(wanted));
   const std::size_t dim = wanted != 0 ? wanted : definition.fixed_dim != 0 ? definition.fixed_dim : entry.dim;
   if (dim == 0)
-    throw InputError("the dimension of " + definition.name + "(" + definition.vector + "[" + definition.dim_name +
+    throw InputError("the dimension of " + definition.name + "(" + definition.arguments.front().name + "[" +
+                     definition.dim_name +
                      "]) is not known; add \"dim\" to the function, or a start with all coordinates");
   if (dim > max_dim) throw InputError(too_large);
   return dim;
@@ -79,24 +83,80 @@ FunctionSpec make_function(FunctionEntry entry, std::size_t dim) {
   return experiment::make_function(std::move(entry), dim, [](const char*) { return std::string(); });
 }
 
+std::vector<PointBlock> FunctionSpec::blocks() const {
+  const language::Definition& definition = entry.definition.tree();
+  if (definition.of_numbers()) return {{text::join(definition.argument_names(), ", "), 0, 1, dim}};
+  std::vector<PointBlock> blocks;
+  std::size_t offset = 0;
+  for (const language::Argument& argument : definition.arguments) {
+    blocks.push_back({argument.name, offset, argument.rank, definition.of_vector() ? dim : argument.rows,
+                      argument.columns});
+    offset += blocks.back().size();
+  }
+  return blocks;
+}
+
 std::string FunctionSpec::coordinate(std::size_t i) const {
   const language::Definition& definition = entry.definition.tree();
-  return definition.vector.empty() ? definition.coordinates.at(i) : definition.vector + std::to_string(i + 1);
+  if (definition.of_numbers()) return definition.arguments.at(i).name;
+  if (definition.of_vector()) return definition.arguments.front().name + std::to_string(i + 1);
+  for (const language::Argument& argument : definition.arguments) {
+    const std::size_t size = argument.rows * argument.columns;
+    if (i >= size) {
+      i -= size;
+      continue;
+    }
+    std::string name = argument.name;
+    if (argument.rank != 0) name += "_" + std::to_string(i / argument.columns + 1);
+    if (argument.rank == 2) name += "_" + std::to_string(i % argument.columns + 1);
+    return name;
+  }
+  throw std::out_of_range("FunctionSpec::coordinate");
 }
+
+namespace {
+
+/// Takes a whole number in 1 … `most` off the beginning; nothing when there is none.
+std::optional<std::size_t> take_number(std::string_view& text, std::size_t most) {
+  std::size_t number = 0;
+  if (text.starts_with('0')) return std::nullopt;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (code != std::errc() || number > most) return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return number;
+}
+
+/// The place in an argument of the element with these subscripts: "_2", "_1_2".
+std::optional<std::size_t> find_element(std::string_view subscripts, const language::Argument& argument) {
+  const std::array sizes = {argument.rows, argument.columns};
+  std::size_t place = 0;
+  for (unsigned k = 0; k < argument.rank; ++k) {
+    if (!subscripts.starts_with('_')) return std::nullopt;
+    subscripts.remove_prefix(1);
+    const auto number = take_number(subscripts, sizes[k]);
+    if (!number) return std::nullopt;
+    place = place * sizes[k] + *number - 1;
+  }
+  return subscripts.empty() ? std::optional(place) : std::nullopt;
+}
+
+}  // namespace
 
 std::optional<std::size_t> FunctionSpec::find_coordinate(std::string_view name) const {
   const language::Definition& definition = entry.definition.tree();
-  if (definition.vector.empty()) {
-    const auto found = std::ranges::find(definition.coordinates, name);
-    if (found == definition.coordinates.end()) return std::nullopt;
-    return static_cast<std::size_t>(found - definition.coordinates.begin());
+  std::size_t offset = 0;
+  for (const language::Argument& argument : definition.arguments) {
+    if (name.starts_with(argument.name)) {
+      std::string_view rest = name.substr(argument.name.size());
+      if (definition.of_vector()) {
+        const auto number = take_number(rest, dim);
+        return number && rest.empty() ? std::optional(*number - 1) : std::nullopt;
+      }
+      if (const auto place = find_element(rest, argument)) return offset + *place;
+    }
+    offset += argument.rows * argument.columns;
   }
-  if (!name.starts_with(definition.vector)) return std::nullopt;
-  const std::string_view digits = name.substr(definition.vector.size());
-  std::size_t number = 0;
-  const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  const bool whole = code == std::errc() && end == digits.data() + digits.size() && !digits.starts_with('0');
-  return whole && number <= dim ? std::optional(number - 1) : std::nullopt;
+  return std::nullopt;
 }
 
 std::optional<Interval> FunctionSpec::interval(std::size_t i) const {

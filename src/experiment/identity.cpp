@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "catalog/entries.hpp"
 #include "catalog/statements.hpp"
 #include "experiment/read.hpp"
 #include "json/reader.hpp"
@@ -98,6 +99,8 @@ Json optimizer(const OptimizerSpec& spec) {
     rule["update"] = catalog::to_json(use.rule.update);
     add_procedures(use.rule.update, use.rule.procedures, rule["procedures"]);
     if (rule["procedures"].is_null()) rule.erase("procedures");
+    if (use.rule.scope != RuleEntry::Scope::by_default) rule["scope"] = catalog::to_string(use.rule.scope);
+    if (use.group) rule["blocks"] = spec.groups[*use.group];
     if (!use.rule.define.empty()) rule["define"] = texts(use.rule.define);
     for (const auto& [name, initial] : use.rule.state) rule["state"][name] = initial.text();
     for (const auto& [name, value] : use.settings) rule["settings"][name] = setting(value);

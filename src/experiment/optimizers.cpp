@@ -86,7 +86,7 @@ DefaultValue plain_default(const Setting& setting) {
 /// A rule written in the config. Its "params" are hyperparameters with the values to use.
 RuleUse read_inline_use(const Cursor& cursor, Names others, std::uint64_t samples) {
   for (const char* key :
-       {"name", "title", "params", "choices", "state", "define", "procedures", "update", "reference", "note"})
+       {"name", "title", "params", "choices", "scope", "state", "define", "procedures", "update", "reference", "note"})
     others.emplace_back(key);
   cursor.check_keys(others);
   const auto params = cursor.find("params");
@@ -112,15 +112,15 @@ RuleUse read_use(const Cursor& cursor, const Names& others, std::uint64_t sample
   if (!cursor.has("update")) {
     std::string hint;
     for (const std::string& key : cursor.keys())
-      if (hint.empty()) hint = text::did_you_mean(key, {"type", "update", "chain"});
+      if (hint.empty()) hint = text::did_you_mean(key, {"type", "update", "chain", "groups"});
     cursor.fail("expected an object with \"type\" (a rule of the catalogue), \"update\" (a rule of its own)" +
                 std::string(others.empty() ? "" : " or \"chain\"") + hint);
   }
   return read_inline_use(cursor, others, samples);
 }
 
-std::vector<RuleUse> read_chain(const Cursor& cursor, std::uint64_t samples) {
-  Names known = optimizer_keys();
+/// @param others  keys of the object besides "chain"
+std::vector<RuleUse> read_chain(const Cursor& cursor, Names known, std::uint64_t samples) {
   known.emplace_back("chain");
   cursor.check_keys(known);
   const Cursor chain = cursor.member("chain");
@@ -130,10 +130,38 @@ std::vector<RuleUse> read_chain(const Cursor& cursor, std::uint64_t samples) {
   return uses;
 }
 
+void read_groups(const Cursor& cursor, OptimizerSpec& spec) {
+  Names known = optimizer_keys();
+  known.emplace_back("groups");
+  cursor.check_keys(known);
+  const Cursor groups = cursor.member("groups");
+  for (const Cursor& group : groups.elements()) {
+    if (!group.is_object())
+      group.fail_expected("an object such as {\"blocks\": \"W*\", \"type\": \"adam\", \"lr\": 0.1}");
+    const Cursor blocks = group.member("blocks");
+    spec.groups.push_back(blocks.is_string() ? Names{blocks.text()} : blocks.texts());
+    if (spec.groups.back().empty()) blocks.fail("expected a block's name");
+    std::vector<RuleUse> uses;
+    if (group.has("chain"))
+      uses = read_chain(group, {"blocks"}, spec.samples);
+    else
+      uses.push_back(read_use(group, {"blocks"}, spec.samples));
+    for (RuleUse& use : uses) {
+      use.group = spec.groups.size() - 1;
+      spec.chain.push_back(std::move(use));
+    }
+  }
+  if (spec.chain.empty()) groups.fail("expected at least one group");
+}
+
+/// "adam", "clip_norm+adam"; rules of different groups with a bar between them.
 std::string type_of(const std::vector<RuleUse>& chain) {
   if (chain.size() == 1) return chain.front().rule.name;
   std::string type;
-  for (const RuleUse& use : chain) type += (type.empty() ? "" : "+") + plain_use_name(use.rule.name);
+  for (std::size_t k = 0; k < chain.size(); ++k) {
+    if (k > 0) type += chain[k].group == chain[k - 1].group ? "+" : "|";
+    type += plain_use_name(chain[k].rule.name);
+  }
   return type;
 }
 
@@ -154,7 +182,9 @@ OptimizerSpec read_optimizer(const Cursor& cursor) {
   if (const auto h = cursor.find("h")) spec.h = read_difference_step(*h);
   if (const auto precision = cursor.find("precision")) spec.precision = read_precision(*precision);
   if (cursor.has("chain"))
-    spec.chain = read_chain(cursor, spec.samples);
+    spec.chain = read_chain(cursor, optimizer_keys(), spec.samples);
+  else if (cursor.has("groups"))
+    read_groups(cursor, spec);
   else
     spec.chain.push_back(read_use(cursor, optimizer_keys(), spec.samples));
   spec.type = type_of(spec.chain);

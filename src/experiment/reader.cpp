@@ -6,6 +6,7 @@
 
 #include "catalog/entries.hpp"
 #include "experiment/document.hpp"
+#include "experiment/groups.hpp"
 #include "experiment/read.hpp"
 #include "experiment/request.hpp"
 
@@ -137,6 +138,7 @@ Config read(const Document& document, bool function_only) {
   if (!optimizers && !function_only)
     throw InputError("there is no optimizer; add \"optimizers\": [{\"type\": \"adam\"}] to the config, or use -O");
   if (optimizers) experiment.optimizers = read_optimizers(*optimizers, document.places);
+  check_groups(experiment, document.places);
   if (const auto procedures = root.find("procedures"))
     offer_procedures(catalog::read_procedures(*procedures), experiment.optimizers);
   if (const auto stop = root.find("stop")) experiment.stop = catalog::read_text<Formula>(*stop);

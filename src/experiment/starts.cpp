@@ -45,7 +45,7 @@ std::vector<double> read_start_point(const Cursor& cursor, const std::vector<Fun
   }
   // One number stands for every coordinate of a vector; for named coordinates it is a slip.
   for (const FunctionSpec& function : functions)
-    if (function.dim != 1 && function.entry.definition.tree().vector.empty()) check_dims(cursor, 1, functions, number);
+    if (function.dim != 1 && function.entry.definition.tree().of_numbers()) check_dims(cursor, 1, functions, number);
   return point;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -66,15 +68,35 @@ struct Counting {
   Expression last;
 };
 
-/// `f(x,y) = body` or `f(x[n]) = body`, and behind it `where u = …; v = …`
+/// What a function is a function of: `x`, `x[n]`, `b[2]`, `W[3,2]`
+struct Argument {
+  std::string name;
+  text::Span span;
+  std::uint32_t rank = 0;   ///< 0: a number, 1: a vector, 2: a matrix
+  std::size_t rows = 1;     ///< of a vector: its elements; 0: any number of them
+  std::size_t columns = 1;  ///< of a matrix
+};
+
+/// `f(x,y) = body`, `f(x[n]) = body` or `f(W[3,2], b[2]) = body`, and behind it `where u = …; v = …`
 struct Definition {
-  std::string name;                      ///< "f"
-  std::vector<std::string> coordinates;  ///< the scalar coordinates; empty for a vector
-  std::string vector;                    ///< the vector's name; empty for scalar coordinates
-  std::string dim_name;                  ///< "n" in f(x[n])
-  std::size_t fixed_dim = 0;             ///< 3 in f(x[3]); coordinates.size() for scalars; 0: any dimension
+  std::string name;                 ///< "f"
+  std::vector<Argument> arguments;  ///< a vector with any number of elements is the only one
+  std::string dim_name;             ///< "n" in f(x[n])
+  std::size_t fixed_dim = 0;        ///< how many numbers the arguments have together; 0: any number
   Expression body;
   std::vector<Assignment> where;  ///< intermediate values in order; each may use those before it
+
+  /// Whether all arguments are numbers, as in f(x,y).
+  [[nodiscard]] bool of_numbers() const {
+    return std::ranges::all_of(arguments, [](const Argument& argument) { return argument.rank == 0; });
+  }
+  /// Whether the only argument is a vector, as in f(x[n]).
+  [[nodiscard]] bool of_vector() const { return arguments.size() == 1 && arguments[0].rank == 1; }
+  [[nodiscard]] std::vector<std::string> argument_names() const {
+    std::vector<std::string> names;
+    for (const Argument& argument : arguments) names.push_back(argument.name);
+    return names;
+  }
 };
 
 }  // namespace optexplore::language

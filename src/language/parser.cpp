@@ -14,6 +14,7 @@ namespace {
 // A chain a+b+c+… leans to the left: its tree is as deep as it is long. The builder walks the left side in a loop;
 // this bounds the stack of the small recursive walks (the destructor, printing), with AddressSanitizer too.
 constexpr std::size_t max_tree_depth = 4000;
+constexpr std::size_t most_elements = 1'000'000'000;
 
 struct Operator {
   std::string_view symbol;
@@ -88,16 +89,13 @@ class Parser {
         throw text::error_at(source_, name.span, "a coordinate's name can't contain a point");
       if (!seen.insert(name.text).second)
         throw text::error_at(source_, name.span, "the coordinate '" + name.text + "' is given twice");
-      if (is("[")) {
-        vector_coordinate(name, result);
-        break;
-      }
-      result.coordinates.push_back(name.text);
+      result.arguments.push_back({name.text, name.span});
+      if (is("[")) sizes(result);
       more = accept(",");
     }
     expect(")", "',' or ')'");
     expect("=", "'=' and the function's formula");
-    if (result.vector.empty()) result.fixed_dim = result.coordinates.size();
+    for (const Argument& argument : result.arguments) result.fixed_dim += argument.rows * argument.columns;
     if (peek().kind == Token::Kind::end)
       throw text::error_at(source_, peek().span, "expected an expression, found nothing");
     result.body = {std::string(source_), expression()};
@@ -114,7 +112,7 @@ class Parser {
   Assignment intermediate_value(const Definition& definition) {
     const Token name = expect_name("a name for an intermediate value, as in where u = x + y");
     const auto taken = [&](const std::string& other) { return other == name.text; };
-    if (std::ranges::any_of(definition.coordinates, taken) || taken(definition.vector) || taken(definition.dim_name))
+    if (std::ranges::any_of(definition.arguments, taken, &Argument::name) || taken(definition.dim_name))
       throw text::error_at(source_, name.span, "'" + name.text + "' is a coordinate already");
     if (std::ranges::any_of(definition.where, taken, &Assignment::name))
       throw text::error_at(source_, name.span, "'" + name.text + "' is given twice");
@@ -130,25 +128,42 @@ class Parser {
     return result;
   }
 
-  void vector_coordinate(const Token& name, Definition& result) {
-    if (!result.coordinates.empty())
-      throw text::error_at(source_, name.span, "a vector must be the only argument: f(x[n]) = …");
+  /// `[n]`, `[3]` or `[3,2]` behind the last argument's name.
+  void sizes(Definition& result) {
+    Argument& argument = result.arguments.back();
     expect("[", "'['");
-    const Token& dim = peek();
-    if (dim.kind == Token::Kind::name && !is_keyword(dim.text) && dim.text.find('.') == std::string::npos) {
-      result.dim_name = dim.text;
-      if (dim.text == name.text)
-        throw text::error_at(source_, dim.span, "the vector and its dimension have the same name");
-    } else if (dim.kind == Token::Kind::number && dim.value >= 1 && dim.value <= 1e9 &&
-               dim.value == static_cast<double>(static_cast<std::size_t>(dim.value))) {
-      result.fixed_dim = static_cast<std::size_t>(dim.value);
+    const Token& first = peek();
+    argument.rank = 1;
+    if (first.kind == Token::Kind::name && !is_keyword(first.text) && first.text.find('.') == std::string::npos) {
+      if (first.text == argument.name)
+        throw text::error_at(source_, first.span, "the vector and its dimension have the same name");
+      ++at_;
+      argument.rows = 0;
+      result.dim_name = first.text;
+      if (is(",")) throw text::error_at(source_, first.span, "a matrix needs whole numbers for its sizes: W[3,2]");
     } else {
-      fail("the vector's dimension: a name, as in f(x[n]), or a whole number of at least 1");
+      argument.rows = size("the vector's dimension: a name, as in f(x[n]), or a whole number of at least 1");
     }
+    if (accept(",")) {
+      argument.rank = 2;
+      argument.columns = size("the number of the matrix' columns: a whole number of at least 1");
+      if (argument.rows > most_elements / argument.columns)
+        throw text::error_at(source_, {argument.span.begin, peek().span.end}, "a matrix of more than 10^9 elements");
+    }
+    expect("]", argument.rank == 1 && argument.rows != 0 ? "',' or ']'" : "']'");
+    if (result.dim_name.empty() || (result.arguments.size() == 1 && !is(","))) return;
+    throw text::error_at(source_, argument.span,
+                         "a vector of any length must be the only argument: f(x[n]) = …; beside others it needs a "
+                         "whole number: f(W[3,2], b[2]) = …");
+  }
+
+  std::size_t size(const char* expected) {
+    const Token& token = peek();
+    const bool whole = token.kind == Token::Kind::number && token.value >= 1 && token.value <= most_elements &&
+                       token.value == static_cast<double>(static_cast<std::size_t>(token.value));
+    if (!whole) fail(expected);
     ++at_;
-    expect("]", "']'");
-    result.vector = name.text;
-    if (is(",")) throw text::error_at(source_, peek().span, "a vector must be the only argument: f(x[n]) = …");
+    return static_cast<std::size_t>(token.value);
   }
 
   [[nodiscard]] const Token& peek(std::size_t ahead = 0) const {

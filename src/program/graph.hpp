@@ -191,6 +191,7 @@ class Graph {
   struct Key;
   NodeId intern(Node node);
   NodeId intern_as_it_is(Node node);
+  void join_slices(std::vector<NodeId>& parts);
   /// Interns what was made of the arguments, or the constant that it is.
   NodeId finish(Node node);
   NodeId simplify(language::Op op, std::span<const NodeId> args, Shape shape);

@@ -43,6 +43,20 @@ NodeId Graph::slice(NodeId values, std::uint32_t offset, std::uint32_t length) {
   if (node.op == Op::fill) return fill(node.args[0], {length});
   if (node.op == Op::slice) return slice(node.args[0], node.aux + offset, length);
   if (node.op == Op::reshape && !nodes_[node.args[0]].shape.scalar()) return slice(node.args[0], offset, length);
+  if (node.op == Op::concat) {  // of one part, or of whole ones
+    std::vector<NodeId> parts;
+    std::uint32_t begin = 0;
+    for (const NodeId part : node.args) {
+      const std::uint32_t size = nodes_[part].shape.size();
+      if (begin <= offset && offset + length <= begin + size && !nodes_[part].shape.scalar())
+        return slice(part, offset - begin, length);
+      if (offset <= begin && begin + size <= offset + length) parts.push_back(part);
+      begin += size;
+    }
+    std::uint32_t found = 0;
+    for (const NodeId part : parts) found += nodes_[part].shape.size();
+    if (found == length) return concat(parts);
+  }
   if (offset == 0 && length == node.shape.length) return reshape(values, {length});
   return intern(made(Op::slice, {length}, {values}, offset));
 }
@@ -70,6 +84,22 @@ NodeId Graph::scatter(NodeId values, const Data& indices, std::uint32_t length) 
   return finish(std::move(result));
 }
 
+/// Makes one slice of those of one vector that follow one another there, too.
+void Graph::join_slices(std::vector<NodeId>& parts) {
+  std::vector<NodeId> joined;
+  for (const NodeId part : parts) {
+    const Node* last = joined.empty() ? nullptr : &nodes_[joined.back()];
+    const Node& next = nodes_[part];
+    const bool follows = last != nullptr && last->op == Op::slice && next.op == Op::slice &&
+                         last->args[0] == next.args[0] && last->aux + last->shape.length == next.aux;
+    if (follows)
+      joined.back() = slice(next.args[0], last->aux, last->shape.length + next.shape.length);
+    else
+      joined.push_back(part);
+  }
+  parts = std::move(joined);
+}
+
 NodeId Graph::concat(std::span<const NodeId> given) {
   std::vector<NodeId> parts(given.begin(), given.end());
   for (NodeId& part : parts) {  // only the elements count; and of a vector of one, whichever is no copy
@@ -78,6 +108,7 @@ NodeId Graph::concat(std::span<const NodeId> given) {
     if (node.op == Op::fill && node.shape.length == 1) part = node.args[0];
     if (node.op == Op::elem && nodes_[node.args[0]].shape.length == 1) part = node.args[0];
   }
+  join_slices(parts);
   if (parts.size() == 1 && !nodes_[parts[0]].shape.scalar()) return reshape(parts[0], {nodes_[parts[0]].shape.length});
   Node result;
   result.op = Op::concat;

@@ -27,9 +27,18 @@ std::vector<std::string> Scope::all_names() const {
 }
 
 void add_coordinates(Scope& scope, Graph& graph, const language::Definition& definition, NodeId point) {
-  for (std::uint32_t i = 0; i < definition.coordinates.size(); ++i)
-    scope.names[definition.coordinates[i]] = [&graph, point, i] { return graph.element(point, i); };
-  if (!definition.vector.empty()) scope.set(definition.vector, point);
+  std::uint32_t offset = 0;
+  for (const language::Argument& argument : definition.arguments) {
+    const bool open = argument.rows == 0;
+    const auto rows = open ? graph.shape(point).length : static_cast<std::uint32_t>(argument.rows);
+    const auto columns = static_cast<std::uint32_t>(argument.columns);
+    const Shape shape = argument.rank == 0 ? Shape{} : argument.rank == 1 ? Shape{rows} : matrix_shape(rows, columns);
+    scope.names[argument.name] = [&graph, point, offset, shape] {
+      if (shape.scalar()) return graph.element(point, offset);
+      return graph.reshape(graph.slice(point, offset, shape.length), shape);
+    };
+    offset += shape.size();
+  }
   const std::string n = definition.dim_name.empty() ? "n" : definition.dim_name;
   if (!scope.names.contains(n)) scope.set(n, graph.constant(graph.shape(point).length));
 }

@@ -14,7 +14,9 @@ using program::NodeId;
 
 namespace {
 
-std::string port_of(const StateVariable& state) { return "state." + state.use + "." + state.name; }
+std::string port_of(const StateVariable& state) {
+  return "state." + state.use + "." + state.name + (state.block.empty() ? "" : "." + state.block);
+}
 
 /// 0, or NaN when the value or an element of it is.
 NodeId missing_in(program::Graph& graph, NodeId value) {

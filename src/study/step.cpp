@@ -1,15 +1,13 @@
 #include "study/step.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <set>
 
-#include "program/functions.hpp"
+#include "experiment/groups.hpp"
 #include "program/shapes.hpp"
 #include "study/motion.hpp"
 #include "study/precision.hpp"
-#include "study/schedules.hpp"
 #include "study/update.hpp"
 #include "text/caret.hpp"
 #include "text/place.hpp"
@@ -23,11 +21,16 @@ using program::no_node;
 using program::NodeId;
 using program::Shape;
 
-constexpr std::uint32_t max_matrix_dim = 64;
-
 /// Where a text of the rule stands: in its own file, or below the optimizer in the config.
 std::string place_in(const RuleUse& use, const std::string& part) {
   return use.rule.file.empty() ? use.pointer + part : use.rule.file + ": " + part;
+}
+
+/// A choice's names: 1 for the one that it is, 0 for the others.
+void add_choice(program::Scope& scope, program::Graph& graph, const experiment::Hyperparameter& choice) {
+  for (const std::string& label : *choice.choices)
+    scope.set(choice.parameter + "." + label,
+              graph.constant(label == std::get<Choice>(*choice.setting).name ? 1 : 0));
 }
 
 const std::set<std::string> reserved = {"t", "steps", "n", "x_prev", "f", "grad", "hvp", "pi", "inf", "nan"};
@@ -40,37 +43,43 @@ Step::Step(const FunctionSpec& function, const OptimizerSpec& optimizer, const S
       settings_(settings),
       hyperparameters_(experiment::hyperparameters(optimizer)),
       uses_(experiment::use_names(optimizer)) {
+  for (const RuleUse& use : optimizer.chain) apart_.push_back(first_guess(use));
   // "m": 0 says nothing about m's shape; m = beta1*m + … does. A state that is assigned a vector becomes one,
-  // and the step is built again until nothing changes. States only ever grow, so this ends.
-  std::size_t count = 0;
-  for (const RuleUse& use : optimizer.chain) count += use.rule.state.size();
-  Shapes shapes(count);
-  for (std::size_t round = 0; round <= count + 1; ++round) {
-    build(shapes);
-    bool stable = true;
-    for (std::size_t i = 0; i < count; ++i) {
-      const StateVariable& state = states[i];
-      for (const NodeId id : {state.next, state.initial}) {
-        if (graph_->shape(id).scalar() || !shapes[i].scalar()) continue;
-        shapes[i] = graph_->shape(id);
-        stable = false;
-      }
+  // and the step is built again until nothing changes. States only ever grow, so this ends; and so does what is found
+  // out of the views.
+  Shapes shapes;
+  do {
+    while (!build(shapes)) shapes.clear();
+  } while (find_shapes(shapes));
+  match_states();
+}
+
+bool Step::find_shapes(Shapes& shapes) const {
+  shapes.resize(states.size());
+  bool found = false;
+  for (std::size_t i = 0; i < states.size(); ++i)
+    for (const NodeId id : {states[i].next, states[i].initial}) {
+      if (graph_->shape(id).scalar() || !shapes[i].scalar()) continue;
+      shapes[i] = graph_->shape(id);
+      found = true;
     }
-    if (stable) break;
-  }
+  return found;
+}
+
+void Step::match_states() {
   for (StateVariable& state : states) {
     const Shape shape = graph_->shape(state.now);
     for (NodeId* id : {&state.next, &state.initial}) {
       if (!shape.scalar() && graph_->shape(*id).scalar()) *id = graph_->fill(*id, shape);
       if (graph_->shape(*id) != shape)
-        throw InputError("the state '" + state.name + "' changes its length from " + std::to_string(shape.length) +
-                             " to " + std::to_string(graph_->shape(*id).length),
-                         "", optimizer.pointer);
+        throw InputError("the state '" + state.name + "' changes from " + program::describe(shape) + " to " +
+                             program::describe(graph_->shape(*id)),
+                         "", optimizer_->pointer);
     }
   }
 }
 
-void Step::build(const Shapes& shapes) {
+bool Step::build(const Shapes& shapes) {
   graph_ = std::make_unique<program::Graph>();
   const program::InFormat in_format(*graph_, format_of(settings_.precision));
   objective_ = std::make_unique<Objective>(*graph_, *function_, settings_.gradient, settings_.h);
@@ -85,10 +94,12 @@ void Step::build(const Shapes& shapes) {
   previous_point = graph_->input(shape);
   t = graph_->input({});
   f = objective_->value(point);
+  around_ = std::make_unique<RuleSurroundings>(RuleSurroundings{
+      *graph_, *objective_, *frames_, settings_.steps, point, t, [this] { return ask_gradient(); }, used_gradients_});
   Position position{point};
   start_evaluations = frames_->counts();
-  std::size_t state_index = 0;
-  for (std::size_t use = 0; use < optimizer_->chain.size(); ++use) build_rule(use, state_index, shapes, position);
+  for (std::size_t use = 0; use < optimizer_->chain.size(); ++use)
+    if (!build_rule(use, shapes, position)) return false;
   if (!position.moves && !optimizer_->chain.empty())
     throw InputError("the optimizer never assigns x, so it would never move; add a rule such as sgd", "",
                      optimizer_->pointer);
@@ -106,73 +117,116 @@ void Step::build(const Shapes& shapes) {
                          (names.size() == 1 ? "it" : "them"),
                      "", optimizer_->pointer);
   }
+  return true;
 }
 
-program::Scope Step::words() {
-  const program::InFormat exact(*graph_, std::nullopt);  // counts are no results of operations
-  program::Scope scope;
-  scope.set("t", t);
-  scope.set("steps", graph_->constant(static_cast<double>(settings_.steps)));
-  scope.set("n", graph_->constant(objective_->dim()));
-  add_schedules(scope, *graph_, t, graph_->constant(static_cast<double>(settings_.steps)));
-  add_domain(scope);
-  return scope;
+NodeId Step::ask_gradient() {
+  const NodeId g = gradient();
+  frames_->keep_outside(g);
+  frames_->ask(Question::gradient, g);
+  used_gradients_.insert(g);
+  missing_gradient = objective_->missing_gradient(point);
+  return g;
 }
 
-void Step::add_point(program::Scope& scope, const NodeId& x, Frames& frames) {
-  add_counted_functions(scope, frames);
-  add_draws(scope);
-  add_matrices(scope, x, frames);
-  scope.names["x"] = [&x] { return x; };
+Step::Apart Step::first_guess(const RuleUse& use) const {
+  const std::vector<PointBlock> blocks = experiment::blocks_of(use, *optimizer_, *function_);
+  const bool vector = blocks.size() == 1 && blocks.front().rank == 1;
+  return vector || use.rule.scope == RuleEntry::Scope::point ? Apart::no : Apart::if_it_matters;
 }
 
-void Step::add_position(program::Scope& scope, Position& position) {
-  add_point(scope, position.x, *frames_);
-  scope.set("x_prev", point);
-  scope.names["g"] = [this, &position] {
-    if (position.g == no_node) {
-      position.g = gradient();
-      frames_->keep_outside(position.g);
-      frames_->ask(Question::gradient, position.g);
-      used_gradients_.insert(position.g);
-      missing_gradient = objective_->missing_gradient(point);
+std::vector<View> Step::views(std::size_t use) const {
+  const std::vector<PointBlock> blocks = experiment::blocks_of(optimizer_->chain[use], *optimizer_, *function_);
+  if (blocks.empty()) return {};
+  if (apart_[use] != Apart::yes) return {View(blocks)};
+  std::vector<View> views;
+  for (const PointBlock& block : blocks) views.emplace_back(block);
+  return views;
+}
+
+bool Step::build_rule(std::size_t use, const Shapes& shapes, Position& position) {
+  build_hyperparameters(use);
+  // All views of a rule see the position before it.
+  Position before = position;
+  using Values = std::vector<std::pair<const View*, NodeId>>;
+  Values xs, gs;
+  const std::vector<View> all = views(use);
+  for (const View& view : all) {
+    RuleScope rule(*around_, view, before);
+    const bool trial = apart_[use] == Apart::if_it_matters;
+    bool right = false;
+    try {
+      right = build_view(use, shapes, rule);
+    } catch (const InputError&) {
+      if (!trial) throw;  // a rule on matrices is no rule on a vector of all
     }
-    return position.g;
-  };
-  scope.refusals.push_back({[this](const std::string& name) { return function_->find_coordinate(name).has_value(); },
-                            "a rule knows no particular function; write x[1] for the first coordinate"});
+    if (!right) {
+      apart_[use] = Apart::yes;
+      return false;
+    }
+    if (rule.sets_x) xs.emplace_back(&view, rule.x);
+    if (rule.sets_g) gs.emplace_back(&view, rule.g);
+  }
+  position.g = before.g;
+  if (!xs.empty()) position.x = View::replaced(*graph_, before.x, xs);
+  position.moves = position.moves || !xs.empty();
+  if (gs.empty()) return true;
+  const bool all_set = optimizer_->groups.empty() && gs.size() == all.size();
+  if (before.g == no_node && !all_set) before.g = ask_gradient();
+  position.g = View::replaced(*graph_, all_set ? point : before.g, gs);
+  return true;
 }
 
-void Step::build_rule(std::size_t use, std::size_t& state_index, const Shapes& shapes, Position& position) {
+bool Step::build_view(std::size_t use, const Shapes& shapes, RuleScope& rule) {
   const RuleUse& rule_use = optimizer_->chain[use];
-  const std::size_t first_state = state_index;
-  program::Scope scope = words();
-  add_hyperparameters(use, scope);
+  const std::size_t first_state = states.size();
+  program::Scope scope = rule.own_words();
+  add_hyperparameters(use, scope, rule);
   program::Scope start = scope;  // initial values see the start
   Frames of_start(*graph_);
-  add_point(start, point, of_start);
-  add_states(use, first_state, shapes, start);
+  rule.add_start(start, of_start);
+  add_states(use, shapes, start, rule.view());
   for (std::size_t k = 0; k < start_evaluations.size(); ++k) {
     const program::InFormat exact(*graph_, std::nullopt);
     start_evaluations[k] = graph_->add(start_evaluations[k], of_start.counts()[k]);
   }
-  state_index += rule_use.rule.state.size();
 
-  add_position(scope, position);
+  rule.add_position(scope);
   for (std::size_t k = first_state; k < states.size(); ++k) scope.set(states[k].name, states[k].now);
+  const auto store = [&](const std::string& name, NodeId value) {
+    if (name == "x" || name == "g") return rule.store(name, value);
+    scope.unavailable.erase(name);
+    scope.set(name, value);
+    for (std::size_t k = first_state; k < states.size(); ++k)
+      if (states[k].name == name) states[k].next = value;
+  };
   Variables variables{scope,
                       [&](const std::string& name, text::Span span, const std::string& source) {
                         check_target(rule_use, scope, name, span, source);
                       },
-                      [&](const std::string& name, NodeId value) { store(name, value, first_state, scope, position); },
-                      [&rule_use](const std::string& part) { return place_in(rule_use, part); }};
-  UpdateBuilder builder(*graph_, *frames_, [this, &position] {
-    program::Scope base = words();
-    add_position(base, position);
+                      store, [&rule_use](const std::string& part) { return place_in(rule_use, part); }};
+  UpdateBuilder builder(*graph_, *frames_, [&rule] {
+    program::Scope base = rule.own_words();
+    rule.add_position(base);
     return base;
   });
   builder.add_shorthands(rule_use.rule.define, variables);
   builder.build(rule_use.rule.update, rule_use.rule.procedures, variables, "/update");
+  return apart_[use] != Apart::if_it_matters || may_see_together(rule_use, rule, first_state);
+}
+
+/// A rule that evaluates the function at places of its own sees the whole point, as a framework's closure does, unless
+/// it says otherwise.
+bool Step::may_see_together(const RuleUse& use, const RuleScope& rule, std::size_t first_state) const {
+  if (rule.evaluates()) return use.rule.scope != RuleEntry::Scope::block;
+  if (rule.tells_views_apart()) return false;
+  std::vector<NodeId> results;
+  std::set<NodeId> known;
+  for (std::size_t k = first_state; k < states.size(); ++k) {
+    results.insert(results.end(), {states[k].next, states[k].initial});
+    known.insert(states[k].now);
+  }
+  return rule.coordinatewise(std::move(results), std::move(known));
 }
 
 void Step::check_target(const RuleUse& use, const program::Scope& scope, const std::string& name, text::Span span,
@@ -186,27 +240,11 @@ void Step::check_target(const RuleUse& use, const program::Scope& scope, const s
     fail("reserved; a rule can't assign to it");
 }
 
-void Step::store(const std::string& name, NodeId value, std::size_t first_state, program::Scope& scope,
-                 Position& position) {
-  if (name == "x" || name == "g") {
-    value = graph_->fill(value, {objective_->dim()});
-    if (graph_->shape(value) != Shape{objective_->dim()})
-      throw InputError("'" + name + "' is a vector of " + std::to_string(objective_->dim()) + ", this is " +
-                       program::describe(graph_->shape(value)));
-    (name == "x" ? position.x : position.g) = value;
-    position.moves = position.moves || name == "x";
-    return;
-  }
-  scope.unavailable.erase(name);
-  scope.set(name, value);
-  for (std::size_t k = first_state; k < states.size(); ++k)
-    if (states[k].name == name) states[k].next = value;
-}
-
-void Step::add_hyperparameters(std::size_t use, program::Scope& scope) {
+void Step::build_hyperparameters(std::size_t use) {
   using Kind = experiment::Hyperparameter::Kind;
   const program::InFormat exact(*graph_, std::nullopt);  // schedules are computed as they are, then rounded
   const RuleUse& rule_use = optimizer_->chain[use];
+  program::Scope scope = RuleScope::words(*around_);
   const auto for_each = [&](const auto& action) {
     for (std::size_t k = 0; k < hyperparameters_.size(); ++k)
       if (hyperparameters_[k].use == use)
@@ -222,10 +260,8 @@ void Step::add_hyperparameters(std::size_t use, program::Scope& scope) {
   for_each([&](const experiment::Hyperparameter& each, NodeId& node, NodeId& input) {
     const std::string& name = each.parameter;
     if (each.kind() == Kind::choice) {
-      const auto& chosen = std::get<Choice>(*each.setting);
-      node = graph_->constant(static_cast<double>(chosen.index));
-      for (const std::string& label : *each.choices)
-        scope.set(name + "." + label, graph_->constant(label == chosen.name ? 1 : 0));
+      node = graph_->constant(static_cast<double>(std::get<Choice>(*each.setting).index));
+      add_choice(scope, *graph_, each);
     }
     const std::vector<Formula>* formulas = each.alternatives();
     if (each.kind() != Kind::schedule && formulas == nullptr) return;
@@ -238,6 +274,17 @@ void Step::add_hyperparameters(std::size_t use, program::Scope& scope) {
     node = rounded(node);
     scope.set(name, node);
   });
+}
+
+void Step::add_hyperparameters(std::size_t use, program::Scope& scope, RuleScope& rule) {
+  for (std::size_t k = 0; k < hyperparameters_.size(); ++k) {
+    const experiment::Hyperparameter& each = hyperparameters_[k];
+    if (each.use != use) continue;
+    if (each.kind() == experiment::Hyperparameter::Kind::choice)
+      add_choice(scope, *graph_, each);
+    else
+      scope.set(each.parameter, rule.part_of(hyperparameter_nodes[k]));
+  }
 }
 
 NodeId Step::rounded(NodeId value) {
@@ -269,35 +316,19 @@ NodeId Step::choose_formula(NodeId place, const std::vector<Formula>& formulas, 
   return chosen;
 }
 
-/// domain_lo and domain_hi: the ends of the function's domain, coordinate by coordinate.
-void Step::add_domain(program::Scope& scope) {
-  const auto offer = [&](const char* name, double Interval::*end) {
-    scope.names[name] = [this, end] {
-      std::vector<double> ends;
-      for (std::size_t i = 0; i < function_->dim; ++i) {
-        const auto interval = function_->interval(i);
-        if (!interval) throw InputError("no domain of " + function_->entry.name + " is known");
-        ends.push_back((*interval).*end);
-      }
-      return graph_->constant(std::move(ends));
-    };
-  };
-  offer("domain_lo", &Interval::low);
-  offer("domain_hi", &Interval::high);
-}
-
-void Step::add_states(std::size_t use, std::size_t first, const Shapes& shapes, program::Scope& scope) {
+void Step::add_states(std::size_t use, const Shapes& shapes, program::Scope& scope, const View& view) {
   const RuleUse& rule_use = optimizer_->chain[use];
   std::vector<StateVariable> added;
-  for (std::size_t i = 0; i < rule_use.rule.state.size(); ++i) {
-    const auto& [name, initial] = rule_use.rule.state[i];
+  for (const auto& [name, initial] : rule_use.rule.state) {
     StateVariable state;
     state.use = uses_[use];
     state.name = name;
+    state.block = view.block();
     text::with_place([&, &name = name] { return place_in(rule_use, "/state/" + name); },
                      [&, &initial = initial] { state.initial = program::build(*graph_, initial.tree(), scope); });
-    // What the first round can know of the shape lets the update take elements of the state.
-    const Shape& assigned = shapes[first + i];
+    // What is known of the shape by now lets the update take elements of the state.
+    const std::size_t number = states.size() + added.size();
+    const Shape assigned = number < shapes.size() ? shapes[number] : Shape{};
     state.now = graph_->input(assigned.scalar() ? graph_->shape(state.initial) : assigned);
     state.next = state.now;
     added.push_back(state);
@@ -309,35 +340,9 @@ void Step::add_states(std::size_t use, std::size_t first, const Shapes& shapes, 
 }
 
 void Step::add_functions(program::Scope& scope, Of what) {
-  const auto turned = [this, what](NodeId v) { return what == Of::typed ? objective_->as_typed(v) : v; };
-  const auto whole = [this](NodeId v) {
-    const Shape shape = graph_->shape(v);
-    if (shape.scalar() && objective_->dim() == 1) return graph_->fill(v, {1});
-    if (shape.length != objective_->dim())
-      throw InputError("expected a vector of " + std::to_string(objective_->dim()) + " elements, found " +
-                       (shape.scalar() ? "a number" : std::to_string(shape.length)));
-    return v;
-  };
-  scope.functions["f"] = {[=, this](auto args) { return turned(objective_->value(whole(args[0]))); }};
-  scope.functions["grad"] = {[=, this](auto args) { return turned(objective_->gradient(whole(args[0]))); }};
-  scope.functions["hvp"] = {
-      [=, this](auto args) { return turned(objective_->hessian_product(whole(args[0]), whole(args[1]))); }};
-}
-
-void Step::add_counted_functions(program::Scope& scope, Frames& frames) {
-  add_functions(scope, Of::minimized);
-  const auto count = [this, &scope, &frames](const char* name, Question question) {
-    auto& function = scope.functions[name];
-    function.build = [this, question, &frames, build = std::move(function.build)](auto args) {
-      const NodeId result = build(args);
-      frames.ask(question, result);
-      if (question == Question::gradient) used_gradients_.insert(result);
-      return result;
-    };
-  };
-  count("f", Question::value);
-  count("grad", Question::gradient);
-  count("hvp", Question::gradient);
+  add_point_functions(scope, *graph_, *objective_, [this, what](NodeId v) {
+    return what == Of::typed ? objective_->as_typed(v) : v;
+  });
 }
 
 StepSettings step_settings(const Experiment& experiment, const OptimizerSpec& optimizer) {
@@ -354,42 +359,6 @@ Counts Step::with_differences(Counts counts) {
   counts[0] = graph_->add(counts[0], graph_->mul(counts[gradients], values));
   counts[gradients] = graph_->constant(0.0);
   return counts;
-}
-
-/// hess() is the Hessian at x, eye() the identity of as many rows.
-void Step::add_matrices(program::Scope& scope, const NodeId& x, Frames& frames) {
-  const std::uint32_t n = objective_->dim();
-  const auto unit = [this, n](std::uint32_t i) {
-    std::vector<double> e(n, 0.0);
-    e[i] = 1;
-    return graph_->constant(std::move(e));
-  };
-  scope.functions["hess"] = {[=, this, &x, &frames](auto) {
-    if (n > max_matrix_dim)
-      throw InputError("hess() needs n² numbers; expected at most " + std::to_string(max_matrix_dim) +
-                       " dimensions, found " + std::to_string(n) + "; use hvp(v,u)");
-    std::vector<NodeId> rows;
-    for (std::uint32_t i = 0; i < n; ++i) {
-      rows.push_back(objective_->hessian_product(x, unit(i)));
-      used_gradients_.insert(rows.back());
-    }
-    const NodeId hessian = graph_->reshape(graph_->concat(rows), program::matrix_shape(n, n));
-    frames.ask(Question::hessian, hessian);
-    return hessian;
-  }};
-  scope.functions["eye"] = {[=, this](auto args) {
-    const NodeId rows = args.empty() ? graph_->constant(n) : args[0];
-    return program::build_function(*graph_, {"eye", std::array{rows}, no_node, nullptr});
-  }};
-}
-
-void Step::add_draws(program::Scope& scope) {
-  const auto draw = [this](language::Draw kind) {
-    return program::Scope::Function{[this, kind](auto) { return graph_->random(kind, {objective_->dim()}); }};
-  };
-  scope.functions["rand"] = draw(language::Draw::uniform);
-  scope.functions["randn"] = draw(language::Draw::normal);
-  scope.functions["rademacher"] = draw(language::Draw::rademacher);
 }
 
 }  // namespace optexplore::study

@@ -13,6 +13,8 @@
 #include "program/graph.hpp"
 #include "study/frames.hpp"
 #include "study/objective.hpp"
+#include "study/rule_scope.hpp"
+#include "study/view.hpp"
 #include "text/caret.hpp"
 
 namespace optexplore::study {
@@ -21,6 +23,7 @@ namespace optexplore::study {
 struct StateVariable {
   std::string use;  ///< the unique name of the rule's use in the chain
   std::string name;
+  std::string block;                           ///< of a rule that is applied to each block by itself; else empty
   program::NodeId now = program::no_node;      ///< an input
   program::NodeId next = program::no_node;     ///< its value after the step
   program::NodeId initial = program::no_node;  ///< in terms of the start and the hyperparameters
@@ -79,37 +82,39 @@ class Step {
   void add_functions(program::Scope& scope, Of what);
 
  private:
+  /// By state variable, as they are numbered in `states`; what isn't there is a number.
   using Shapes = std::vector<program::Shape>;
-  void build(const Shapes& state_shapes);
-  /// A rule of the chain, in terms of the point and the gradient that those before it have made.
-  struct Position {
-    program::NodeId x = program::no_node;
-    program::NodeId g = program::no_node;  ///< no_node: nobody has asked for it
-    bool moves = false;
+  /// Whether all rules could be built as they were to see the point; else it is known now that some see it otherwise.
+  bool build(const Shapes& state_shapes);
+  /// Whether some states have shapes that weren't known yet.
+  bool find_shapes(Shapes& shapes) const;
+  /// Gives all values of a state one shape.
+  void match_states();
+
+  /// Whether a rule sees each block by itself, or several as one vector.
+  enum class Apart : unsigned char {
+    no,
+    if_it_matters,  ///< together, unless that would not be the same
+    yes
   };
-  void build_rule(std::size_t use, std::size_t& state_index, const Shapes& shapes, Position& position);
-  /// What every text of a rule or procedure sees: t, steps, n, schedules, the domain.
-  program::Scope words();
-  /// The function and the point; what is asked for counts in `frames`. All of them must outlive the scope.
-  void add_point(program::Scope& scope, const program::NodeId& x, Frames& frames);
-  /// Point and gradient where the chain is.
-  void add_position(program::Scope& scope, Position& position);
-  void add_hyperparameters(std::size_t use, program::Scope& scope);
+  [[nodiscard]] Apart first_guess(const RuleUse& use) const;
+  [[nodiscard]] std::vector<View> views(std::size_t use) const;
+  /// Whether the rule sees what it should.
+  bool build_rule(std::size_t use, const Shapes& shapes, Position& position);
+  bool build_view(std::size_t use, const Shapes& shapes, RuleScope& rule);
+  [[nodiscard]] bool may_see_together(const RuleUse& use, const RuleScope& rule, std::size_t first_state) const;
+
+  program::NodeId ask_gradient();
+  void build_hyperparameters(std::size_t use);
+  void add_hyperparameters(std::size_t use, program::Scope& scope, RuleScope& rule);
   /// To the precision's format.
   program::NodeId rounded(program::NodeId value);
   program::NodeId build_formula(const Formula& formula, const program::Scope& scope);
   program::NodeId choose_formula(program::NodeId place, const std::vector<Formula>& formulas,
                                  const program::Scope& scope);
-  void add_domain(program::Scope& scope);
-  void add_states(std::size_t use, std::size_t first, const Shapes& shapes, program::Scope& scope);
-  /// As add_functions, with what is asked for counted.
-  void add_counted_functions(program::Scope& scope, Frames& frames);
-  void add_matrices(program::Scope& scope, const program::NodeId& x, Frames& frames);
-  void add_draws(program::Scope& scope);
+  void add_states(std::size_t use, const Shapes& shapes, program::Scope& scope, const View& view);
   void check_target(const RuleUse& use, const program::Scope& scope, const std::string& name, text::Span span,
                     const std::string& source) const;
-  void store(const std::string& name, program::NodeId value, std::size_t first_state, program::Scope& scope,
-             Position& position);
   [[nodiscard]] Counts with_differences(Counts counts);
 
   const FunctionSpec* function_;
@@ -117,9 +122,11 @@ class Step {
   StepSettings settings_;
   std::vector<experiment::Hyperparameter> hyperparameters_;
   std::vector<std::string> uses_;  ///< their unique names
+  std::vector<Apart> apart_;       ///< by use
   std::unique_ptr<program::Graph> graph_;
   std::unique_ptr<Objective> objective_;
   std::unique_ptr<Frames> frames_;
+  std::unique_ptr<RuleSurroundings> around_;
   std::set<program::NodeId> used_gradients_;  ///< what the rules have asked for
 };
 

@@ -234,7 +234,7 @@ void UpdateBuilder::add_shorthands(const std::vector<DefinitionText>& define, co
   for (const DefinitionText& text : define) {
     const language::Definition& definition = text.tree();
     const auto build = [this, &definition, &scope, place = variables.place](const program::CallArguments& args) {
-      const std::vector<std::string>& names = definition.coordinates;
+      const std::vector<std::string> names = definition.argument_names();
       if (args.size() != names.size() || std::ranges::find(args, no_node) != args.end())
         throw InputError(definition.name + " takes " + std::to_string(names.size()) +
                          (names.size() == 1 ? " argument (" : " arguments (") + text::join(names, ", ") + ")");
@@ -252,7 +252,7 @@ void UpdateBuilder::add_shorthands(const std::vector<DefinitionText>& define, co
       expanding_.pop_back();
       return value;
     };
-    scope.functions[definition.name] = {build, [&definition](std::size_t) { return definition.coordinates; }};
+    scope.functions[definition.name] = {build, [&definition](std::size_t) { return definition.argument_names(); }};
   }
 }
 

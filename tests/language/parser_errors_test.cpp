@@ -95,8 +95,19 @@ TEST_CASE("a malformed definition is shown with what was expected") {
            "expected the vector's dimension: a name, as in f(x[n]), or a whole number of at least 1, found '2.5'\n"
            "  f(x[2.5]) = 1\n      ^^^"},
           {"f(x[x]) = 1", "the vector and its dimension have the same name\n  f(x[x]) = 1\n      ^"},
-          {"f(x[n],y) = 1", "a vector must be the only argument: f(x[n]) = …\n  f(x[n],y) = 1\n        ^"},
-          {"f(y,x[n]) = 1", "a vector must be the only argument: f(x[n]) = …\n  f(y,x[n]) = 1\n      ^"},
+          {"f(x[n],y) = 1",
+           "a vector of any length must be the only argument: f(x[n]) = …; beside others it needs a whole number: "
+           "f(W[3,2], b[2]) = …\n  f(x[n],y) = 1\n    ^"},
+          {"f(y,x[n]) = 1",
+           "a vector of any length must be the only argument: f(x[n]) = …; beside others it needs a whole number: "
+           "f(W[3,2], b[2]) = …\n  f(y,x[n]) = 1\n      ^"},
+          {"f(W[m,2]) = 1",
+           "a matrix needs whole numbers for its sizes: W[3,2]\n  f(W[m,2]) = 1\n      ^"},
+          {"f(W[2,0]) = 1",
+           "expected the number of the matrix' columns: a whole number of at least 1, found '0'\n"
+           "  f(W[2,0]) = 1\n        ^"},
+          {"f(W[100000,100000]) = 1",
+           "a matrix of more than 10^9 elements\n  f(W[100000,100000]) = 1\n    ^^^^^^^^^^^^^^^^"},
           {"f(x,x) = 1", "the coordinate 'x' is given twice\n  f(x,x) = 1\n      ^"},
           {"f() = 1", "expected a coordinate's name, found ')'\n  f() = 1\n    ^"},
           {"f(x = 1", "expected ',' or ')', found '='\n  f(x = 1\n      ^"},

@@ -100,23 +100,35 @@ TEST_CASE("spans cover what a message should underline") {
   CHECK(e.root->args[1]->name_span.end == 7);
 }
 
-TEST_CASE("a definition names scalar coordinates or one vector") {
+TEST_CASE("a definition's arguments are numbers, vectors and matrices") {
   const Definition scalars = parse_definition("f(x, y) = x^2 + y");
   CHECK(scalars.name == "f");
-  CHECK(scalars.coordinates == std::vector<std::string>{"x", "y"});
+  CHECK(scalars.argument_names() == std::vector<std::string>{"x", "y"});
+  CHECK(scalars.of_numbers());
+  CHECK_FALSE(scalars.of_vector());
   CHECK(scalars.fixed_dim == 2);
-  CHECK(scalars.vector.empty());
   CHECK(shape(*scalars.body.root) == "add(pow(x, 2), y)");
   const Definition any = parse_definition("rosen(x[n]) = sum(x)");
   CHECK(any.name == "rosen");
-  CHECK(any.vector == "x");
+  CHECK(any.argument_names() == std::vector<std::string>{"x"});
+  CHECK(any.of_vector());
   CHECK(any.dim_name == "n");
   CHECK(any.fixed_dim == 0);
-  CHECK(any.coordinates.empty());
   const Definition three = parse_definition("f(v[3]) = v[1]");
-  CHECK(three.vector == "v");
+  CHECK(three.of_vector());
   CHECK(three.dim_name.empty());
   CHECK(three.fixed_dim == 3);
+  const Definition blocks = parse_definition("f(W[3,2], b[2], s) = s");
+  CHECK(blocks.argument_names() == std::vector<std::string>{"W", "b", "s"});
+  CHECK_FALSE(blocks.of_numbers());
+  CHECK_FALSE(blocks.of_vector());
+  CHECK(blocks.fixed_dim == 9);
+  CHECK(blocks.arguments[0].rank == 2);
+  CHECK(blocks.arguments[0].rows == 3);
+  CHECK(blocks.arguments[0].columns == 2);
+  CHECK(blocks.arguments[1].rank == 1);
+  CHECK(blocks.arguments[1].rows == 2);
+  CHECK(blocks.arguments[2].rank == 0);
 }
 
 TEST_CASE("an assignment has a name and an expression") {
