@@ -107,9 +107,16 @@ struct FunctionSpec {
 /// @throws InputError when the dimension isn't known, or what the entry says per coordinate doesn't fit it
 FunctionSpec make_function(FunctionEntry entry, std::size_t dim = 0);
 
+/// Where some blocks of a point begin.
+struct BlockStart {
+  std::string blocks;                      ///< a pattern of their names, "W*"
+  std::variant<Parameter, Formula> value;  ///< numbers, or an expression of rows, cols, rank, n and draws
+  std::string place;                       ///< where it stands in the config, for messages
+};
+
 /// Where runs begin.
 struct StartSpec {
-  enum class Kind { function_default, points, grid, uniform, normal, domain };
+  enum class Kind { function_default, points, grid, uniform, normal, domain, blocks };
   /// The distribution of one coordinate.
   struct Normal {
     double mean = 0;
@@ -120,7 +127,8 @@ struct StartSpec {
   std::vector<Interval> box;                ///< grid, uniform: one interval per coordinate
   std::vector<std::uint64_t> counts;        ///< grid: number of points per coordinate
   std::vector<Normal> normal;               ///< normal: one per coordinate
-  std::uint64_t count = 1;                  ///< uniform, normal, domain: number of random points
+  std::vector<BlockStart> blocks = {};      ///< blocks: a block begins where the first that has it says
+  std::uint64_t count = 1;                  ///< uniform, normal, domain, blocks: number of random points
 };
 
 /// An output column: a built-in name ("step", "grad_norm", "state.m") or `name=expression`.

@@ -9,9 +9,7 @@
 
 namespace optexplore::catalog {
 
-namespace {
-
-program::NodeId node(program::Graph& graph, const Parameter& parameter) {
+program::NodeId parameter_node(program::Graph& graph, const Parameter& parameter) {
   if (const auto* number = std::get_if<double>(&parameter)) return graph.constant(*number);
   if (const auto* vector = std::get_if<std::vector<double>>(&parameter)) return graph.constant(*vector);
   const auto& rows = std::get<std::vector<std::vector<double>>>(parameter);
@@ -19,8 +17,6 @@ program::NodeId node(program::Graph& graph, const Parameter& parameter) {
   for (const std::vector<double>& row : rows) values.insert(values.end(), row.begin(), row.end());
   return graph.constant(std::move(values), program::checked_shape(rows.size(), rows[0].size()));
 }
-
-}  // namespace
 
 Parameter to_parameter(const program::Graph& graph, program::NodeId constant) {
   const program::Shape shape = graph.shape(constant);
@@ -36,7 +32,7 @@ Parameter to_parameter(const program::Graph& graph, program::NodeId constant) {
 
 void add_parameters(program::Scope& scope, program::Graph& graph, const Parameters& params) {
   for (const auto& [name, parameter] : params) {
-    scope.set(name, node(graph, parameter));
+    scope.set(name, parameter_node(graph, parameter));
   }
 }
 

@@ -15,6 +15,9 @@ using Parameters = std::vector<std::pair<std::string, Parameter>>;
 /// Makes a function's parameters available as constants.
 void add_parameters(program::Scope& scope, program::Graph& graph, const Parameters& params);
 
+/// A parameter as a constant.
+program::NodeId parameter_node(program::Graph& graph, const Parameter& parameter);
+
 /// What a constant node holds: a number, a vector, or a matrix by its rows.
 Parameter to_parameter(const program::Graph& graph, program::NodeId constant);
 

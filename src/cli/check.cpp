@@ -76,6 +76,15 @@ std::string start_text(const StartSpec& start, const FunctionSpec& function) {
       return std::to_string(start.count) + " normal random points, " + text::join(sides, ", ");
     }
     case StartSpec::Kind::domain: return std::to_string(start.count) + " random points in the function's domain";
+    case StartSpec::Kind::blocks: {
+      std::vector<std::string> blocks;
+      for (const BlockStart& each : start.blocks) {
+        const auto* formula = std::get_if<Formula>(&each.value);
+        blocks.push_back(each.blocks + " = " +
+                         (formula != nullptr ? formula->text() : experiment::to_text(std::get<Parameter>(each.value))));
+      }
+      return text::join(blocks, "; ") + (start.count > 1 ? ", " + std::to_string(start.count) + " times" : "");
+    }
   }
   return "";
 }

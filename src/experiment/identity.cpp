@@ -112,12 +112,20 @@ Json optimizer(const OptimizerSpec& spec) {
 Json start(const StartSpec& spec) {
   Json normal = Json::array();
   for (const StartSpec::Normal& side : spec.normal) normal.push_back({side.mean, side.sd});
-  return {{"kind", static_cast<int>(spec.kind)},
-          {"points", spec.points},
-          {"box", interval_list(spec.box)},
-          {"counts", spec.counts},
-          {"normal", normal},
-          {"count", spec.count}};
+  Json object = {{"kind", static_cast<int>(spec.kind)},
+                 {"points", spec.points},
+                 {"box", interval_list(spec.box)},
+                 {"counts", spec.counts},
+                 {"normal", normal},
+                 {"count", spec.count}};
+  for (const BlockStart& each : spec.blocks) {
+    Json& value = object["blocks"].emplace_back(Json::array({each.blocks}));
+    if (const auto* formula = std::get_if<Formula>(&each.value))
+      value.push_back(formula->text());
+    else
+      std::visit([&value](const auto& numbers) { value.push_back(numbers); }, std::get<Parameter>(each.value));
+  }
+  return object;
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 
 #include "catalog/entries.hpp"
 #include "experiment/document.hpp"
-#include "experiment/groups.hpp"
+#include "experiment/blocks.hpp"
 #include "experiment/read.hpp"
 #include "experiment/request.hpp"
 

@@ -1,8 +1,13 @@
+#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "catalog/entries.hpp"
+#include "experiment/block_starts.hpp"
 #include "experiment/read.hpp"
 #include "language/ast.hpp"
+#include "text/pattern.hpp"
+#include "text/wrap.hpp"
 
 namespace optexplore::experiment {
 namespace {
@@ -37,7 +42,30 @@ void check_dims(const Cursor& cursor, std::size_t length, const std::vector<Func
                   (functions.size() > 1 ? " for " + function.entry.name : "") + ", found " + std::to_string(length));
 }
 
+/// The values of a point's blocks, in order: [[[1, 2], [3, 4]], [0, 0]]; or the rows of the only one.
+std::vector<double> read_nested_point(const Cursor& cursor, const std::vector<FunctionSpec>& functions) {
+  std::vector<double> point;
+  for (const FunctionSpec& function : functions) {
+    const std::vector<PointBlock> blocks = function.blocks();
+    std::vector<Cursor> values = cursor.elements();
+    if (blocks.size() == 1 && blocks.front().rank == 2) values = {cursor};
+    if (values.size() != blocks.size()) {
+      std::vector<std::string> names;
+      for (const PointBlock& block : blocks) names.push_back(block.name);
+      cursor.fail("expected a value for each block of " + function.entry.name + " (" + text::join(names, ", ") +
+                  "), found " + std::to_string(values.size()));
+    }
+    StartSpec start;
+    for (std::size_t k = 0; k < blocks.size(); ++k)
+      start.blocks.push_back({blocks[k].name, catalog::read_parameter(values[k]), values[k].place()});
+    point = block_start(start, function, {});
+  }
+  return point;
+}
+
 std::vector<double> read_start_point(const Cursor& cursor, const std::vector<FunctionSpec>& functions) {
+  const auto is_list = [](const Cursor& element) { return element.is_array(); };
+  if (cursor.is_array() && std::ranges::any_of(cursor.elements(), is_list)) return read_nested_point(cursor, functions);
   std::vector<double> point = catalog::read_point(cursor);
   if (cursor.is_array()) {
     check_dims(cursor, point.size(), functions, number);
@@ -100,6 +128,25 @@ StartSpec read_normal(const Cursor& cursor, const Cursor& whole, const std::vect
   return start;
 }
 
+StartSpec read_blocks(const Cursor& blocks, const Cursor* whole, const std::vector<FunctionSpec>& functions) {
+  StartSpec start;
+  start.kind = StartSpec::Kind::blocks;
+  for (const std::string& name : blocks.keys()) {
+    const Cursor value = blocks.member(name);
+    std::variant<Parameter, Formula> read;
+    if (value.is_string())
+      read = catalog::read_text<Formula>(value);
+    else
+      read = catalog::read_parameter(value);
+    start.blocks.push_back({name, std::move(read), value.place()});
+  }
+  if (start.blocks.empty()) blocks.fail("expected a block's name, and where it begins");
+  if (whole != nullptr)
+    if (const auto count = whole->find("count")) start.count = count->whole(1);
+  check_block_starts(start, functions);
+  return start;
+}
+
 StartSpec read_domain_start(const Cursor& cursor, const std::vector<FunctionSpec>& functions) {
   StartSpec start;
   start.kind = StartSpec::Kind::domain;
@@ -108,6 +155,21 @@ StartSpec read_domain_start(const Cursor& cursor, const std::vector<FunctionSpec
     if (function.entry.domain.empty())
       cursor.fail("the function " + function.entry.name + " has no domain; give it one, or use {\"uniform\": …}");
   return start;
+}
+
+constexpr std::array kinds_of_starts = {"points", "grid", "uniform", "normal", "domain", "blocks"};
+
+/// Whether an object's keys are names of blocks, and no kind of start: {"W": "randn()", "b": 0}.
+bool names_blocks(const Cursor& cursor, const std::vector<FunctionSpec>& functions) {
+  if (std::ranges::any_of(kinds_of_starts, [&](const char* key) { return cursor.has(key); })) return false;
+  return std::ranges::any_of(functions, [&](const FunctionSpec& function) {
+    const std::vector<PointBlock> blocks = start_blocks(function);
+    if (function.blocks().size() > 1 && !cursor.has("count")) return true;
+    return std::ranges::any_of(cursor.keys(), [&](const std::string& key) {
+      return std::ranges::any_of(blocks,
+                                 [&](const PointBlock& block) { return text::matches(key, block.name); });
+    });
+  });
 }
 
 }  // namespace
@@ -132,12 +194,14 @@ StartSpec read_start(const Cursor& cursor, const std::vector<FunctionSpec>& func
     start.points.push_back(read_start_point(cursor, functions));
     return start;
   }
-  cursor.check_keys({"points", "grid", "uniform", "normal", "domain", "count"});
+  if (names_blocks(cursor, functions)) return read_blocks(cursor, nullptr, functions);
+  cursor.check_keys({"points", "grid", "uniform", "normal", "domain", "blocks", "count"});
   int kinds = 0;
-  for (const char* key : {"points", "grid", "uniform", "normal", "domain"}) kinds += cursor.has(key) ? 1 : 0;
-  if (kinds != 1) cursor.fail("expected exactly one of points, grid, uniform, normal and domain");
-  if (cursor.has("count") && !cursor.has("uniform") && !cursor.has("normal"))
-    cursor.fail_key("count", "'count' goes with 'uniform' and 'normal' only");
+  for (const char* key : kinds_of_starts) kinds += cursor.has(key) ? 1 : 0;
+  if (kinds != 1) cursor.fail("expected exactly one of points, grid, uniform, normal, domain and blocks");
+  if (cursor.has("count") && !cursor.has("uniform") && !cursor.has("normal") && !cursor.has("blocks"))
+    cursor.fail_key("count", "'count' goes with 'uniform', 'normal' and 'blocks' only");
+  if (const auto blocks = cursor.find("blocks")) return read_blocks(*blocks, &cursor, functions);
   if (const auto points = cursor.find("points")) return read_points(*points, functions);
   if (const auto grid = cursor.find("grid")) return read_grid(*grid, functions);
   if (const auto uniform = cursor.find("uniform")) return read_uniform(*uniform, cursor, functions);

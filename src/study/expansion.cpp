@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optexplore/error.hpp>
 
+#include "experiment/block_starts.hpp"
 #include "experiment/hyperparameters.hpp"
 #include "study/draw_sites.hpp"
 #include "study/precision.hpp"
@@ -28,7 +29,8 @@ std::uint64_t count_starts(const StartSpec& start) {
       return count;
     case StartSpec::Kind::uniform:
     case StartSpec::Kind::normal:
-    case StartSpec::Kind::domain: break;
+    case StartSpec::Kind::domain:
+    case StartSpec::Kind::blocks: break;
   }
   return start.count;
 }
@@ -117,6 +119,11 @@ std::vector<double> Expansion::random_start(std::uint64_t index) const {
   std::vector<double> point(function_->dim);
   const StartSpec& start = experiment_->start;
   const program::RandomKey key{experiment_->seed, index};
+  if (start.kind == StartSpec::Kind::blocks)
+    return experiment::block_start(
+        start, *function_, [&key](language::Draw kind, std::uint32_t call, std::size_t coordinate) {
+          return program::draw(kind, key, 0, starts_site + call, coordinate);
+        });
   for (std::size_t i = 0; i < point.size(); ++i) {
     if (start.kind == StartSpec::Kind::normal) {
       const StartSpec::Normal& normal = start.normal[i];
@@ -149,6 +156,14 @@ std::optional<std::vector<double>> only_start(const StartSpec& start, const Func
   if (start.kind == StartSpec::Kind::points && start.points.size() == 1)
     return repeated(start.points.front(), function.dim);
   if (start.kind == StartSpec::Kind::function_default && !function.entry.start.empty()) return function.start();
+  if (start.kind == StartSpec::Kind::blocks) {
+    bool random = false;
+    std::vector<double> point = experiment::block_start(start, function, [&random](auto...) {
+      random = true;
+      return 0.0;
+    });
+    if (!random) return point;
+  }
   return std::nullopt;
 }
 

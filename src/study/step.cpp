@@ -4,7 +4,7 @@
 #include <cmath>
 #include <set>
 
-#include "experiment/groups.hpp"
+#include "experiment/blocks.hpp"
 #include "program/shapes.hpp"
 #include "study/motion.hpp"
 #include "study/precision.hpp"

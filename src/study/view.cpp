@@ -2,24 +2,15 @@
 
 #include <algorithm>
 
+#include "experiment/blocks.hpp"
+
 namespace optexplore::study {
 
 using program::NodeId;
-using program::Shape;
-
-namespace {
-
-Shape shape_of(const PointBlock& block) {
-  const auto rows = static_cast<std::uint32_t>(block.rows), columns = static_cast<std::uint32_t>(block.columns);
-  if (block.rank == 0) return {};
-  return block.rank == 1 ? Shape{rows} : program::matrix_shape(rows, columns);
-}
-
-}  // namespace
 
 View::View(const PointBlock& block) : View(std::span(&block, 1)) {
   block_ = block.name;
-  shape_ = shape_of(block);
+  shape_ = experiment::shape_of(block);
 }
 
 View::View(std::span<const PointBlock> blocks) {

@@ -1,4 +1,4 @@
-#include "experiment/groups.hpp"
+#include "experiment/blocks.hpp"
 
 #include <algorithm>
 #include <optexplore/error.hpp>
@@ -42,6 +42,12 @@ void check(const OptimizerSpec& optimizer, const FunctionSpec& function, const j
 }
 
 }  // namespace
+
+program::Shape shape_of(const PointBlock& block) {
+  const auto rows = static_cast<std::uint32_t>(block.rows), columns = static_cast<std::uint32_t>(block.columns);
+  if (block.rank == 0) return {};
+  return block.rank == 1 ? program::Shape{rows} : program::matrix_shape(rows, columns);
+}
 
 std::vector<PointBlock> blocks_of(const RuleUse& use, const OptimizerSpec& optimizer, const FunctionSpec& function) {
   std::vector<PointBlock> blocks = function.blocks();
