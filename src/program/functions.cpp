@@ -54,9 +54,11 @@ class FunctionBuilder {
   /// The value of an argument that must be a whole number known before the run.
   [[nodiscard]] std::int64_t whole(std::size_t k, const std::string& what) const {
     if (!shape(k).scalar()) throw ArgumentError(k, what + " must be a number, found " + describe(shape(k)));
-    if (!g_.is_constant(arg(k)))
-      throw ArgumentError(k, what + " must be known before the run; it can't depend on the point");
-    const double value = g_.constant_element(arg(k), 0);
+    const std::optional<double> known = g_.known_value(arg(k));
+    if (!known)
+      throw ArgumentError(k, what + " must be known before the run; it can't depend on the point, on t, or on what a "
+                                    "sweep varies");
+    const double value = *known;
     if (value != std::floor(value) || std::fabs(value) > 9e15) throw ArgumentError(k, what + " must be a whole number");
     return static_cast<std::int64_t>(value);
   }

@@ -184,6 +184,11 @@ class Graph {
   /// A graph of what computes `nodes`, and nothing else; `nodes` become their numbers there. Inputs stay inputs.
   [[nodiscard]] Graph extract(std::span<NodeId> nodes) const;
 
+  /// From now on it is known that an input is this number in every run. It stays an input.
+  void assume(NodeId input, double value) { assumed_.emplace_back(input, value); }
+  /// The value of a number that is constant, or follows from what is assumed.
+  std::optional<double> known_value(NodeId number);
+
   /// The same computation as `root` with some nodes replaced by others of the same shape.
   NodeId substitute(NodeId root, const std::vector<std::pair<NodeId, NodeId>>& replacements);
 
@@ -205,6 +210,7 @@ class Graph {
   std::uint32_t inputs_ = 0;
   std::uint32_t draws_ = 0;
   std::optional<language::Op> format_;
+  std::vector<std::pair<NodeId, double>> assumed_;
 };
 
 /// Sets a graph's format for as long as it lives.

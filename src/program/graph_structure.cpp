@@ -61,6 +61,14 @@ NodeId Graph::slice(NodeId values, std::uint32_t offset, std::uint32_t length) {
   return intern(made(Op::slice, {length}, {values}, offset));
 }
 
+std::optional<double> Graph::known_value(NodeId number) {
+  std::vector<std::pair<NodeId, NodeId>> values;
+  if (!is_constant(number))
+    for (const auto& [input, value] : assumed_) values.emplace_back(input, constant(value));
+  const NodeId known = values.empty() ? number : substitute(number, values);
+  return is_constant(known) ? std::optional(constant_element(known, 0)) : std::nullopt;
+}
+
 NodeId Graph::gather(NodeId values, const std::vector<std::uint32_t>& indices) {
   const Node& node = nodes_[values];
   const auto length = static_cast<std::uint32_t>(indices.size());

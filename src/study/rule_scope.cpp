@@ -80,6 +80,7 @@ program::Scope RuleScope::own_words() {
   size("rank", view_.rank());
   size("rows", shape.rows());
   size("cols", shape.matrix() ? shape.columns : 1);
+  scope.set("blocks", around_.graph.constant(static_cast<double>(around_.objective.spec().blocks().size())));
   for (const auto& [name, end] : ends)
     scope.names[name] = [this, end = end] { return part_of(domain_ends(around_, end)); };
   add_draws(scope);

@@ -254,6 +254,7 @@ void Step::build_hyperparameters(std::size_t use) {
   for_each([&](const experiment::Hyperparameter& each, NodeId& node, NodeId& input) {
     if (!each.number()) return;
     input = graph_->input({});
+    if (each.kind() == Kind::constant) graph_->assume(input, std::get<double>(*each.setting));
     node = rounded(input);
     scope.set(each.parameter, node);
   });

@@ -88,7 +88,7 @@ TEST_CASE("starts that stand for many are checked") {
   CHECK(error_of(R"({"function":"book","start":{"domain":2,"count":3})") ==
         "/start: 'count' goes with 'uniform' and 'normal' only");
   CHECK(error_of(R"({"function":"book","start":{})") ==
-        "/start: expected exactly one of points, grid, uniform, normal and domain");
+        "/start: expected exactly one of points, grid, uniform, normal, domain and blocks");
   CHECK(error_of(R"({"function":"f(x)=x^2","start":{"domain":2})") ==
         "/start/domain: the function f has no domain; give it one, or use {\"uniform\": …}");
   CHECK(error_of(R"({"function":"book","start":{"normal":[[0,1]]})") ==

@@ -39,7 +39,7 @@ const std::string own = R"({"params":{"a":1},"update":["x = x - a*g"]})";
 
 TEST_CASE("a name that one rule of a chain has stays as it is; that of several has the rule's in front") {
   CHECK(names(R"({"type":"momentum"})") == Names{"lr", "momentum", "dampening"});
-  CHECK(names(R"({"chain":[{"type":"clip_norm"},{"type":"sgd"}]})") == Names{"max_norm", "lr"});
+  CHECK(names(R"({"chain":[{"type":"clip_norm"},{"type":"sgd"}]})") == Names{"max_norm", "per_block", "lr"});
   CHECK(names(R"({"chain":[{"type":"sgd"},{"type":"momentum"}]})") ==
         Names{"sgd.lr", "momentum.lr", "momentum", "dampening"});
 }
@@ -70,14 +70,14 @@ TEST_CASE("--set takes the names that outputs have") {
   const std::string two = sgd + "," + sgd, clipped = R"({"type":"clip_norm"},)" + sgd;
   CHECK(set(two, "optimizers.c.sgd2.lr=7") == "sgd.lr=0.001 sgd2.lr=7 ");
   CHECK(set(two, "optimizers.c.sgd.lr=7") == "sgd.lr=7 sgd2.lr=0.001 ");
-  CHECK(set(clipped, "optimizers.c.lr=7") == "max_norm=1 lr=7 ");
-  CHECK(set(clipped, "optimizers.c.sgd.lr=7") == "max_norm=1 lr=7 ");
-  CHECK(set(clipped, "optimizers.c.chain.1.lr=7") == "max_norm=1 lr=7 ");
+  CHECK(set(clipped, "optimizers.c.lr=7") == "max_norm=1 per_block=0 lr=7 ");
+  CHECK(set(clipped, "optimizers.c.sgd.lr=7") == "max_norm=1 per_block=0 lr=7 ");
+  CHECK(set(clipped, "optimizers.c.chain.1.lr=7") == "max_norm=1 per_block=0 lr=7 ");
   CHECK(set(own + "," + own, "optimizers.c.custom2.a=7") == "custom.a=1 custom2.a=7 ");
   CHECK(set(two, "optimizers.c.lr=7") ==
         "--set optimizers.c.lr=7: several rules of the chain have 'lr'; expected one of sgd.lr, sgd2.lr");
   CHECK(set(clipped, "optimizers.c.max_nrm=7") ==
-        "--set optimizers.c.max_nrm=7: no rule of the chain has a hyperparameter 'max_nrm' (they have: max_norm, lr); "
+        "--set optimizers.c.max_nrm=7: no rule of the chain has a hyperparameter 'max_nrm' (they have: max_norm, per_block, lr); "
         "did you mean 'max_norm'?");
 }
 

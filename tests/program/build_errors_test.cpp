@@ -82,7 +82,7 @@ constexpr Case cases[] = {
     {"range(1)", "range takes 2 arguments (first, last), found 1\n  range(1)\n  ^^^^^^^^"},
     {"range(2,1)", "the range is empty\n  range(2,1)\n  ^^^^^^^^^^"},
     {"range(1,u)",
-     "a range's end must be known before the run; it can't depend on the point\n"
+     "a range's end must be known before the run; it can't depend on the point, on t, or on what a sweep varies\n"
      "  range(1,u)\n          ^"},
     {"range(1,2.5)", "a range's end must be a whole number\n  range(1,2.5)\n          ^^^"},
     {"range(1,1e9)", "the range is longer than 10000000\n  range(1,1e9)\n  ^^^^^^^^^^^^"},
