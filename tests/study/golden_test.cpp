@@ -20,9 +20,9 @@ std::string slurp(const std::filesystem::path& path) {
   return text.str();
 }
 
-std::vector<std::filesystem::path> reference_files() {
+std::vector<std::filesystem::path> reference_files(const std::string& folder) {
   std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(OPTEXPLORE_TEST_DATA "/golden/rules"))
+  for (const auto& entry : std::filesystem::directory_iterator(OPTEXPLORE_TEST_DATA "/golden/" + folder))
     if (entry.path().extension() == ".json") files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   return files;
@@ -56,12 +56,27 @@ double deviation(const json& reference, const std::vector<std::vector<double>>& 
 }  // namespace
 
 TEST_CASE("every rule retraces the framework whose dialect it names") {
-  const auto files = reference_files();
+  const auto files = reference_files("rules");
   REQUIRE(files.size() >= 304);
   for (const auto& file : files) {
     INFO(file.filename().string());
     const json reference = json::parse(slurp(file));
     const auto rows = trajectory(reference["config"]);
+    REQUIRE(rows.size() == reference["x"].size());
+    CHECK(deviation(reference, rows) <= 1.0);
+  }
+}
+
+TEST_CASE("every rule sees blocks, rows and columns, or the whole point, as the framework does") {
+  const auto files = reference_files("blocks");
+  REQUIRE(files.size() >= 79);
+  for (const auto& file : files) {
+    INFO(file.filename().string());
+    const json reference = json::parse(slurp(file));
+    json config = reference["config"];
+    if (config["function"].contains("data")) config["function"]["params"] = config["function"]["data"];
+    config["function"].erase("data");
+    const auto rows = trajectory(config);
     REQUIRE(rows.size() == reference["x"].size());
     CHECK(deviation(reference, rows) <= 1.0);
   }
