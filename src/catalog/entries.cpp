@@ -244,12 +244,30 @@ DefaultValue read_default(const json::Cursor& cursor) {
   return formula;
 }
 
+namespace {
+
+/// Elements of vectors and matrices have names such as b_1 and W_1_2, which no other argument may have.
+void check_elements(const language::Definition& definition, const std::string& text) {
+  for (const language::Argument& argument : definition.arguments)
+    for (const language::Argument& other : definition.arguments) {
+      const std::string element = other.name + "_";
+      if (other.rank == 0 || !argument.name.starts_with(element)) continue;
+      if (argument.name.find_first_not_of("0123456789_", element.size()) == std::string::npos)
+        throw text::error_at(text, argument.span,
+                             "'" + argument.name + "' can't be an argument's name beside '" + other.name +
+                                 "', whose elements are called " + element + (other.rank == 1 ? "1" : "1_1") + ", …");
+    }
+}
+
+}  // namespace
+
 DefinitionText checked_definition(const std::string& text) {
   DefinitionText definition = DefinitionText::read(text);
   for (const std::string& name : definition.tree().argument_names())
     if (contains(reserved_coordinates(), name))
       throw InputError("a coordinate can't be called '" + name +
                        "': columns and stop conditions have that name already");
+  check_elements(definition.tree(), text);
   for (const language::Assignment& value : definition.tree().where)
     if (contains(reserved_coordinates(), value.name))
       throw text::error_at(text, value.name_span,

@@ -81,7 +81,7 @@ std::vector<double> block_start(const StartSpec& start, const FunctionSpec& func
     if (given != start.blocks.end())
       text::with_place([&] { return given->place; }, [&] { put(*given, block, draw, point); });
     else if (!has_own)
-      throw InputError("there is no start for the block '" + block.name + "' of " + function.entry.name, "", "/start");
+      throw InputError("there is no start for the block '" + block.name + "' of " + function.entry.name);
   }
   return point;
 }

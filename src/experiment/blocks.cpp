@@ -26,19 +26,18 @@ std::string blocks_text(const FunctionSpec& function) {
 
 void check(const OptimizerSpec& optimizer, const FunctionSpec& function, const json::Places& places) {
   std::vector<std::string> names;
-  for (const PointBlock& block : function.blocks()) {
-    names.push_back(block.name);
-    if (group_of(block, optimizer) == optimizer.groups.size())
-      throw InputError("the block '" + block.name + "' of " + function.entry.name +
-                           " is in no group; add a last one with \"blocks\": \"*\"",
-                       "", places.of(optimizer.pointer + "/groups"));
-  }
+  for (const PointBlock& block : function.blocks()) names.push_back(block.name);
   for (std::size_t group = 0; group < optimizer.groups.size(); ++group)
     for (const std::string& pattern : optimizer.groups[group])
       if (std::ranges::none_of(names, [&](const std::string& name) { return text::matches(pattern, name); }))
         throw InputError("no block is called '" + pattern + "'; " + blocks_text(function) +
                              text::did_you_mean(pattern, names),
                          "", places.of(optimizer.pointer + "/groups/" + std::to_string(group) + "/blocks"));
+  for (const PointBlock& block : function.blocks())
+    if (group_of(block, optimizer) == optimizer.groups.size())
+      throw InputError("the block '" + block.name + "' of " + function.entry.name +
+                           " is in no group; add a last one with \"blocks\": \"*\"",
+                       "", places.of(optimizer.pointer + "/groups"));
 }
 
 }  // namespace

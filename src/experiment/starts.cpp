@@ -7,6 +7,7 @@
 #include "experiment/read.hpp"
 #include "language/ast.hpp"
 #include "text/pattern.hpp"
+#include "text/place.hpp"
 #include "text/wrap.hpp"
 
 namespace optexplore::experiment {
@@ -143,7 +144,7 @@ StartSpec read_blocks(const Cursor& blocks, const Cursor* whole, const std::vect
   if (start.blocks.empty()) blocks.fail("expected a block's name, and where it begins");
   if (whole != nullptr)
     if (const auto count = whole->find("count")) start.count = count->whole(1);
-  check_block_starts(start, functions);
+  text::with_place([&] { return blocks.place(); }, [&] { check_block_starts(start, functions); });
   return start;
 }
 

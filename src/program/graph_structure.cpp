@@ -92,18 +92,20 @@ NodeId Graph::scatter(NodeId values, const Data& indices, std::uint32_t length) 
   return finish(std::move(result));
 }
 
-/// Makes one slice of those of one vector that follow one another there, too.
+/// Makes one slice of slices and elements of one vector that follow one another there, too.
 void Graph::join_slices(std::vector<NodeId>& parts) {
   std::vector<NodeId> joined;
+  const auto copies = [this](NodeId id) { return nodes_[id].op == Op::slice || nodes_[id].op == Op::elem; };
   for (const NodeId part : parts) {
-    const Node* last = joined.empty() ? nullptr : &nodes_[joined.back()];
-    const Node& next = nodes_[part];
-    const bool follows = last != nullptr && last->op == Op::slice && next.op == Op::slice &&
-                         last->args[0] == next.args[0] && last->aux + last->shape.length == next.aux;
-    if (follows)
-      joined.back() = slice(next.args[0], last->aux, last->shape.length + next.shape.length);
-    else
-      joined.push_back(part);
+    if (!joined.empty() && copies(joined.back()) && copies(part)) {
+      const Node& last = nodes_[joined.back()];
+      const Node& next = nodes_[part];
+      if (last.args[0] == next.args[0] && last.aux + last.shape.size() == next.aux) {
+        joined.back() = slice(next.args[0], last.aux, last.shape.size() + next.shape.size());
+        continue;
+      }
+    }
+    joined.push_back(part);
   }
   parts = std::move(joined);
 }

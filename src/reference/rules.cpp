@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "analysis/formula_diff.hpp"
+#include "catalog/entries.hpp"
 #include "catalog/statements.hpp"
 #include "experiment/text.hpp"
 #include "json/text.hpp"
@@ -109,6 +110,11 @@ Card rule_card(const std::string& name) {
   card.add_lines("define", "where", define);
   card.properties.push_back({"update", catalog::to_json(entry.update).dump(), "update",
                              text::join(catalog::to_lines(entry.update), "\n"), Layout::lines});
+  const bool by_default = entry.scope == RuleEntry::Scope::by_default;
+  card.properties.push_back({"scope", by_default ? "null" : json::json_string(catalog::to_string(entry.scope)), "sees",
+                             by_default                                 ? ""
+                             : entry.scope == RuleEntry::Scope::point ? "all blocks of the point as one vector"
+                                                                      : "each block of the point by itself"});
   json::JsonObject state, params, choices;
   std::vector<std::string> choice_texts;
   for (const auto& [variable, initial] : entry.state) state.add(variable, formula_json(initial));

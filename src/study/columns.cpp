@@ -4,6 +4,7 @@
 #include <optexplore/error.hpp>
 
 #include "catalog/parameters.hpp"
+#include "experiment/blocks.hpp"
 #include "language/names.hpp"
 #include "language/parser.hpp"
 #include "text/caret.hpp"
@@ -73,7 +74,8 @@ ColumnScope::ColumnScope(Step& step, const Vocabulary& vocabulary, Has has)
   scope_.set("f", step.objective().as_typed(step.f));
   scope_.set("steps", graph.constant(static_cast<double>(step.settings().steps)));
   scope_.set("t", graph.sub(step.t, graph.constant(1.0)));
-  add_state_and_hyperparameters();
+  add_states();
+  add_hyperparameters();
   if (has == Has::points) forget_steps();
   catalog::add_functions(scope_, graph);
   step.add_functions(scope_, Step::Of::typed);
@@ -82,18 +84,84 @@ ColumnScope::ColumnScope(Step& step, const Vocabulary& vocabulary, Has has)
   add_coordinates();
 }
 
-void ColumnScope::add_state_and_hyperparameters() {
-  const auto offer = [&](const std::string& name, NodeId node) {
+namespace {
+
+/// "3" of a vector's, "1_2" of a matrix' elements.
+std::string element_name(program::Shape shape, std::uint32_t i) {
+  if (!shape.matrix()) return std::to_string(i + 1);
+  return std::to_string(i / shape.columns + 1) + "_" + std::to_string(i % shape.columns + 1);
+}
+
+/// The elements of a state by the coordinates that they belong to; where it has another shape by the block's name:
+/// "W", "W.3".
+std::vector<std::string> state_element_names(const StateVariable& state, program::Shape shape,
+                                             const FunctionSpec& function) {
+  std::vector<std::string> names;
+  for (const PointBlock& block : state.blocks)
+    for (std::size_t i = 0; i < block.size(); ++i) names.push_back(function.coordinate(block.offset + i));
+  if (names.size() == shape.size() && (!shape.scalar() || state.blocks.front().rank == 0)) return names;
+  if (shape.scalar()) return {state.block};
+  names.clear();
+  for (std::uint32_t i = 0; i < shape.size(); ++i) names.push_back(state.block + "." + element_name(shape, i));
+  return names;
+}
+
+}  // namespace
+
+void ColumnScope::offer(const std::vector<std::string>& names, NodeId node) {
+  for (const std::string& name : names) {
     scope_.set(name, node);
-    if (step_.graph().shape(node).length == step_.objective().dim()) per_coordinate_[name] = [node] { return node; };
+    if (step_.graph().shape(node) == program::Shape{step_.objective().dim()})
+      per_coordinate_[name] = [node] { return node; };
+  }
+}
+
+/// Backwards, so that of two rules with one name the first keeps the short form.
+void ColumnScope::add_states() {
+  const auto same = [](const StateVariable& a) {
+    return [&a](const StateVariable& b) { return a.use == b.use && a.name == b.name; };
   };
-  // Backwards, so that of two rules with one name the first keeps the short form.
-  for (auto it = step_.states.rbegin(); it != step_.states.rend(); ++it)
-    for (const std::string& name : dotted("state", it->use, it->name)) offer(name, it->now);
+  const std::vector<StateVariable>& states = step_.states;
+  for (auto it = states.rbegin(); it != states.rend(); ++it) {
+    if (std::any_of(states.rbegin(), it, same(*it))) continue;
+    std::vector<const StateVariable*> parts;
+    for (const StateVariable& state : states)
+      if (same(*it)(state)) parts.push_back(&state);
+    add_state(std::move(parts));
+  }
+}
+
+void ColumnScope::add_state(std::vector<const StateVariable*> parts) {
+  program::Graph& graph = step_.graph();
+  const FunctionSpec& function = step_.objective().spec();
+  const StateVariable& first = *parts.front();
+  const auto offer_block = [&](const std::string& block, NodeId node) {
+    offer(dotted("state", first.use, first.name + "." + block), node);
+  };
+  if (first.block.empty()) {
+    if (graph.shape(first.now) == program::Shape{function.dim} && first.blocks.size() > 1)
+      for (const PointBlock& block : first.blocks) offer_block(block.name, View(block).of(graph, first.now));
+    offer(dotted("state", first.use, first.name), first.now);
+    return;
+  }
+  std::vector<std::string> names;
+  std::vector<NodeId> values;
+  for (const StateVariable* part : parts) {
+    offer_block(part->block, part->now);
+    values.push_back(part->now);
+    for (std::string& name : state_element_names(*part, graph.shape(part->now), function))
+      names.push_back(std::move(name));
+  }
+  const NodeId all = graph.concat(values);
+  element_names_[all] = std::move(names);
+  offer(dotted("state", first.use, first.name), all);
+}
+
+void ColumnScope::add_hyperparameters() {
   const std::vector<experiment::Hyperparameter>& table = step_.hyperparameters();
   for (std::size_t k = table.size(); k-- > 0;) {
     const std::string& use = step_.use_name(table[k].use);
-    for (const std::string& name : dotted("hp", use, table[k].parameter)) offer(name, step_.hyperparameter_nodes[k]);
+    offer(dotted("hp", use, table[k].parameter), step_.hyperparameter_nodes[k]);
     for (const std::string& name : dotted("d", use, table[k].parameter))
       scope_.names[name] = [this, k] { return hypergradients_.of_value(k); };
     for (const std::string& name : dotted("dx", use, table[k].parameter))
@@ -172,26 +240,26 @@ std::vector<Cell> ColumnScope::cells(const ColumnSpec& spec, const std::string& 
   });
 }
 
-namespace {
-
-/// "3" of a vector's, "1_2" of a matrix' elements.
-std::string element_name(program::Shape shape, std::uint32_t i) {
-  if (!shape.matrix()) return std::to_string(i + 1);
-  return std::to_string(i / shape.columns + 1) + "_" + std::to_string(i % shape.columns + 1);
-}
-
-}  // namespace
-
 std::vector<Cell> ColumnScope::vector_cells(const ColumnSpec& spec, NodeId node) {
   const FunctionSpec& function = step_.objective().spec();
   const program::Shape shape = step_.graph().shape(node);
   const std::uint32_t length = shape.length;
   const bool per_coordinate = length == function.dim && shape.vector();
   const bool point = spec.expression.empty() && node == step_.point;
+  const auto named = element_names_.find(node);
+  // Elements of a block are called what the coordinates are: W_1_2, state.m.W_1_2.
+  const std::string last = spec.name.substr(spec.name.rfind('.') + 1);
+  const bool of_block = spec.expression.empty() && function.blocks().size() + (shape.matrix() ? 1 : 0) > 1 &&
+                        std::ranges::any_of(function.blocks(), [&](const PointBlock& block) {
+                          return block.name == last && experiment::shape_of(block) == shape;
+                        });
   std::vector<Cell> cells;
   for (std::uint32_t i = 0; i < length; ++i) {
-    const std::string suffix = per_coordinate ? function.coordinate(i) : element_name(shape, i);
-    cells.push_back({point ? suffix : spec.name + "." + suffix, Cell::Source::node, step_.graph().element(node, i)});
+    const std::string suffix = named != element_names_.end() ? named->second[i]
+                               : per_coordinate && !of_block ? function.coordinate(i)
+                                                             : element_name(shape, i);
+    const std::string name = point ? suffix : spec.name + (of_block ? "_" : ".") + suffix;
+    cells.push_back({name, Cell::Source::node, step_.graph().element(node, i)});
   }
   return cells;
 }

@@ -72,7 +72,12 @@ class ColumnScope {
   [[nodiscard]] const std::vector<Memory>& memories() const { return memories_.all(); }
 
  private:
-  void add_state_and_hyperparameters();
+  void add_states();
+  void add_hyperparameters();
+  /// A state of one rule, of all blocks that it is applied to: "state.m", and of each "state.m.W".
+  void add_state(std::vector<const StateVariable*> parts);
+  /// Makes a value available by some names.
+  void offer(const std::vector<std::string>& names, program::NodeId node);
   void add_coordinates();
   void forget_steps();
   /// Whether a name in it belongs to another function or optimizer of the experiment, and to this one not.
@@ -90,6 +95,7 @@ class ColumnScope {
   program::Scope scope_;
   std::map<std::string, program::Scope::Make>
       per_coordinate_;  ///< states, hyperparameters and derivatives with an element for each
+  std::map<program::NodeId, std::vector<std::string>> element_names_;  ///< of states that don't stand like coordinates
   bool uses_previous_ = false;
 };
 

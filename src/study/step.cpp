@@ -153,14 +153,7 @@ bool Step::build_rule(std::size_t use, const Shapes& shapes, Position& position)
   const std::vector<View> all = views(use);
   for (const View& view : all) {
     RuleScope rule(*around_, view, before);
-    const bool trial = apart_[use] == Apart::if_it_matters;
-    bool right = false;
-    try {
-      right = build_view(use, shapes, rule);
-    } catch (const InputError&) {
-      if (!trial) throw;  // a rule on matrices is no rule on a vector of all
-    }
-    if (!right) {
+    if (!try_view(use, shapes, rule)) {
       apart_[use] = Apart::yes;
       return false;
     }
@@ -175,6 +168,18 @@ bool Step::build_rule(std::size_t use, const Shapes& shapes, Position& position)
   if (before.g == no_node && !all_set) before.g = ask_gradient();
   position.g = View::replaced(*graph_, all_set ? point : before.g, gs);
   return true;
+}
+
+bool Step::try_view(std::size_t use, const Shapes& shapes, RuleScope& rule) {
+  const View& view = rule.view();
+  try {
+    return build_view(use, shapes, rule);
+  } catch (const InputError& error) {
+    if (apart_[use] == Apart::if_it_matters) return false;  // a rule on matrices is no rule on a vector of all
+    if (view.block().empty()) throw;
+    const std::string x = "x is the block '" + view.block() + "', " + program::describe(view.shape());
+    throw InputError(error.message() + " (" + x + ")", error.excerpt(), error.place());
+  }
 }
 
 bool Step::build_view(std::size_t use, const Shapes& shapes, RuleScope& rule) {
@@ -325,6 +330,7 @@ void Step::add_states(std::size_t use, const Shapes& shapes, program::Scope& sco
     state.use = uses_[use];
     state.name = name;
     state.block = view.block();
+    state.blocks = view.blocks();
     text::with_place([&, &name = name] { return place_in(rule_use, "/state/" + name); },
                      [&, &initial = initial] { state.initial = program::build(*graph_, initial.tree(), scope); });
     // What is known of the shape by now lets the update take elements of the state.

@@ -24,6 +24,7 @@ struct StateVariable {
   std::string use;  ///< the unique name of the rule's use in the chain
   std::string name;
   std::string block;                           ///< of a rule that is applied to each block by itself; else empty
+  std::vector<PointBlock> blocks;              ///< what the rule sees
   program::NodeId now = program::no_node;      ///< an input
   program::NodeId next = program::no_node;     ///< its value after the step
   program::NodeId initial = program::no_node;  ///< in terms of the start and the hyperparameters
@@ -101,6 +102,7 @@ class Step {
   [[nodiscard]] std::vector<View> views(std::size_t use) const;
   /// Whether the rule sees what it should.
   bool build_rule(std::size_t use, const Shapes& shapes, Position& position);
+  bool try_view(std::size_t use, const Shapes& shapes, RuleScope& rule);
   bool build_view(std::size_t use, const Shapes& shapes, RuleScope& rule);
   [[nodiscard]] bool may_see_together(const RuleUse& use, const RuleScope& rule, std::size_t first_state) const;
 

@@ -13,7 +13,7 @@ View::View(const PointBlock& block) : View(std::span(&block, 1)) {
   shape_ = experiment::shape_of(block);
 }
 
-View::View(std::span<const PointBlock> blocks) {
+View::View(std::span<const PointBlock> blocks) : blocks_(blocks.begin(), blocks.end()) {
   for (const PointBlock& block : blocks) {
     const auto offset = static_cast<std::uint32_t>(block.offset), length = static_cast<std::uint32_t>(block.size());
     shape_.length += length;

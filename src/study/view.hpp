@@ -23,6 +23,7 @@ class View {
   [[nodiscard]] unsigned rank() const { return shape_.scalar() ? 0 : shape_.matrix() ? 2 : 1; }
   /// The name of the block; empty for several.
   [[nodiscard]] const std::string& block() const { return block_; }
+  [[nodiscard]] const std::vector<PointBlock>& blocks() const { return blocks_; }
 
   /// The view of a point.
   program::NodeId of(program::Graph& graph, program::NodeId point) const;
@@ -37,6 +38,7 @@ class View {
     std::uint32_t length;
   };
   std::string block_;
+  std::vector<PointBlock> blocks_;
   program::Shape shape_;
   std::vector<Range> ranges_;  ///< of the point's coordinates, no two of them in touch
 };

@@ -15,6 +15,9 @@ Vocabulary::Vocabulary(const Experiment& experiment) : functions_(&experiment.fu
   for (const FunctionSpec& function : experiment.functions) {
     if (!function.minimizers.empty()) names_.insert("dist");
     if (function.minimum) names_.insert("gap");
+    const std::vector<PointBlock> blocks = function.blocks();
+    if (!function.entry.definition.tree().of_numbers())
+      for (const PointBlock& block : blocks) names_.insert(block.name);
     for (const language::Assignment& value : function.entry.definition.tree().where) names_.insert(value.name);
   }
   for (const OptimizerSpec& optimizer : experiment.optimizers) {
@@ -24,6 +27,8 @@ Vocabulary::Vocabulary(const Experiment& experiment) : functions_(&experiment.fu
         for (const std::string& full : dotted("state", uses[k], name)) {
           names_.insert(full);
           prefixes_.insert(full + ".");
+          for (const FunctionSpec& function : experiment.functions)
+            for (const PointBlock& block : function.blocks()) names_.insert(full + "." + block.name);
         }
       for (const auto& [name, setting] : optimizer.chain[k].settings) {
         for (const char* prefix : {"hp", "d"})

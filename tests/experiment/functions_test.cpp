@@ -86,7 +86,7 @@ TEST_CASE("starts that stand for many are checked") {
   CHECK(error_of(R"({"function":"book","start":{"uniform":[[1,0],[0,1]]})") ==
         "/start/uniform/0: expected an interval [low, high] with low < high");
   CHECK(error_of(R"({"function":"book","start":{"domain":2,"count":3})") ==
-        "/start: 'count' goes with 'uniform' and 'normal' only");
+        "/start: 'count' goes with 'uniform', 'normal' and 'blocks' only");
   CHECK(error_of(R"({"function":"book","start":{})") ==
         "/start: expected exactly one of points, grid, uniform, normal, domain and blocks");
   CHECK(error_of(R"({"function":"f(x)=x^2","start":{"domain":2})") ==

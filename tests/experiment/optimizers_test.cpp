@@ -87,8 +87,8 @@ TEST_CASE("faults of hyperparameters are named") {
 TEST_CASE("faults of rules and chains are named") {
   CHECK(error_of(R"([{"type":"adm"}])") == "/optimizers/0/type: unknown rule 'adm'; did you mean 'adam'?");
   CHECK(error_of(R"([{"lr":1}])") ==
-        "/optimizers/0: expected an object with \"type\" (a rule of the catalogue), \"update\" (a rule of its own) "
-        "or \"chain\"");
+        "/optimizers/0: expected an object with \"type\" (a rule of the catalogue), \"update\" (a rule of its own), "
+        "\"chain\" or \"groups\"");
   CHECK(error_of(R"([3])") == "/optimizers/0: expected an object such as {\"type\": \"adam\", \"lr\": 0.1}, found 3");
   CHECK(error_of(R"([{"chain":[]}])") == "/optimizers/0/chain: expected at least one rule");
   CHECK(error_of(R"([{"chain":[{"type":"sgd","label":"a"}]}])") ==

@@ -10,29 +10,12 @@
 
 using namespace optexplore;
 using run_tools::Run;
+using run_tools::optimizer;
 using run_tools::run;
 
 namespace {
 
 constexpr int steps = 7;
-
-/// A rule as an optimizer that can run alone, or the steps of sgd before or behind it.
-std::string optimizer(const std::string& name, const std::string& settings) {
-  const std::string self = R"({"type": ")" + name + "\"" + settings + "}";
-  const std::string sgd = R"({"type": "sgd", "lr": 0.02})";
-  for (const std::string& text :
-       {self, R"({"chain": [)" + self + ", " + sgd + "]}", R"({"chain": [)" + sgd + ", " + self + "]}"}) {
-    std::string labelled = text;
-    labelled.replace(0, 1, R"({"label": "o", )");
-    try {
-      run(R"({"function": "himmelblau", "start": [0.5, 1.25], "steps": 1, "optimizers": [)" + labelled + "]}");
-      return labelled;
-    } catch (const InputError&) {
-      continue;
-    }
-  }
-  return "";
-}
 
 std::vector<double> last(Run& run_, std::initializer_list<const char*> columns) {
   std::vector<double> values;

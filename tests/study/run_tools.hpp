@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optexplore/error.hpp>
 #include <optexplore/experiment.hpp>
 #include <optexplore/run.hpp>
 #include <string>
@@ -39,6 +40,25 @@ inline std::vector<Run> run(const std::string& config, optexplore::RunOptions op
 /// A config on f(x,y) = x²/20 + y² from (-7, 2) with these optimizers (JSON) and more keys (JSON, begins with a comma).
 inline std::string book(const std::string& optimizers, const std::string& more = "") {
   return R"({"function": "book", "start": [-7, 2], "steps": 20, "optimizers": [)" + optimizers + "]" + more + "}";
+}
+
+/// A rule as an optimizer that can run alone, or with the steps of sgd before or behind it; empty: it can't be built.
+/// @param settings  begin with a comma
+inline std::string optimizer(const std::string& name, const std::string& settings) {
+  const std::string self = R"({"type": ")" + name + "\"" + settings + "}";
+  const std::string sgd = R"({"type": "sgd", "lr": 0.02})";
+  for (const std::string& text :
+       {self, R"({"chain": [)" + self + ", " + sgd + "]}", R"({"chain": [)" + sgd + ", " + self + "]}"}) {
+    std::string labelled = text;
+    labelled.replace(0, 1, R"({"label": "o", )");
+    try {
+      run(R"({"function": "himmelblau", "start": [0.5, 1.25], "steps": 1, "optimizers": [)" + labelled + "]}");
+      return labelled;
+    } catch (const optexplore::InputError&) {
+      continue;
+    }
+  }
+  return "";
 }
 
 }  // namespace run_tools
