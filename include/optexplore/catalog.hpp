@@ -149,6 +149,8 @@ std::vector<std::string> procedure_names();
 
 /// Whether the catalogue has a function of that name or alias.
 bool has_function(std::string_view name);
+/// Whether the catalogue has a procedure of that name.
+bool has_procedure(std::string_view name);
 
 /// The entry of that name or alias; a function or rule may also be a file of the user's, "lib/mine.json", and a
 /// function an expression of functions' names: "-ackley", "rosenbrock + 0.1*himmelblau", a function of their common

@@ -134,6 +134,8 @@ std::string_view rule_text(std::string_view name) { return rule_file(name).text;
 
 bool has_function(std::string_view name) { return find_function(name) != nullptr; }
 
+bool has_procedure(std::string_view name) { return find(procedure_files(), name) != nullptr; }
+
 FunctionEntry function(std::string_view name) {
   if (is_file(name)) return read_file(name, read_function);
   if (is_combination(name)) return combination(name);

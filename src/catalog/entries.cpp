@@ -173,9 +173,9 @@ Choice read_choice(const json::Cursor& cursor, const std::vector<std::string>& n
 }
 
 const std::vector<std::string>& reserved_in_rules() {
-  static const std::vector<std::string> names = {"x",          "g",    "t",   "steps", "n",    "x_prev",
-                                                 "f",          "grad", "hvp", "hess",  "rand", "randn",
-                                                 "rademacher", "and",  "or",  "not",   "true", "false"};
+  static const std::vector<std::string> names = {"x",    "g",   "t",    "steps", "n",     "x_prev",     "f",
+                                                 "grad", "hvp", "hess", "rand",  "randn", "rademacher", "and",
+                                                 "or",   "not", "true", "false", "pi",    "inf",        "nan"};
   return names;
 }
 
@@ -391,8 +391,8 @@ RuleEntry read_rule_body(const json::Cursor& cursor, const std::vector<std::stri
 }
 
 RuleEntry read_rule(const json::Cursor& cursor) {
-  cursor.check_keys({"name", "title", "params", "choices", "presets", "scope", "state", "define", "procedures", "update",
-                     "reference", "note"});
+  cursor.check_keys({"name", "title", "params", "choices", "presets", "scope", "state", "define", "procedures",
+                     "update", "reference", "note"});
   const auto params = cursor.find("params");
   RuleEntry entry = read_rule_body(cursor, params ? params->keys() : std::vector<std::string>{});
   entry.name = optional_text(cursor, "name");

@@ -11,7 +11,6 @@ namespace optexplore::catalog {
 namespace {
 
 constexpr std::uint32_t default_at_most = 1000;
-constexpr std::uint32_t highest_at_most = 1'000'000;
 
 class Reader {
  public:
@@ -51,8 +50,8 @@ class Reader {
     Statement::While result{read_text<Formula>(cursor.member("while")), body(cursor, "do"), default_at_most, {}};
     if (const auto at_most = cursor.find("at_most")) {
       const std::size_t rounds = at_most->whole(1);
-      if (rounds > highest_at_most)
-        at_most->fail("expected at most " + std::to_string(highest_at_most) + " rounds, found " +
+      if (rounds > max_rounds)
+        at_most->fail("expected at most " + std::to_string(max_rounds) + " rounds, found " +
                       std::to_string(rounds));
       result.at_most = static_cast<std::uint32_t>(rounds);
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optexplore/catalog.hpp>
 #include <string>
 #include <vector>
@@ -10,6 +11,8 @@ namespace optexplore::catalog {
 
 /// How many ifs and loops may stand in one another.
 inline constexpr std::size_t max_statement_depth = 16;
+/// How many rounds a loop may do.
+inline constexpr std::uint32_t max_rounds = 1'000'000;
 
 /// Lines of an update: texts, and objects with "if", "while" or "for". Throws InputError at the place of what is wrong.
 std::vector<Statement> read_statements(const json::Cursor& cursor);

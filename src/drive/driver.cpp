@@ -28,7 +28,6 @@ bool all_zero(std::span<const double> values) {
   return all == 0;
 }
 
-bool holds(double condition) { return condition != 0 && !std::isnan(condition); }
 
 /// The values of all lanes beside each other; a value that is the same for all is repeated in `room`.
 std::span<const double> per_lane(const backend::LaneView& view, std::size_t lanes, std::vector<double>& room) {
@@ -98,8 +97,8 @@ void Driver::observe() {
     Lane& lane = moment_.lanes[l];
     if (!lane.active) continue;
     const bool diverged = !all_numbers && !is_finite(f[l], point, l);
-    const bool stopped = !stop.empty() && holds(stop[l]);
-    const bool has_spent = !spent.empty() && holds(spent[l]);
+    const bool stopped = !stop.empty() && language::holds(stop[l]);
+    const bool has_spent = !spent.empty() && language::holds(spent[l]);
     if (!diverged && !stopped && !has_spent && !last) continue;
     lane.ending = diverged  ? (lane.missing != 0 ? Status::no_gradient : Status::diverged)
                   : stopped ? Status::stopped

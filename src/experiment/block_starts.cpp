@@ -46,9 +46,8 @@ NodeId build_value(Graph& graph, const Formula& formula, const PointBlock& block
 void put(const BlockStart& given, const PointBlock& block, const StartDraw& draw, std::vector<double>& point) {
   Graph graph;
   const auto* formula = std::get_if<Formula>(&given.value);
-  const NodeId value = formula != nullptr
-                           ? build_value(graph, *formula, block, draw)
-                           : catalog::parameter_node(graph, std::get<Parameter>(given.value));
+  const NodeId value = formula != nullptr ? build_value(graph, *formula, block, draw)
+                                          : catalog::parameter_node(graph, std::get<Parameter>(given.value));
   const NodeId fitting = program::broadcast_to(graph, value, shape_of(block));
   if (fitting == program::no_node)
     throw InputError("'" + block.name + "' is " + program::describe(shape_of(block)) + ", this is " +
@@ -56,7 +55,8 @@ void put(const BlockStart& given, const PointBlock& block, const StartDraw& draw
   for (std::size_t i = 0; i < block.size(); ++i) {
     if (!graph.is_constant(fitting)) throw InputError("expected an expression of n, rank, rows, cols and draws");
     const double x = graph.constant_element(fitting, static_cast<std::uint32_t>(i));
-    if (!std::isfinite(x)) throw InputError("expected finite numbers, found " + std::string(std::isnan(x) ? "nan" : "inf"));
+    if (!std::isfinite(x))
+      throw InputError("expected finite numbers, found " + std::string(std::isnan(x) ? "nan" : "inf"));
     point[block.offset + i] = x;
   }
 }

@@ -30,9 +30,9 @@ void check(const OptimizerSpec& optimizer, const FunctionSpec& function, const j
   for (std::size_t group = 0; group < optimizer.groups.size(); ++group)
     for (const std::string& pattern : optimizer.groups[group])
       if (std::ranges::none_of(names, [&](const std::string& name) { return text::matches(pattern, name); }))
-        throw InputError("no block is called '" + pattern + "'; " + blocks_text(function) +
-                             text::did_you_mean(pattern, names),
-                         "", places.of(optimizer.pointer + "/groups/" + std::to_string(group) + "/blocks"));
+        throw InputError(
+            "no block is called '" + pattern + "'; " + blocks_text(function) + text::did_you_mean(pattern, names), "",
+            places.of(optimizer.pointer + "/groups/" + std::to_string(group) + "/blocks"));
   for (const PointBlock& block : function.blocks())
     if (group_of(block, optimizer) == optimizer.groups.size())
       throw InputError("the block '" + block.name + "' of " + function.entry.name +

@@ -89,8 +89,8 @@ std::vector<PointBlock> FunctionSpec::blocks() const {
   std::vector<PointBlock> blocks;
   std::size_t offset = 0;
   for (const language::Argument& argument : definition.arguments) {
-    blocks.push_back({argument.name, offset, argument.rank, definition.of_vector() ? dim : argument.rows,
-                      argument.columns});
+    blocks.push_back(
+        {argument.name, offset, argument.rank, definition.of_vector() ? dim : argument.rows, argument.columns});
     offset += blocks.back().size();
   }
   return blocks;

@@ -113,8 +113,8 @@ RuleUse read_use(const Cursor& cursor, const Names& others, std::uint64_t sample
     std::string hint;
     for (const std::string& key : cursor.keys())
       if (hint.empty()) hint = text::did_you_mean(key, {"type", "update", "chain", "groups"});
-    cursor.fail("expected an object with \"type\" (a rule of the catalogue)" + std::string(others.empty() ? " or" : ",") +
-                " \"update\" (a rule of its own)" +
+    cursor.fail("expected an object with \"type\" (a rule of the catalogue)" +
+                std::string(others.empty() ? " or" : ",") + " \"update\" (a rule of its own)" +
                 std::string(others.empty() ? "" : ", \"chain\" or \"groups\"") + hint);
   }
   return read_inline_use(cursor, others, samples);

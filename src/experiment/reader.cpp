@@ -5,8 +5,8 @@
 #include <set>
 
 #include "catalog/entries.hpp"
-#include "experiment/document.hpp"
 #include "experiment/blocks.hpp"
+#include "experiment/document.hpp"
 #include "experiment/read.hpp"
 #include "experiment/request.hpp"
 

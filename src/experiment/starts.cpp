@@ -167,8 +167,7 @@ bool names_blocks(const Cursor& cursor, const std::vector<FunctionSpec>& functio
     const std::vector<PointBlock> blocks = start_blocks(function);
     if (function.blocks().size() > 1 && !cursor.has("count")) return true;
     return std::ranges::any_of(cursor.keys(), [&](const std::string& key) {
-      return std::ranges::any_of(blocks,
-                                 [&](const PointBlock& block) { return text::matches(key, block.name); });
+      return std::ranges::any_of(blocks, [&](const PointBlock& block) { return text::matches(key, block.name); });
     });
   });
 }

@@ -142,6 +142,9 @@ bool operator_only(Op op);
 constexpr bool is_elementwise(Op op) { return op >= Op::neg && op <= Op::where; }
 constexpr bool is_reduction(Op op) { return op >= Op::sum && op <= Op::argmax; }
 
+/// Whether a number as a condition is true: it is one, and not 0.
+constexpr bool holds(double condition) { return condition == condition && condition != 0; }
+
 /// Whether the result may need more digits than the arguments have.
 bool rounds(Op op);
 

@@ -242,7 +242,8 @@ constexpr Word name_table[] = {
      .name = "rank",
      .forms = {{{"rank"}}},
      .title = "2 when x is a matrix, 1 when it is a vector, 0 when it is a number",
-     .note = "Known before the run, so an if on it is decided then: one rule may treat matrices and vectors differently.",
+     .note =
+         "Known before the run, so an if on it is decided then: one rule may treat matrices and vectors differently.",
      .example = "x = x - lr*where(rank == 2, 0.2, 1)*g",
      .foreign = "ndim",
      .where = rules},

@@ -150,13 +150,13 @@ class Graph {
 
   /// Runs `body` `count` times, or with a test as long as that holds, at most `count` times. The result is one vector:
   /// what is carried, as it is after the last time, then for each stacked number its `count` values; with a test, which
-  /// allows no stacked numbers, how many times it was. Each lane goes its own way. Has no derivative.
+  /// allows no stacked numbers, how many times it was. Each lane goes its own way. Has tangents, and no reverse mode.
   /// @param site  of the test, where it is a fault when it doesn't end the loop
   NodeId loop(std::shared_ptr<const Body> body, std::uint32_t count, std::span<const NodeId> captured,
               std::span<const NodeId> carried, Site site = {});
 
   /// The `next` of one of two bodies, one after another in a vector: of `then` where the condition holds (is a number
-  /// and not 0), else of `otherwise`. What is not taken is not run. Both capture the same. Has no derivative.
+  /// and not 0), else of `otherwise`. What is not taken is not run. Both capture the same. Has tangents, and no reverse mode.
   NodeId branch(NodeId condition, std::shared_ptr<const Body> then, std::shared_ptr<const Body> otherwise,
                 std::span<const NodeId> captured);
 

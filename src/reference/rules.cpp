@@ -112,7 +112,7 @@ Card rule_card(const std::string& name) {
                              text::join(catalog::to_lines(entry.update), "\n"), Layout::lines});
   const bool by_default = entry.scope == RuleEntry::Scope::by_default;
   card.properties.push_back({"scope", by_default ? "null" : json::json_string(catalog::to_string(entry.scope)), "sees",
-                             by_default                                 ? ""
+                             by_default                               ? ""
                              : entry.scope == RuleEntry::Scope::point ? "all blocks of the point as one vector"
                                                                       : "each block of the point by itself"});
   json::JsonObject state, params, choices;

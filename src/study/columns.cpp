@@ -144,16 +144,19 @@ void ColumnScope::add_state(std::vector<const StateVariable*> parts) {
     offer(dotted("state", first.use, first.name), first.now);
     return;
   }
-  std::vector<std::string> names;
   std::vector<NodeId> values;
   for (const StateVariable* part : parts) {
     offer_block(part->block, part->now);
     values.push_back(part->now);
-    for (std::string& name : state_element_names(*part, graph.shape(part->now), function))
-      names.push_back(std::move(name));
   }
   const NodeId all = graph.concat(values);
-  element_names_[all] = std::move(names);
+  element_names_[all] = [&graph, &function, parts] {
+    std::vector<std::string> names;
+    for (const StateVariable* part : parts)
+      for (std::string& name : state_element_names(*part, graph.shape(part->now), function))
+        names.push_back(std::move(name));
+    return names;
+  };
   offer(dotted("state", first.use, first.name), all);
 }
 
@@ -247,6 +250,7 @@ std::vector<Cell> ColumnScope::vector_cells(const ColumnSpec& spec, NodeId node)
   const bool per_coordinate = length == function.dim && shape.vector();
   const bool point = spec.expression.empty() && node == step_.point;
   const auto named = element_names_.find(node);
+  const std::vector<std::string> names = named == element_names_.end() ? std::vector<std::string>() : named->second();
   // Elements of a block are called what the coordinates are: W_1_2, state.m.W_1_2.
   const std::string last = spec.name.substr(spec.name.rfind('.') + 1);
   const bool of_block = spec.expression.empty() && function.blocks().size() + (shape.matrix() ? 1 : 0) > 1 &&
@@ -255,7 +259,7 @@ std::vector<Cell> ColumnScope::vector_cells(const ColumnSpec& spec, NodeId node)
                         });
   std::vector<Cell> cells;
   for (std::uint32_t i = 0; i < length; ++i) {
-    const std::string suffix = named != element_names_.end() ? named->second[i]
+    const std::string suffix = !names.empty()                ? names[i]
                                : per_coordinate && !of_block ? function.coordinate(i)
                                                              : element_name(shape, i);
     const std::string name = point ? suffix : spec.name + (of_block ? "_" : ".") + suffix;

@@ -95,7 +95,8 @@ class ColumnScope {
   program::Scope scope_;
   std::map<std::string, program::Scope::Make>
       per_coordinate_;  ///< states, hyperparameters and derivatives with an element for each
-  std::map<program::NodeId, std::vector<std::string>> element_names_;  ///< of states that don't stand like coordinates
+  /// Of states of several blocks, when they are asked for.
+  std::map<program::NodeId, std::function<std::vector<std::string>()>> element_names_;
   bool uses_previous_ = false;
 };
 

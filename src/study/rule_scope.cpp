@@ -12,8 +12,8 @@
 namespace optexplore::study {
 namespace {
 
-using program::NodeId;
 using program::no_node;
+using program::NodeId;
 using program::Shape;
 
 constexpr std::uint32_t max_matrix_dim = 64;
@@ -61,8 +61,7 @@ program::Scope RuleScope::words(const RuleSurroundings& around) {
   scope.set("steps", steps);
   scope.set("n", graph.constant(around.objective.dim()));
   add_schedules(scope, graph, around.t, steps);
-  for (const auto& [name, end] : ends)
-    scope.names[name] = [&around, end = end] { return domain_ends(around, end); };
+  for (const auto& [name, end] : ends) scope.names[name] = [&around, end = end] { return domain_ends(around, end); };
   return scope;
 }
 
@@ -209,9 +208,7 @@ void RuleScope::add_draws(program::Scope& scope) {
 
 void add_point_functions(program::Scope& scope, program::Graph& graph, Objective& objective,
                          const std::function<NodeId(NodeId)>& turned) {
-  const auto whole = [&graph, &objective](NodeId v) {
-    return flat(graph, of_shape(graph, v, {objective.dim()}));
-  };
+  const auto whole = [&graph, &objective](NodeId v) { return flat(graph, of_shape(graph, v, {objective.dim()})); };
   scope.functions["f"] = {[=, &objective](auto args) { return turned(objective.value(whole(args[0]))); }};
   scope.functions["grad"] = {[=, &objective](auto args) { return turned(objective.gradient(whole(args[0]))); }};
   scope.functions["hvp"] = {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "catalog/entries.hpp"
 #include "experiment/blocks.hpp"
 #include "program/shapes.hpp"
 #include "study/motion.hpp"
@@ -29,11 +30,15 @@ std::string place_in(const RuleUse& use, const std::string& part) {
 /// A choice's names: 1 for the one that it is, 0 for the others.
 void add_choice(program::Scope& scope, program::Graph& graph, const experiment::Hyperparameter& choice) {
   for (const std::string& label : *choice.choices)
-    scope.set(choice.parameter + "." + label,
-              graph.constant(label == std::get<Choice>(*choice.setting).name ? 1 : 0));
+    scope.set(choice.parameter + "." + label, graph.constant(label == std::get<Choice>(*choice.setting).name ? 1 : 0));
 }
 
-const std::set<std::string> reserved = {"t", "steps", "n", "x_prev", "f", "grad", "hvp", "pi", "inf", "nan"};
+/// What a rule can't assign to, whatever it is a name of there.
+bool is_reserved(const std::string& name) {
+  const std::vector<std::string>& names = catalog::reserved_in_rules();
+  return name.find('.') != std::string::npos ||
+         (name != "x" && name != "g" && std::ranges::find(names, name) != names.end());
+}
 
 }  // namespace
 
@@ -94,8 +99,8 @@ bool Step::build(const Shapes& shapes) {
   previous_point = graph_->input(shape);
   t = graph_->input({});
   f = objective_->value(point);
-  around_ = std::make_unique<RuleSurroundings>(RuleSurroundings{
-      *graph_, *objective_, *frames_, settings_.steps, point, t, [this] { return ask_gradient(); }, used_gradients_});
+  around_ = std::make_unique<RuleSurroundings>(RuleSurroundings{*graph_, *objective_, *frames_, settings_.steps, point,
+                                                                t, [this] { return ask_gradient(); }, used_gradients_});
   Position position{point};
   start_evaluations = frames_->counts();
   for (std::size_t use = 0; use < optimizer_->chain.size(); ++use)
@@ -241,8 +246,7 @@ void Step::check_target(const RuleUse& use, const program::Scope& scope, const s
     fail("a hyperparameter; a rule can't assign to it");
   const auto& state = use.rule.state;
   const bool is_state = std::ranges::any_of(state, [&](const auto& variable) { return variable.first == name; });
-  if (reserved.contains(name) || name.find('.') != std::string::npos || (scope.functions.contains(name) && !is_state))
-    fail("reserved; a rule can't assign to it");
+  if (is_reserved(name) || (scope.functions.contains(name) && !is_state)) fail("reserved; a rule can't assign to it");
 }
 
 void Step::build_hyperparameters(std::size_t use) {
@@ -347,9 +351,8 @@ void Step::add_states(std::size_t use, const Shapes& shapes, program::Scope& sco
 }
 
 void Step::add_functions(program::Scope& scope, Of what) {
-  add_point_functions(scope, *graph_, *objective_, [this, what](NodeId v) {
-    return what == Of::typed ? objective_->as_typed(v) : v;
-  });
+  add_point_functions(scope, *graph_, *objective_,
+                      [this, what](NodeId v) { return what == Of::typed ? objective_->as_typed(v) : v; });
 }
 
 StepSettings step_settings(const Experiment& experiment, const OptimizerSpec& optimizer) {

@@ -9,7 +9,6 @@
 
 #include "catalog/statements.hpp"
 #include "language/ast.hpp"
-#include "language/words.hpp"
 #include "program/outline.hpp"
 #include "program/shapes.hpp"
 #include "text/caret.hpp"
@@ -27,7 +26,6 @@ using program::Shape;
 
 /// Each level of loops builds its body several times, until the shapes of what it carries are known.
 constexpr std::size_t max_statements_built = 100'000;
-constexpr std::uint32_t max_rounds = 1'000'000;
 
 /// The value of a name before some statements; nothing: it has none.
 using Values = std::vector<std::pair<std::string, std::optional<NodeId>>>;
@@ -134,13 +132,12 @@ const ProcedureEntry* UpdateBuilder::find_procedure(const language::Assignment& 
   const language::Ast& call = *assignment.value.root;
   const bool is_call = call.kind == language::Ast::Kind::call;
   const auto own = std::ranges::find(place.procedures, call.text, &ProcedureEntry::name);
-  const std::vector<std::string> names = catalog::procedure_names();
   if (is_call && !place.variables.scope.functions.contains(call.text)) {
     if (own != place.procedures.end()) return &*own;
-    if (std::ranges::find(names, call.text) != names.end()) return &catalog::procedure(call.text);
+    if (catalog::has_procedure(call.text)) return &catalog::procedure(call.text);
   }
   if (assignment.others.empty()) return nullptr;
-  std::vector<std::string> known = names;
+  std::vector<std::string> known = catalog::procedure_names();
   for (const ProcedureEntry& procedure : place.procedures) known.push_back(procedure.name);
   throw text::error_at(assignment.value.source, is_call ? call.name_span : call.span,
                        "expected a procedure's call, as there are several names to assign to" +
@@ -205,9 +202,6 @@ std::vector<NodeId> UpdateBuilder::expand(const ProcedureEntry& procedure, const
                       [](const std::string& name, text::Span span, const std::string& source) {
                         if (name.find('.') != std::string::npos)
                           throw text::error_at(source, span, "a name can't contain a point");
-                        if (language::find_word(language::Word::Kind::constant, name) != nullptr)
-                          throw text::error_at(source, span,
-                                               "'" + name + "' is reserved; a procedure can't assign to it");
                       },
                       [&scope](const std::string& name, NodeId value) {
                         scope.unavailable.erase(name);
@@ -268,9 +262,7 @@ void UpdateBuilder::run(const Statement::If& branch, const Place& place) {
 void UpdateBuilder::choose(NodeId condition, const Place& then_place, const std::vector<Statement>& then,
                            const Place& else_place, const std::vector<Statement>& otherwise) {
   if (graph_.is_constant(condition)) {
-    const double value = graph_.constant_element(condition, 0);
-    const bool holds = value != 0 && !std::isnan(value);
-    return holds ? run(then, then_place) : run(otherwise, else_place);
+    return language::holds(graph_.constant_element(condition, 0)) ? run(then, then_place) : run(otherwise, else_place);
   }
   Variables& variables = then_place.variables;
   std::vector<std::string> names = catalog::assigned_names(then);
@@ -387,16 +379,18 @@ void UpdateBuilder::run(const Statement::For& loop, const Place& place) {
     if (graph_.is_constant(first, 1)) return round;
     return graph_.add(first, graph_.sub(round, graph_.constant(1.0)));
   };
-  for (const auto& [node, expression] : {std::pair(first, &counting.first), std::pair(last, &counting.last)})
-    if (graph_.is_constant(node) && std::floor(graph_.constant_element(node, 0)) != graph_.constant_element(node, 0))
-      refuse(*expression, "a range's end must be a whole number");
-  if (graph_.is_constant(first) && graph_.is_constant(last)) {
-    const double count = graph_.constant_element(last, 0) - graph_.constant_element(first, 0) + 1;
-    if (count > max_rounds) refuse(counting.last, "more than " + std::to_string(max_rounds) + " rounds");
+  const std::optional<double> known_first = graph_.known_value(first), known_last = graph_.known_value(last);
+  for (const auto& [value, expression] :
+       {std::pair(known_first, &counting.first), std::pair(known_last, &counting.last)})
+    if (value && std::floor(*value) != *value) refuse(*expression, "a range's end must be a whole number");
+  if (known_first && known_last) {
+    const double count = *known_last - *known_first + 1;
+    if (count > catalog::max_rounds)
+      refuse(counting.last, "more than " + std::to_string(catalog::max_rounds) + " rounds");
     if (count < 1) return;
     header.count = static_cast<std::uint32_t>(count);
   } else {
-    header.count = max_rounds;
+    header.count = catalog::max_rounds;
     header.test = [&, last] { return graph_.apply(Op::le, {*current(place.variables.scope, counting.name), last}); };
     header.site = site_of(counting.last);
   }

@@ -192,13 +192,11 @@ class Interpreter final : public Machine {
     return std::vector<unsigned char>(lanes, 1);
   }
 
-  static bool holds(double condition) { return condition != 0 && !std::isnan(condition); }
-
   /// Takes those lanes out in which the condition doesn't hold, or holds. Whether any is left.
   static bool keep(std::vector<unsigned char>& lanes, const LaneView& condition, bool wanted) {
     bool any = false;
     for (std::size_t l = 0; l < lanes.size(); ++l) {
-      if (holds(condition.at(0, l)) != wanted) lanes[l] = 0;
+      if (language::holds(condition.at(0, l)) != wanted) lanes[l] = 0;
       any = any || lanes[l] != 0;
     }
     return any;
