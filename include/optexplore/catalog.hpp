@@ -52,7 +52,7 @@ struct Choice {
   bool operator==(const Choice&) const = default;
 };
 
-/// A hyperparameter's default: a number, an expression of t (a schedule) or of other hyperparameters, or a choice.
+/// A hyperparameter's default: a number (NaN: null, a framework's None), an expression of t (a schedule) or of other hyperparameters, or a choice.
 using DefaultValue = std::variant<double, Formula, Choice>;
 
 /// A line of an update: an assignment, or lines under a condition or in a loop.

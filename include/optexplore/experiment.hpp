@@ -37,7 +37,7 @@ struct Variation {
   [[nodiscard]] double at_quantile(double u) const;
 };
 
-/// A hyperparameter's setting: a constant, a formula (a schedule in t, or a vector with a number for each coordinate),
+/// A hyperparameter's setting: a constant (NaN: null), a formula (a schedule in t, or a vector with a number for each coordinate),
 /// a choice, or several values.
 using Setting = std::variant<double, Formula, Choice, Variation>;
 

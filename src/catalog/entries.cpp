@@ -1,6 +1,7 @@
 #include "catalog/entries.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <optexplore/error.hpp>
 
@@ -235,9 +236,10 @@ std::vector<double> read_point(const json::Cursor& cursor) {
 }
 
 DefaultValue read_default(const json::Cursor& cursor) {
+  if (cursor.json().is_null()) return std::numeric_limits<double>::quiet_NaN();
   if (cursor.is_number()) return cursor.number();
   if (cursor.is_boolean()) return cursor.json().get<bool>() ? 1.0 : 0.0;
-  if (!cursor.is_string()) cursor.fail_expected("a number, true, false or an expression");
+  if (!cursor.is_string()) cursor.fail_expected("a number, true, false, null or an expression");
   Formula formula = read_text<Formula>(cursor);
   const language::Ast& root = *formula.tree().root;
   if (root.kind == language::Ast::Kind::number) return root.value;

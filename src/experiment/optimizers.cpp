@@ -4,6 +4,7 @@
 
 #include "catalog/entries.hpp"
 #include "catalog/foreign_names.hpp"
+#include "catalog/statements.hpp"
 #include "experiment/document.hpp"
 #include "experiment/hyperparameters.hpp"
 #include "experiment/read.hpp"
@@ -33,7 +34,17 @@ RuleEntry catalogue_rule(const Cursor& type) {
                            catalog::hyperparameter_hint(key, rule, others));
 }
 
+/// Whether the rule asks for it: null is nan in its texts.
+bool knows_null(const RuleEntry& rule, const std::string& name) {
+  const std::vector<std::string> lines = catalog::to_lines(rule.update);
+  return std::ranges::any_of(
+      lines, [&](const std::string& line) { return line.find("isnan(" + name + ")") != std::string::npos; });
+}
+
 Setting read_rule_setting(const Cursor& cursor, const RuleEntry& rule, const std::string& name, std::uint64_t samples) {
+  if (cursor.json().is_null() && !knows_null(rule, name))
+    cursor.fail("expected a value: the rule has no meaning for " + name + " = null, as it doesn't ask isnan(" + name +
+                ")");
   const Names* choices = catalog::choices_of(rule, name);
   return choices != nullptr ? Setting(catalog::read_choice(cursor, *choices)) : read_setting(cursor, samples);
 }

@@ -97,7 +97,7 @@ Setting read_list(const Cursor& cursor) {
 Setting read_setting(const Cursor& cursor, std::uint64_t samples) {
   if (cursor.is_object()) return read_variation(cursor, samples);
   if (cursor.is_array()) return read_list(cursor);
-  if (!cursor.is_number() && !cursor.is_boolean() && !cursor.is_string())
+  if (!cursor.is_number() && !cursor.is_boolean() && !cursor.is_string() && !cursor.json().is_null())
     cursor.fail_expected(
         "a number, true, false, an expression, a list of them or an object such as "
         "{\"linear\": [first, last, number of values]}");

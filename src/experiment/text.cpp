@@ -1,5 +1,7 @@
 #include "experiment/text.hpp"
 
+#include <cmath>
+
 #include "json/text.hpp"
 #include "text/number.hpp"
 #include "text/wrap.hpp"
@@ -44,7 +46,7 @@ std::string to_text(const Parameter& value) {
 }
 
 std::string to_text(const Setting& setting) {
-  if (const auto* number = std::get_if<double>(&setting)) return text::to_text(*number);
+  if (const auto* number = std::get_if<double>(&setting)) return std::isnan(*number) ? "null" : text::to_text(*number);
   if (const auto* schedule = std::get_if<Formula>(&setting)) return schedule->text();
   if (const auto* choice = std::get_if<Choice>(&setting)) return choice->name;
   return "(" + variation_text(std::get<Variation>(setting)) + ")";

@@ -139,7 +139,7 @@ void ColumnScope::add_state(std::vector<const StateVariable*> parts) {
     offer(dotted("state", first.use, first.name + "." + block), node);
   };
   if (first.block.empty()) {
-    if (graph.shape(first.now) == program::Shape{function.dim} && first.blocks.size() > 1)
+    if (graph.shape(first.now) == program::Shape{step_.objective().dim()} && first.blocks.size() > 1)
       for (const PointBlock& block : first.blocks) offer_block(block.name, View(block).of(graph, first.now));
     offer(dotted("state", first.use, first.name), first.now);
     return;

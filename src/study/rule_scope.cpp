@@ -147,7 +147,7 @@ bool RuleScope::coordinatewise(std::vector<NodeId> results, std::set<NodeId> kno
 void RuleScope::add_functions(program::Scope& scope, const NodeId& at, const NodeId& rest, Frames& frames) {
   program::Graph& graph = around_.graph;
   Objective& objective = around_.objective;
-  const auto whole = [this, &graph, &rest](NodeId v, NodeId elsewhere) {
+  const auto whole = [this, &graph](NodeId v, NodeId elsewhere) {
     const std::pair<const View*, NodeId> part = {&view_, of_shape(graph, v, view_.shape())};
     return View::replaced(graph, elsewhere, {&part, 1});
   };
