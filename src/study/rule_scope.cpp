@@ -31,6 +31,15 @@ NodeId of_shape(program::Graph& graph, NodeId value, Shape shape) {
 
 NodeId flat(program::Graph& graph, NodeId value) { return graph.concat(std::span(&value, 1)); }
 
+/// f of a point, or of every row of a matrix of points.
+NodeId at_points(program::Graph& graph, NodeId argument, std::uint32_t dim, const std::function<NodeId(NodeId)>& f) {
+  const Shape shape = graph.shape(argument);
+  if (!shape.matrix() || shape.columns != dim) return f(argument);
+  std::vector<NodeId> values;
+  for (std::uint32_t row = 0; row < shape.rows(); ++row) values.push_back(f(graph.slice(argument, row * dim, dim)));
+  return graph.concat(values);
+}
+
 /// The ends of the function's domain, coordinate by coordinate.
 NodeId domain_ends(const RuleSurroundings& around, double Interval::*end) {
   const FunctionSpec& function = around.objective.spec();
@@ -158,8 +167,10 @@ void RuleScope::add_functions(program::Scope& scope, const NodeId& at, const Nod
     return result;
   };
   const auto nowhere = [&graph, &objective] { return graph.fill(graph.constant(0.0), {objective.dim()}); };
-  scope.functions["f"] = {
-      [=, &rest, &objective](auto args) { return answer(Question::value, objective.value(whole(args[0], rest))); }};
+  scope.functions["f"] = {[=, this, &rest, &graph, &objective](auto args) {
+    const auto value = [&](NodeId v) { return answer(Question::value, objective.value(whole(v, rest))); };
+    return view_.shape().vector() ? at_points(graph, args[0], view_.shape().length, value) : value(args[0]);
+  }};
   scope.functions["grad"] = {[=, this, &rest, &graph, &objective](auto args) {
     return view_.of(graph, answer(Question::gradient, objective.gradient(whole(args[0], rest))));
   }};
@@ -209,7 +220,9 @@ void RuleScope::add_draws(program::Scope& scope) {
 void add_point_functions(program::Scope& scope, program::Graph& graph, Objective& objective,
                          const std::function<NodeId(NodeId)>& turned) {
   const auto whole = [&graph, &objective](NodeId v) { return flat(graph, of_shape(graph, v, {objective.dim()})); };
-  scope.functions["f"] = {[=, &objective](auto args) { return turned(objective.value(whole(args[0]))); }};
+  scope.functions["f"] = {[=, &graph, &objective](auto args) {
+    return at_points(graph, args[0], objective.dim(), [&](NodeId v) { return turned(objective.value(whole(v))); });
+  }};
   scope.functions["grad"] = {[=, &objective](auto args) { return turned(objective.gradient(whole(args[0]))); }};
   scope.functions["hvp"] = {
       [=, &objective](auto args) { return turned(objective.hessian_product(whole(args[0]), whole(args[1]))); }};

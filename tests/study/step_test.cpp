@@ -154,3 +154,14 @@ TEST_CASE("a rule that can't work is refused at its place") {
         "/optimizers/0/update/0: 'x' is a vector of 2, this is a vector of 1\n  x = x[1:1]\n      ^^^^^^");
   CHECK(failure(R"({"type": "sgd", "lr": "0.1*x"})").find("undefined name 'x'") != std::string::npos);
 }
+
+TEST_CASE("f of a matrix is a vector of f at its rows, each an evaluation") {
+  auto runs = run(book(rule(R"j("P = stack([x, x/2], x - lr*g)", "values = f(P)", "x = P[argmin(values)]")j"),
+                       R"(, "columns": ["point", "f", "evals_f", "both=f([[1, 2], [3, 4], [5, 6]])"])"));
+  for (std::size_t k = 0; k < 20; ++k) {
+    CHECK(runs[0]["x"][k + 1] == runs[0]["x"][k] / 2);
+    CHECK(runs[0]["evals_f"][k] == doctest::Approx(3.0 * static_cast<double>(k)));
+  }
+  CHECK(runs[0]["both.1"][0] == doctest::Approx(4.05));
+  CHECK(runs[0]["both.3"][0] == doctest::Approx(37.25));
+}
