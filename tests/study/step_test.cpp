@@ -157,7 +157,7 @@ TEST_CASE("a rule that can't work is refused at its place") {
 
 TEST_CASE("f of a matrix is a vector of f at its rows, each an evaluation") {
   auto runs = run(book(rule(R"j("P = stack([x, x/2], x - lr*g)", "values = f(P)", "x = P[argmin(values)]")j"),
-                       R"(, "columns": ["point", "f", "evals_f", "both=f([[1, 2], [3, 4], [5, 6]])"])"));
+                       R"j(, "columns": ["point", "f", "evals_f", "both=f([[1, 2], [3, 4], [5, 6]])"])j"));
   for (std::size_t k = 0; k < 20; ++k) {
     CHECK(runs[0]["x"][k + 1] == runs[0]["x"][k] / 2);
     CHECK(runs[0]["evals_f"][k] == doctest::Approx(3.0 * static_cast<double>(k)));
