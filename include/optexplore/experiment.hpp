@@ -41,12 +41,21 @@ struct Variation {
 /// a choice, or several values.
 using Setting = std::variant<double, Formula, Choice, Variation>;
 
+/// Blocks that have rules of their own: those that match a pattern and that no group before has.
+struct BlockGroup {
+  std::size_t set = 0;              ///< which of the optimizer's "groups" it is in, from 0: they are side by side
+  std::size_t number = 0;           ///< its place there, from 0
+  std::vector<std::string> blocks;  ///< patterns of their names, "W*"
+  std::vector<std::string> before;  ///< patterns of the groups before it
+  std::string pointer;              ///< where it stands in the config: "/optimizers/1/groups/0"
+};
+
 /// One rule of a chain with all of its hyperparameters, in the rule's order, defaults filled in.
 struct RuleUse {
   RuleEntry rule;
   std::vector<std::pair<std::string, Setting>> settings;
   std::vector<std::string> given;  ///< names of the hyperparameters that the user set
-  std::optional<std::size_t> group = {};  ///< of blocks that it is for; nothing: for all
+  std::optional<BlockGroup> group = {};  ///< the blocks that it is for; nothing: all
   std::string pointer;             ///< where it stands in the config: "/optimizers/1" or "/optimizers/1/chain/0"
 };
 
@@ -60,8 +69,6 @@ struct OptimizerSpec {
   std::string label;  ///< unique in the experiment
   std::string type;   ///< the rule's name, or the names joined with "+" for a chain; "" for an inline rule
   std::vector<RuleUse> chain;
-  /// Each by patterns of its blocks' names, "W*"; a block belongs to the first that has it. None: all are alike.
-  std::vector<std::vector<std::string>> groups = {};
   std::uint64_t samples = 1;                  ///< how many random settings to draw
   std::optional<GradientMode> gradient = {};  ///< what its gradients are; nothing: as the experiment says
   std::optional<double> h = {};               ///< difference step of forward and central; nothing: the experiment's

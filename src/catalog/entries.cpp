@@ -327,7 +327,7 @@ FunctionEntry read_function(const json::Cursor& cursor) {
   return entry;
 }
 
-namespace {
+namespace {}  // namespace
 
 RuleEntry::Scope read_scope(const json::Cursor& cursor) {
   const std::string text = cursor.is_string() ? cursor.text() : "";
@@ -335,6 +335,8 @@ RuleEntry::Scope read_scope(const json::Cursor& cursor) {
   if (text == "point") return RuleEntry::Scope::point;
   cursor.fail_expected("\"block\" (each block by itself) or \"point\" (all of them as one vector)");
 }
+
+namespace {
 
 /// "phi(a)": "f(x + a*d)"
 DefinitionText read_shorthand(const json::Cursor& cursor, const std::string& head,

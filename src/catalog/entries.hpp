@@ -64,6 +64,8 @@ ProcedureEntry read_procedure(const json::Cursor& cursor);
 /// {"name": {…}, "another": "file.json"}
 std::vector<ProcedureEntry> read_procedures(const json::Cursor& cursor);
 
+/// "block" or "point".
+RuleEntry::Scope read_scope(const json::Cursor& cursor);
 /// As rules have it: "block" or "point".
 const char* to_string(RuleEntry::Scope scope);
 

@@ -43,7 +43,7 @@ std::string optimizer_text(const OptimizerSpec& optimizer) {
   std::string text;
   for (const RuleUse& use : optimizer.chain) {
     if (!text.empty()) text += "; ";
-    if (use.group) text += "for " + text::join(optimizer.groups[*use.group], ", ") + " ";
+    if (use.group) text += "for " + text::join(use.group->blocks, ", ") + " ";
     text += use.rule.name.empty() ? "own rule" : use.rule.name;
     std::string before = ": ";
     for (const auto& [name, setting] : use.settings) {

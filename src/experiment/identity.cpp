@@ -100,7 +100,7 @@ Json optimizer(const OptimizerSpec& spec) {
     add_procedures(use.rule.update, use.rule.procedures, rule["procedures"]);
     if (rule["procedures"].is_null()) rule.erase("procedures");
     if (use.rule.scope != RuleEntry::Scope::by_default) rule["scope"] = catalog::to_string(use.rule.scope);
-    if (use.group) rule["blocks"] = spec.groups[*use.group];
+    if (use.group) rule["group"] = {use.group->set, use.group->blocks, use.group->before};
     if (!use.rule.define.empty()) rule["define"] = texts(use.rule.define);
     for (const auto& [name, initial] : use.rule.state) rule["state"][name] = initial.text();
     for (const auto& [name, value] : use.settings) rule["settings"][name] = setting(value);

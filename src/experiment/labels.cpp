@@ -3,6 +3,7 @@
 #include <optexplore/error.hpp>
 #include <set>
 
+#include "catalog/entries.hpp"
 #include "experiment/hyperparameters.hpp"
 #include "experiment/read.hpp"
 #include "text/number.hpp"
@@ -16,6 +17,9 @@ Texts settings_of(const OptimizerSpec& optimizer) {
   Texts texts;
   for (const Hyperparameter& hyperparameter : hyperparameters(optimizer))
     texts.emplace_back(hyperparameter.name, setting_text(*hyperparameter.setting));
+  for (const RuleUse& use : optimizer.chain)
+    if (std::ranges::find(use.given, "scope") != use.given.end())
+      texts.emplace_back("scope", catalog::to_string(use.rule.scope));
   for (auto& setting : evaluation_settings(optimizer)) texts.push_back(std::move(setting));
   return texts;
 }

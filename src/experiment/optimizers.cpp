@@ -5,6 +5,7 @@
 #include "catalog/entries.hpp"
 #include "catalog/foreign_names.hpp"
 #include "catalog/statements.hpp"
+#include "experiment/blocks.hpp"
 #include "experiment/document.hpp"
 #include "experiment/hyperparameters.hpp"
 #include "experiment/read.hpp"
@@ -68,9 +69,13 @@ RuleUse read_catalogue_use(const Cursor& cursor, const Names& others, std::uint6
   RuleUse use = default_use(catalogue_rule(cursor.member("type")));
   use.pointer = cursor.pointer();
   Names params;
+  if (const auto scope = cursor.find("scope")) {
+    use.rule.scope = catalog::read_scope(*scope);
+    use.given.emplace_back("scope");
+  }
   for (const auto& [name, value] : use.rule.params) params.push_back(name);
   for (const std::string& key : cursor.keys()) {
-    if (std::find(params.begin(), params.end(), key) != params.end()) continue;
+    if (key == "scope" || std::find(params.begin(), params.end(), key) != params.end()) continue;
     if (apply_preset(cursor, key, use)) continue;
     if (std::find(others.begin(), others.end(), key) == others.end())
       fail_hyperparameter(cursor, key, use.rule, params, others);
@@ -131,47 +136,63 @@ RuleUse read_use(const Cursor& cursor, const Names& others, std::uint64_t sample
   return read_inline_use(cursor, others, samples);
 }
 
-/// @param others  keys of the object besides "chain"
-std::vector<RuleUse> read_chain(const Cursor& cursor, Names known, std::uint64_t samples) {
-  known.emplace_back("chain");
-  cursor.check_keys(known);
-  const Cursor chain = cursor.member("chain");
-  std::vector<RuleUse> uses;
-  for (const Cursor& element : chain.elements()) uses.push_back(read_use(element, {}, samples));
-  if (uses.empty()) chain.fail("expected at least one rule");
-  return uses;
-}
+/// What is read of one optimizer's rules.
+struct RuleReader {
+  std::uint64_t samples;
+  std::vector<RuleUse> uses = {};
+  std::size_t sets = 0;  ///< of groups
 
-void read_groups(const Cursor& cursor, OptimizerSpec& spec) {
-  Names known = optimizer_keys();
-  known.emplace_back("groups");
-  cursor.check_keys(known);
-  const Cursor groups = cursor.member("groups");
-  for (const Cursor& group : groups.elements()) {
-    if (!group.is_object())
-      group.fail_expected("an object such as {\"blocks\": \"W*\", \"type\": \"adam\", \"lr\": 0.1}");
-    const Cursor blocks = group.member("blocks");
-    spec.groups.push_back(blocks.is_string() ? Names{blocks.text()} : blocks.texts());
-    if (spec.groups.back().empty()) blocks.fail("expected a block's name");
-    std::vector<RuleUse> uses;
-    if (group.has("chain"))
-      uses = read_chain(group, {"blocks"}, spec.samples);
-    else
-      uses.push_back(read_use(group, {"blocks"}, spec.samples));
-    for (RuleUse& use : uses) {
-      use.group = spec.groups.size() - 1;
-      spec.chain.push_back(std::move(use));
-    }
+  /// @param others  keys of the object that are neither hyperparameters nor rules
+  void read(const Cursor& cursor, const Names& others) {
+    if (cursor.has("chain")) return read_chain(cursor, others);
+    if (cursor.has("groups")) return read_groups(cursor, others);
+    uses.push_back(read_use(cursor, others, samples));
   }
-  if (spec.chain.empty()) groups.fail("expected at least one group");
-}
+
+ private:
+  void read_chain(const Cursor& cursor, Names known) {
+    known.emplace_back("chain");
+    cursor.check_keys(known);
+    const Cursor chain = cursor.member("chain");
+    for (const Cursor& element : chain.elements()) {
+      if (element.is_object() && element.has("chain")) element.fail_key("chain", "a chain can't contain a chain");
+      read(element, {});
+    }
+    if (uses.empty()) chain.fail("expected at least one rule");
+  }
+
+  void read_groups(const Cursor& cursor, Names known) {
+    known.emplace_back("groups");
+    cursor.check_keys(known);
+    const Cursor groups = cursor.member("groups");
+    BlockGroup group{sets++, 0, {}, {}, ""};
+    for (const Cursor& element : groups.elements()) {
+      if (!element.is_object())
+        element.fail_expected("an object such as {\"blocks\": \"W*\", \"type\": \"adam\", \"lr\": 0.1}");
+      if (element.has("groups")) element.fail_key("groups", "a group can't have groups");
+      const Cursor blocks = element.member("blocks");
+      group.blocks = blocks.is_string() ? Names{blocks.text()} : blocks.texts();
+      if (group.blocks.empty()) blocks.fail("expected a block's name");
+      group.pointer = element.pointer();
+      const std::size_t first = uses.size();
+      read(element, {"blocks"});
+      for (std::size_t k = first; k < uses.size(); ++k) {
+        if (uses[k].group) element.fail("a group can't have groups");
+        uses[k].group = group;
+      }
+      group.before.insert(group.before.end(), group.blocks.begin(), group.blocks.end());
+      ++group.number;
+    }
+    if (group.number == 0) groups.fail("expected at least one group");
+  }
+};
 
 /// "adam", "clip_norm+adam"; rules of different groups with a bar between them.
 std::string type_of(const std::vector<RuleUse>& chain) {
   if (chain.size() == 1) return chain.front().rule.name;
   std::string type;
   for (std::size_t k = 0; k < chain.size(); ++k) {
-    if (k > 0) type += chain[k].group == chain[k - 1].group ? "+" : "|";
+    if (k > 0) type += side_by_side(chain[k], chain[k - 1]) && !same_group(chain[k], chain[k - 1]) ? "|" : "+";
     type += plain_use_name(chain[k].rule.name);
   }
   return type;
@@ -193,12 +214,9 @@ OptimizerSpec read_optimizer(const Cursor& cursor) {
   if (const auto gradient = cursor.find("gradient")) spec.gradient = read_gradient_mode(*gradient);
   if (const auto h = cursor.find("h")) spec.h = read_difference_step(*h);
   if (const auto precision = cursor.find("precision")) spec.precision = read_precision(*precision);
-  if (cursor.has("chain"))
-    spec.chain = read_chain(cursor, optimizer_keys(), spec.samples);
-  else if (cursor.has("groups"))
-    read_groups(cursor, spec);
-  else
-    spec.chain.push_back(read_use(cursor, optimizer_keys(), spec.samples));
+  RuleReader rules{spec.samples};
+  rules.read(cursor, optimizer_keys());
+  spec.chain = std::move(rules.uses);
   spec.type = type_of(spec.chain);
   // A pasted catalogue file brings a name along.
   if (const auto name = cursor.find("name"); name && spec.label.empty()) spec.label = read_label(*name);

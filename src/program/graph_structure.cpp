@@ -95,18 +95,28 @@ NodeId Graph::scatter(NodeId values, const Data& indices, std::uint32_t length) 
 /// Makes one slice of slices and elements of one vector that follow one another there, too.
 void Graph::join_slices(std::vector<NodeId>& parts) {
   std::vector<NodeId> joined;
-  const auto copies = [this](NodeId id) { return nodes_[id].op == Op::slice || nodes_[id].op == Op::elem; };
+  struct Run {
+    NodeId source;
+    std::uint32_t begin, end;
+  };
+  std::optional<Run> run;  // of the last of them
+  const auto finish_run = [&] {
+    if (run && run->end - run->begin > nodes_[joined.back()].shape.size())
+      joined.back() = slice(run->source, run->begin, run->end - run->begin);
+    run.reset();
+  };
   for (const NodeId part : parts) {
-    if (!joined.empty() && copies(joined.back()) && copies(part)) {
-      const Node& last = nodes_[joined.back()];
-      const Node& next = nodes_[part];
-      if (last.args[0] == next.args[0] && last.aux + last.shape.size() == next.aux) {
-        joined.back() = slice(next.args[0], last.aux, last.shape.size() + next.shape.size());
-        continue;
-      }
+    const Node& node = nodes_[part];
+    const bool copies = node.op == Op::slice || node.op == Op::elem;
+    if (copies && run && run->source == node.args[0] && run->end == node.aux) {
+      run->end += node.shape.size();
+      continue;
     }
+    finish_run();
     joined.push_back(part);
+    if (copies) run = Run{nodes_[part].args[0], nodes_[part].aux, nodes_[part].aux + nodes_[part].shape.size()};
   }
+  finish_run();
   parts = std::move(joined);
 }
 

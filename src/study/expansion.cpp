@@ -120,10 +120,10 @@ std::vector<double> Expansion::random_start(std::uint64_t index) const {
   const StartSpec& start = experiment_->start;
   const program::RandomKey key{experiment_->seed, index};
   if (start.kind == StartSpec::Kind::blocks)
-    return experiment::block_start(
-        start, *function_, [&key](language::Draw kind, std::uint32_t call, std::size_t coordinate) {
-          return program::draw(kind, key, 0, starts_site + call, coordinate);
-        });
+    return experiment::block_start(start, *function_,
+                                   [&key](language::Draw kind, std::uint32_t call, std::size_t coordinate) {
+                                     return program::draw(kind, key, 0, starts_site + call, coordinate);
+                                   });
   for (std::size_t i = 0; i < point.size(); ++i) {
     if (start.kind == StartSpec::Kind::normal) {
       const StartSpec::Normal& normal = start.normal[i];

@@ -56,8 +56,8 @@ constexpr std::array ends = {std::pair("domain_lo", &Interval::low), std::pair("
 
 }  // namespace
 
-RuleScope::RuleScope(const RuleSurroundings& around, const View& view, Position& before)
-    : x(view.of(around.graph, before.x)), around_(around), view_(view), before_(before) {
+RuleScope::RuleScope(const RuleSurroundings& around, const View& view, const View& whole, Position& before)
+    : x(view.of(around.graph, before.x)), around_(around), view_(view), whole_(whole), before_(before) {
   given_.insert(x);
 }
 
@@ -88,7 +88,7 @@ program::Scope RuleScope::own_words() {
   size("rank", view_.rank());
   size("rows", shape.rows());
   size("cols", shape.matrix() ? shape.columns : 1);
-  scope.set("blocks", around_.graph.constant(static_cast<double>(around_.objective.spec().blocks().size())));
+  scope.set("blocks", around_.graph.constant(static_cast<double>(around_.blocks)));
   for (const auto& [name, end] : ends)
     scope.names[name] = [this, end = end] { return part_of(domain_ends(around_, end)); };
   add_draws(scope);
@@ -122,14 +122,16 @@ void RuleScope::add_position(program::Scope& scope) {
     return g;
   };
   scope.names["x_prev"] = [this] { return part_of(around_.point); };
-  // Of all blocks, as they are before the rule.
+  // Of all blocks that the rule is for, as they are before it.
   scope.names["point.x"] = [this, before = before_.x] {
     tells_views_apart_ = true;
-    return before;
+    return whole_.of(around_.graph, before);
   };
   scope.names["point.g"] = [this, gradient] {
     tells_views_apart_ = true;
-    return gradient();
+    const NodeId all = whole_.of(around_.graph, gradient());
+    around_.frames.keep_outside(all);
+    return all;
   };
   scope.refusals.push_back(
       {[this](const std::string& name) { return around_.objective.spec().find_coordinate(name).has_value(); },
@@ -160,23 +162,30 @@ void RuleScope::add_functions(program::Scope& scope, const NodeId& at, const Nod
     const std::pair<const View*, NodeId> part = {&view_, of_shape(graph, v, view_.shape())};
     return View::replaced(graph, elsewhere, {&part, 1});
   };
-  const auto answer = [this, &frames](Question question, NodeId result) {
-    evaluates_ = true;
+  // What f is at the point itself it is for all blocks.
+  const auto answer = [this, &frames, &rest](Question question, NodeId result, NodeId point) {
+    evaluates_ = evaluates_ || point != rest;
+    if (point == rest) given_.insert(result);
     frames.ask(question, result);
     if (question != Question::value) around_.used_gradients.insert(result);
     return result;
   };
   const auto nowhere = [&graph, &objective] { return graph.fill(graph.constant(0.0), {objective.dim()}); };
   scope.functions["f"] = {[=, this, &rest, &graph, &objective](auto args) {
-    const auto value = [&](NodeId v) { return answer(Question::value, objective.value(whole(v, rest))); };
+    const auto value = [&](NodeId v) {
+      const NodeId point = whole(v, rest);
+      return answer(Question::value, objective.value(point), point);
+    };
     return view_.shape().vector() ? at_points(graph, args[0], view_.shape().length, value) : value(args[0]);
   }};
   scope.functions["grad"] = {[=, this, &rest, &graph, &objective](auto args) {
-    return view_.of(graph, answer(Question::gradient, objective.gradient(whole(args[0], rest))));
+    const NodeId point = whole(args[0], rest);
+    return view_.of(graph, answer(Question::gradient, objective.gradient(point), point));
   }};
   scope.functions["hvp"] = {[=, this, &rest, &graph, &objective](auto args) {
     const NodeId product = objective.hessian_product(whole(args[0], rest), whole(args[1], nowhere()));
-    return view_.of(graph, answer(Question::gradient, product));
+    evaluates_ = true;
+    return view_.of(graph, answer(Question::gradient, product, no_node));
   }};
   // hess() is the Hessian at x, eye() the identity of as many rows.
   scope.functions["hess"] = {[=, this, &at, &rest, &frames, &graph, &objective](auto) {

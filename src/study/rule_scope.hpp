@@ -17,6 +17,7 @@ struct RuleSurroundings {
   Objective& objective;
   Frames& frames;
   std::uint64_t steps = 0;                 ///< what "steps" is in texts
+  std::size_t blocks = 1;                  ///< how many the point has
   program::NodeId point;                   ///< at which the step begins
   program::NodeId t;                       ///< number of the update
   std::function<program::NodeId()> ask_g;  ///< the gradient there, for a rule
@@ -34,8 +35,9 @@ struct Position {
 /// whole function, whose other coordinates stay where they are before the rule.
 class RuleScope {
  public:
+  /// @param whole   all that the rule is for: the point, or the blocks of its group
   /// @param before  the position before the rule; what it lacks is made when it is asked for
-  RuleScope(const RuleSurroundings& around, const View& view, Position& before);
+  RuleScope(const RuleSurroundings& around, const View& view, const View& whole, Position& before);
   RuleScope(const RuleScope&) = delete;  // names point into it
   RuleScope& operator=(const RuleScope&) = delete;
 
@@ -61,7 +63,7 @@ class RuleScope {
 
   /// Whether a name was used that means something else for each view, as far as they are several.
   [[nodiscard]] bool tells_views_apart() const { return tells_views_apart_; }
-  /// Whether the function was evaluated somewhere.
+  /// Whether the function was evaluated elsewhere than at the point, or a Hessian was asked for.
   [[nodiscard]] bool evaluates() const { return evaluates_; }
   /// Whether the view may as well be taken as several: what was assigned, and other results of the rule, go coordinate
   /// by coordinate.
@@ -74,6 +76,7 @@ class RuleScope {
 
   const RuleSurroundings& around_;
   const View& view_;
+  const View& whole_;
   Position& before_;
   std::set<program::NodeId> given_;  ///< what was there for each coordinate
   bool tells_views_apart_ = false;

@@ -18,6 +18,8 @@
 namespace optexplore::study {
 namespace {
 
+using experiment::same_group;
+using experiment::side_by_side;
 using program::no_node;
 using program::NodeId;
 using program::Shape;
@@ -89,6 +91,7 @@ bool Step::build(const Shapes& shapes) {
   const program::InFormat in_format(*graph_, format_of(settings_.precision));
   objective_ = std::make_unique<Objective>(*graph_, *function_, settings_.gradient, settings_.h);
   frames_ = std::make_unique<Frames>(*graph_);
+  start_frames_ = std::make_unique<Frames>(*graph_);
   hyperparameter_nodes.assign(hyperparameters_.size(), no_node);
   hyperparameter_inputs.assign(hyperparameters_.size(), no_node);
   states.clear();
@@ -99,18 +102,22 @@ bool Step::build(const Shapes& shapes) {
   previous_point = graph_->input(shape);
   t = graph_->input({});
   f = objective_->value(point);
-  around_ = std::make_unique<RuleSurroundings>(RuleSurroundings{*graph_, *objective_, *frames_, settings_.steps, point,
-                                                                t, [this] { return ask_gradient(); }, used_gradients_});
+  around_ = std::make_unique<RuleSurroundings>(RuleSurroundings{*graph_, *objective_, *frames_, settings_.steps,
+                                                                function_->blocks().size(), point, t,
+                                                                [this] { return ask_gradient(); }, used_gradients_});
   Position position{point};
-  start_evaluations = frames_->counts();
-  for (std::size_t use = 0; use < optimizer_->chain.size(); ++use)
-    if (!build_rule(use, shapes, position)) return false;
+  const std::size_t uses = optimizer_->chain.size();
+  for (std::size_t use = 0; use < uses;) {
+    const bool built =
+        optimizer_->chain[use].group ? build_groups(use, shapes, position) : build_rule(use++, shapes, position);
+    if (!built) return false;
+  }
   if (!position.moves && !optimizer_->chain.empty())
     throw InputError("the optimizer never assigns x, so it would never move; add a rule such as sgd", "",
                      optimizer_->pointer);
   next_point = position.x;
   evaluations = with_differences(frames_->counts());
-  start_evaluations = with_differences(start_evaluations);
+  start_evaluations = with_differences(start_frames_->counts());
   // A rule of the user's own may have its reasons.
   const bool own = std::ranges::any_of(optimizer_->chain, [](const RuleUse& use) { return use.rule.name.empty(); });
   if (position.moves && !own && stands_still(*graph_, point, next_point, states, used_gradients_)) {
@@ -135,18 +142,49 @@ NodeId Step::ask_gradient() {
 }
 
 Step::Apart Step::first_guess(const RuleUse& use) const {
-  const std::vector<PointBlock> blocks = experiment::blocks_of(use, *optimizer_, *function_);
+  const std::vector<PointBlock> blocks = experiment::blocks_of(use, *function_);
   const bool vector = blocks.size() == 1 && blocks.front().rank == 1;
   return vector || use.rule.scope == RuleEntry::Scope::point ? Apart::no : Apart::if_it_matters;
 }
 
 std::vector<View> Step::views(std::size_t use) const {
-  const std::vector<PointBlock> blocks = experiment::blocks_of(optimizer_->chain[use], *optimizer_, *function_);
+  const std::vector<PointBlock> blocks = experiment::blocks_of(optimizer_->chain[use], *function_);
   if (blocks.empty()) return {};
   if (apart_[use] != Apart::yes) return {View(blocks)};
   std::vector<View> views;
   for (const PointBlock& block : blocks) views.emplace_back(block);
   return views;
+}
+
+/// All begin where the rules before them have come to, and know nothing of one another.
+bool Step::build_groups(std::size_t& use, const Shapes& shapes, Position& position) {
+  const std::vector<RuleUse>& chain = optimizer_->chain;
+  const Position before = position;
+  std::vector<View> views;
+  std::vector<Position> ends;
+  for (const RuleUse& first = chain[use]; use < chain.size() && side_by_side(first, chain[use]);) {
+    const RuleUse& group = chain[use];
+    Position own{before.x, before.g};
+    for (; use < chain.size() && same_group(group, chain[use]); ++use)
+      if (!build_rule(use, shapes, own)) return false;
+    const std::vector<PointBlock> blocks = experiment::blocks_of(group, *function_);
+    if (blocks.empty()) continue;
+    if (!own.moves)
+      throw InputError("the group never assigns x, so its blocks would never move; add a rule such as sgd", "",
+                       group.group->pointer);
+    views.emplace_back(blocks);
+    ends.push_back(own);
+  }
+  std::vector<std::pair<const View*, NodeId>> xs, gs;
+  const NodeId g = before.g != no_node ? before.g : gradient();
+  for (std::size_t k = 0; k < views.size(); ++k) {
+    xs.emplace_back(&views[k], views[k].of(*graph_, ends[k].x));
+    if (ends[k].g != no_node && ends[k].g != g) gs.emplace_back(&views[k], views[k].of(*graph_, ends[k].g));
+  }
+  position.x = View::replaced(*graph_, before.x, xs);
+  if (!gs.empty()) position.g = View::replaced(*graph_, before.g != no_node ? before.g : ask_gradient(), gs);
+  position.moves = true;
+  return true;
 }
 
 bool Step::build_rule(std::size_t use, const Shapes& shapes, Position& position) {
@@ -156,8 +194,9 @@ bool Step::build_rule(std::size_t use, const Shapes& shapes, Position& position)
   using Values = std::vector<std::pair<const View*, NodeId>>;
   Values xs, gs;
   const std::vector<View> all = views(use);
+  const View whole(experiment::blocks_of(optimizer_->chain[use], *function_));
   for (const View& view : all) {
-    RuleScope rule(*around_, view, before);
+    RuleScope rule(*around_, view, whole, before);
     if (!try_view(use, shapes, rule)) {
       apart_[use] = Apart::yes;
       return false;
@@ -169,7 +208,7 @@ bool Step::build_rule(std::size_t use, const Shapes& shapes, Position& position)
   if (!xs.empty()) position.x = View::replaced(*graph_, before.x, xs);
   position.moves = position.moves || !xs.empty();
   if (gs.empty()) return true;
-  const bool all_set = optimizer_->groups.empty() && gs.size() == all.size();
+  const bool all_set = !optimizer_->chain[use].group && gs.size() == all.size();
   if (before.g == no_node && !all_set) before.g = ask_gradient();
   position.g = View::replaced(*graph_, all_set ? point : before.g, gs);
   return true;
@@ -193,13 +232,8 @@ bool Step::build_view(std::size_t use, const Shapes& shapes, RuleScope& rule) {
   program::Scope scope = rule.own_words();
   add_hyperparameters(use, scope, rule);
   program::Scope start = scope;  // initial values see the start
-  Frames of_start(*graph_);
-  rule.add_start(start, of_start);
+  rule.add_start(start, *start_frames_);
   add_states(use, shapes, start, rule.view());
-  for (std::size_t k = 0; k < start_evaluations.size(); ++k) {
-    const program::InFormat exact(*graph_, std::nullopt);
-    start_evaluations[k] = graph_->add(start_evaluations[k], of_start.counts()[k]);
-  }
 
   rule.add_position(scope);
   for (std::size_t k = first_state; k < states.size(); ++k) scope.set(states[k].name, states[k].now);
@@ -278,8 +312,8 @@ void Step::build_hyperparameters(std::size_t use) {
     if (formulas != nullptr) input = graph_->input({});
     const auto place = [&] { return rule_use.pointer + (rule_use.rule.name.empty() ? "/params/" : "/") + name; };
     node = text::with_place(place, [&] {
-      return formulas == nullptr ? build_formula(std::get<Formula>(*each.setting), scope)
-                                 : choose_formula(input, *formulas, scope);
+      return formulas == nullptr ? build_formula(std::get<Formula>(*each.setting), scope, rule_use)
+                                 : choose_formula(input, *formulas, scope, rule_use);
     });
     node = rounded(node);
     scope.set(name, node);
@@ -303,12 +337,20 @@ NodeId Step::rounded(NodeId value) {
 }
 
 /// A number, or a vector with one for each coordinate.
-NodeId Step::build_formula(const Formula& formula, const program::Scope& scope) {
+NodeId Step::build_formula(const Formula& formula, const program::Scope& scope, const RuleUse& use) {
   const NodeId node = program::build(*graph_, formula.tree(), scope);
   const Shape shape = graph_->shape(node);
-  if (!shape.scalar() && shape.length != objective_->dim())
-    throw InputError("expected one number, or " + std::to_string(objective_->dim()) + ", one for each coordinate of " +
-                     function_->entry.name + ", found " + std::to_string(shape.length));
+  if (!shape.scalar() && shape.length != objective_->dim()) {
+    const View view(experiment::blocks_of(use, *function_));
+    if (use.group && shape == view.shape()) {
+      const NodeId nowhere = graph_->fill(graph_->constant(0.0), {objective_->dim()});
+      const std::pair<const View*, NodeId> part = {&view, node};
+      return View::replaced(*graph_, nowhere, {&part, 1});
+    }
+    const std::uint32_t length = use.group ? view.shape().length : objective_->dim();
+    throw InputError("expected one number, or " + std::to_string(length) + ", one for each coordinate of " +
+                     (use.group ? "the group" : function_->entry.name) + ", found " + std::to_string(shape.length));
+  }
   for (std::uint32_t i = 0; graph_->is_constant(node) && i < shape.size(); ++i) {
     const double value = graph_->constant_element(node, i);
     if (std::isnan(value) || (shape.scalar() && std::isinf(value)))
@@ -317,11 +359,12 @@ NodeId Step::build_formula(const Formula& formula, const program::Scope& scope) 
   return node;
 }
 
-NodeId Step::choose_formula(NodeId place, const std::vector<Formula>& formulas, const program::Scope& scope) {
-  NodeId chosen = build_formula(formulas.back(), scope);
+NodeId Step::choose_formula(NodeId place, const std::vector<Formula>& formulas, const program::Scope& scope,
+                            const RuleUse& use) {
+  NodeId chosen = build_formula(formulas.back(), scope, use);
   for (std::size_t i = formulas.size() - 1; i-- > 0;) {
     const NodeId here = graph_->apply(language::Op::eq, {place, graph_->constant(static_cast<double>(i))});
-    chosen = graph_->where(here, build_formula(formulas[i], scope), chosen);
+    chosen = graph_->where(here, build_formula(formulas[i], scope, use), chosen);
   }
   return chosen;
 }
@@ -333,6 +376,7 @@ void Step::add_states(std::size_t use, const Shapes& shapes, program::Scope& sco
     StateVariable state;
     state.use = uses_[use];
     state.name = name;
+    state.group = rule_use.group ? rule_use.group->number : 0;
     state.block = view.block();
     state.blocks = view.blocks();
     text::with_place([&, &name = name] { return place_in(rule_use, "/state/" + name); },

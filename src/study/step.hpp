@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
@@ -23,6 +24,7 @@ namespace optexplore::study {
 struct StateVariable {
   std::string use;  ///< the unique name of the rule's use in the chain
   std::string name;
+  std::size_t group = 0;                       ///< of the groups that the rule stands in
   std::string block;                           ///< of a rule that is applied to each block by itself; else empty
   std::vector<PointBlock> blocks;              ///< what the rule sees
   program::NodeId now = program::no_node;      ///< an input
@@ -70,6 +72,12 @@ class Step {
   /// When the rules use the gradient at the point: where it is missing, see Objective::missing_gradient().
   program::NodeId missing_gradient = program::no_node;
 
+  /// Whether some rule is applied to each block by itself, or blocks have rules of their own.
+  [[nodiscard]] bool tells_blocks_apart() const {
+    return std::ranges::find(apart_, Apart::yes) != apart_.end() ||
+           std::ranges::any_of(optimizer_->chain, [](const RuleUse& use) { return use.group.has_value(); });
+  }
+
   /// The gradient at the point, built when first asked for.
   program::NodeId gradient() { return objective_->gradient(point); }
 
@@ -100,7 +108,9 @@ class Step {
   };
   [[nodiscard]] Apart first_guess(const RuleUse& use) const;
   [[nodiscard]] std::vector<View> views(std::size_t use) const;
-  /// Whether the rule sees what it should.
+  /// Rules of groups that stand side by side, from `use` on, which becomes the one behind them. Whether all see what
+  /// they should, as for the next ones.
+  bool build_groups(std::size_t& use, const Shapes& shapes, Position& position);
   bool build_rule(std::size_t use, const Shapes& shapes, Position& position);
   bool try_view(std::size_t use, const Shapes& shapes, RuleScope& rule);
   bool build_view(std::size_t use, const Shapes& shapes, RuleScope& rule);
@@ -111,9 +121,9 @@ class Step {
   void add_hyperparameters(std::size_t use, program::Scope& scope, RuleScope& rule);
   /// To the precision's format.
   program::NodeId rounded(program::NodeId value);
-  program::NodeId build_formula(const Formula& formula, const program::Scope& scope);
+  program::NodeId build_formula(const Formula& formula, const program::Scope& scope, const RuleUse& use);
   program::NodeId choose_formula(program::NodeId place, const std::vector<Formula>& formulas,
-                                 const program::Scope& scope);
+                                 const program::Scope& scope, const RuleUse& use);
   void add_states(std::size_t use, const Shapes& shapes, program::Scope& scope, const View& view);
   void check_target(const RuleUse& use, const program::Scope& scope, const std::string& name, text::Span span,
                     const std::string& source) const;
@@ -128,6 +138,7 @@ class Step {
   std::unique_ptr<program::Graph> graph_;
   std::unique_ptr<Objective> objective_;
   std::unique_ptr<Frames> frames_;
+  std::unique_ptr<Frames> start_frames_;  ///< of the states' initial values
   std::unique_ptr<RuleSurroundings> around_;
   std::set<program::NodeId> used_gradients_;  ///< what the rules have asked for
 };

@@ -93,7 +93,7 @@ TEST_CASE("a rule is read strictly") {
   CHECK(rule_error(R"({"name":"r","params":{"v":1},"state":{"v":0},"update":["x = x"]})") ==
         "/state: 'v' is already a hyperparameter");
   CHECK(rule_error(R"({"name":"r","params":{"v":[1]},"update":["x = x"]})") ==
-        "/params/v: expected a number, true, false or an expression, found an array");
+        "/params/v: expected a number, true, false, null or an expression, found an array");
   CHECK(rule_error(R"({"name":"r","update":["x = x - "]})").starts_with("/update/0: expected a number, a name or '('"));
 }
 
