@@ -49,10 +49,23 @@ std::vector<FormulaLine> lay_over(const std::vector<Statement>& first, const std
 
 bool same_computation(const Experiment& first, const Experiment& second) {
   // Nothing about it is special: no derivative is zero or constant, no coordinates are alike or apart.
+  const FunctionSpec& given = first.functions.front();
   FunctionEntry entry;
   entry.name = "f";
   entry.definition = "f(x[n]) = cos(sum(x)) * sum(exp(sin(range(1,n)*x)))";
-  const FunctionSpec function = make_function(entry, first.functions.front().dim);
+  if (given.blocks().size() > 1 || given.blocks().front().rank != 1) {
+    std::vector<std::string> heads, names;
+    for (const PointBlock& block : given.blocks()) {
+      const std::string sizes =
+          std::to_string(block.rows) + (block.rank == 2 ? "," + std::to_string(block.columns) : "");
+      heads.push_back(block.name + (block.rank == 0 ? "" : "[" + sizes + "]"));
+      names.push_back(block.rank == 2 ? "flatten(" + block.name + ")" : block.name);
+    }
+    const std::string x = names.size() == 1 ? names[0] : "concat(" + text::join(names, ", ") + ")";
+    entry.definition = "f(" + text::join(heads, ", ") + ") = cos(sum(z_)) * sum(exp(sin(range(1," +
+                       std::to_string(given.dim) + ")*z_))) where z_ = " + x;
+  }
+  const FunctionSpec function = make_function(entry, given.dim);
   const auto step = [&function](const Experiment& experiment) {
     return study::Step(function, experiment.optimizers.front(),
                        study::step_settings(experiment, experiment.optimizers.front()));

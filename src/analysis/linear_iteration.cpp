@@ -222,8 +222,11 @@ double largest_root(const std::vector<double>& c) {
   return backend::spectral_radius(companion.data(), n);
 }
 
-LinearIteration::LinearIteration(OptimizerSpec optimizer, std::size_t dim, double scale)
-    : optimizer_(std::move(optimizer)), dim_(dim) {
+LinearIteration::LinearIteration(OptimizerSpec optimizer, const FunctionSpec& function, double scale)
+    : optimizer_(std::move(optimizer)), dim_(function.dim) {
+  if (study::Step(function, optimizer_, {}).tells_blocks_apart())
+    throw InputError("its rate isn't known: it doesn't treat all blocks of " + function.entry.name + " alike", "",
+                     optimizer_.pointer);
   // Where the function is flat, a point at rest stays: else it is drawn elsewhere, as by weight decay.
   double change = 1;
   for (const double c : recurrence(0)) change -= c;

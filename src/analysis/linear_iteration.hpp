@@ -14,10 +14,10 @@ double largest_root(const std::vector<double>& c);
 class LinearIteration {
  public:
   /// @param optimizer  of constant hyperparameters; is copied
-  /// @param dim        of the quadratic
+  /// @param function   whose blocks and dimension the quadratic has
   /// @param scale      an eigenvalue that is neither small nor large for the use at hand
   /// @throws InputError (place: the optimizer's pointer) saying why it is none
-  LinearIteration(OptimizerSpec optimizer, std::size_t dim, double scale);
+  LinearIteration(OptimizerSpec optimizer, const FunctionSpec& function, double scale);
 
   /// The shortest recurrence of the distance along an eigenvector, d[k+r] = c[0]·d[k] + … + c[r-1]·d[k+r-1].
   [[nodiscard]] std::vector<double> recurrence(double eigenvalue) const;

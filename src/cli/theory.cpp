@@ -102,7 +102,7 @@ std::vector<Line> make_lines(const Experiment& experiment, const analysis::Curva
     lines.back().predicted = analysis::predicted_rate(best, curvature);
   }
   for (const OptimizerSpec& optimizer : experiment.optimizers) {
-    const analysis::LinearIteration iteration(optimizer, experiment.functions.front().dim, curvature.highest);
+    const analysis::LinearIteration iteration(optimizer, experiment.functions.front(), curvature.highest);
     lines.push_back({.optimizer = optimizer, .classic = analysis::recognize(iteration, curvature)});
     lines.back().order = iteration.recurrence(curvature.highest).size();
     lines.back().predicted = lines.back().classic ? analysis::predicted_rate(*lines.back().classic, curvature)
@@ -218,7 +218,8 @@ int theory(const Options& options) {
     throw InputError("expected one function, found " + std::to_string(experiment.functions.size()) +
                      "; choose with -f");
   const FunctionSpec& function = experiment.functions.front();
-  if (options.at && (experiment.start.kind != StartSpec::Kind::points || experiment.start.points.size() != 1))
+  if (options.at &&
+      (experiment.start.kind == StartSpec::Kind::function_default || !study::only_start(experiment.start, function)))
     throw InputError("expected one point", "", "--at");
   const Place place = place_of(experiment, options.at.has_value());
   const analysis::Curvature curvature = analysis::curvature_at(function, place.point);

@@ -95,7 +95,7 @@ void check_block_starts(const StartSpec& start, const std::vector<FunctionSpec>&
       throw InputError("no block is called '" + each.blocks + "'; there are " + text::join(names, ", ") +
                            text::did_you_mean(each.blocks, names),
                        "", each.place);
-  for (const FunctionSpec& function : functions) block_start(start, function, [](auto...) { return 0.5; });
+  for (const FunctionSpec& function : functions) block_start(start, function, [](auto...) { return 0.618; });
 }
 
 }  // namespace optexplore::experiment

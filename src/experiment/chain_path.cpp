@@ -6,6 +6,7 @@
 #include <optexplore/error.hpp>
 #include <vector>
 
+#include "experiment/document.hpp"
 #include "experiment/hyperparameters.hpp"
 #include "experiment/text.hpp"
 #include "json/cursor.hpp"
@@ -91,8 +92,22 @@ Match match_hyperparameter(const std::vector<ChainRule>& rules, std::string_view
 
 bool is_chain(const std::string& pointer, const Json& json) {
   constexpr std::string_view list = "/optimizers/";
+  const auto has_list = [&json](const char* key) { return json.contains(key) && json[key].is_array(); };
   return pointer.starts_with(list) && pointer.find('/', list.size()) == std::string::npos && json.is_object() &&
-         json.contains("chain") && json["chain"].is_array();
+         (has_list("chain") || has_list("groups"));
+}
+
+/// The rules of a chain and of groups, in the order that they have in a chain, and where they stand.
+void collect_rules(const Json& json, const std::string& pointer, const json::Places& places,
+                   std::vector<ChainRule>& rules, std::vector<std::string>& pointers) {
+  for (const char* key : {"chain", "groups"}) {
+    if (!json.is_object() || !json.contains(key) || !json[key].is_array()) continue;
+    for (std::size_t k = 0; k < json[key].size(); ++k)
+      collect_rules(json[key][k], pointer + "/" + key + "/" + std::to_string(k), places, rules, pointers);
+    return;
+  }
+  rules.push_back(chain_rule(json, pointer, places));
+  pointers.push_back(pointer);
 }
 
 }  // namespace
@@ -100,12 +115,14 @@ bool is_chain(const std::string& pointer, const Json& json) {
 std::optional<ChainPath> chain_hyperparameter(const std::string& pointer, const Json& optimizer, std::string_view path,
                                               const json::Places& places) {
   const std::string_view key = path.substr(0, path.find('.'));
-  if (!is_chain(pointer, optimizer) || key == "label" || key == "samples" || key == "chain") return std::nullopt;
+  const std::vector<std::string>& own = optimizer_keys();
+  if (!is_chain(pointer, optimizer) || key == "chain" || key == "groups" || std::ranges::find(own, key) != own.end())
+    return std::nullopt;
   std::vector<ChainRule> rules;
-  for (const Json& rule : optimizer["chain"])
-    rules.push_back(chain_rule(rule, pointer + "/chain/" + std::to_string(rules.size()), places));
+  std::vector<std::string> pointers;
+  collect_rules(optimizer, pointer, places, rules, pointers);
   const Match match = match_hyperparameter(rules, path);
-  std::string rule = pointer + "/chain/" + std::to_string(match.use);
+  std::string rule = pointers[match.use];
   if (rules[match.use].is_inline) rule += "/params";
   return ChainPath{std::move(rule), match.rest};
 }

@@ -47,7 +47,7 @@ void check_dims(const Cursor& cursor, std::size_t length, const std::vector<Func
 std::vector<double> read_nested_point(const Cursor& cursor, const std::vector<FunctionSpec>& functions) {
   std::vector<double> point;
   for (const FunctionSpec& function : functions) {
-    const std::vector<PointBlock> blocks = function.blocks();
+    const std::vector<PointBlock> blocks = start_blocks(function);
     std::vector<Cursor> values = cursor.elements();
     if (blocks.size() == 1 && blocks.front().rank == 2) values = {cursor};
     if (values.size() != blocks.size()) {
@@ -59,7 +59,10 @@ std::vector<double> read_nested_point(const Cursor& cursor, const std::vector<Fu
     StartSpec start;
     for (std::size_t k = 0; k < blocks.size(); ++k)
       start.blocks.push_back({blocks[k].name, catalog::read_parameter(values[k]), values[k].place()});
-    point = block_start(start, function, {});
+    std::vector<double> own = block_start(start, function, {});
+    if (!point.empty() && own != point)
+      cursor.fail("the functions have different blocks; give each block by its name, as in {\"W\": 1, \"b\": 0}");
+    point = std::move(own);
   }
   return point;
 }
@@ -178,7 +181,10 @@ std::optional<std::size_t> start_length(const Cursor& cursor) {
   const auto size_of = [](const Cursor& list) -> std::optional<std::size_t> {
     return list.is_array() && !list.json().empty() ? std::optional(list.json().size()) : std::nullopt;
   };
-  if (!cursor.is_object()) return size_of(cursor);
+  if (!cursor.is_object()) {
+    const bool nested = cursor.is_array() && !cursor.json().empty() && cursor.json().front().is_array();
+    return nested ? std::nullopt : size_of(cursor);
+  }
   for (const char* key : {"grid", "uniform", "normal"})
     if (const auto found = cursor.find(key)) return size_of(*found);
   const auto points = cursor.find("points");

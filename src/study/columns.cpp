@@ -92,79 +92,88 @@ std::string element_name(program::Shape shape, std::uint32_t i) {
   return std::to_string(i / shape.columns + 1) + "_" + std::to_string(i % shape.columns + 1);
 }
 
-/// The elements of a state by the coordinates that they belong to; where it has another shape by the block's name:
-/// "W", "W.3".
+/// The elements of a state by the coordinates that they belong to; where it has another shape by the block's name, as
+/// far as there is one: "W", "W.3", "3".
 std::vector<std::string> state_element_names(const StateVariable& state, program::Shape shape,
                                              const FunctionSpec& function) {
+  std::size_t size = 0;
+  for (const PointBlock& block : state.blocks) size += block.size();
+  const program::Shape of_x = state.block.empty() ? program::Shape{static_cast<std::uint32_t>(size)}
+                                                  : experiment::shape_of(state.blocks.front());
   std::vector<std::string> names;
-  for (const PointBlock& block : state.blocks)
-    for (std::size_t i = 0; i < block.size(); ++i) names.push_back(function.coordinate(block.offset + i));
-  if (names.size() == shape.size() && (!shape.scalar() || state.blocks.front().rank == 0)) return names;
-  if (shape.scalar()) return {state.block};
-  names.clear();
-  for (std::uint32_t i = 0; i < shape.size(); ++i) names.push_back(state.block + "." + element_name(shape, i));
+  if (shape == of_x) {
+    for (const PointBlock& block : state.blocks)
+      for (std::size_t i = 0; i < block.size(); ++i) names.push_back(function.coordinate(block.offset + i));
+    return names;
+  }
+  if (shape.scalar()) return {state.block.empty() ? "1" : state.block};
+  const std::string prefix = state.block.empty() ? "" : state.block + ".";
+  for (std::uint32_t i = 0; i < shape.size(); ++i) names.push_back(prefix + element_name(shape, i));
   return names;
 }
 
 }  // namespace
 
-void ColumnScope::offer(const std::vector<std::string>& names, NodeId node) {
-  for (const std::string& name : names) {
-    scope_.set(name, node);
-    if (step_.graph().shape(node) == program::Shape{step_.objective().dim()})
-      per_coordinate_[name] = [node] { return node; };
-  }
+void ColumnScope::offer(const std::string& name, NodeId node) {
+  scope_.set(name, node);
+  if (step_.graph().shape(node) == program::Shape{step_.objective().dim()})
+    per_coordinate_[name] = [node] { return node; };
 }
 
-/// Backwards, so that of two rules with one name the first keeps the short form.
+/// By the use's name they are those of one rule. By their own alone, of several rules with that name, the first one's
+/// of each group.
 void ColumnScope::add_states() {
-  const auto same = [](const StateVariable& a) {
-    return [&a](const StateVariable& b) { return a.use == b.use && a.name == b.name; };
-  };
-  const std::vector<StateVariable>& states = step_.states;
-  for (auto it = states.rbegin(); it != states.rend(); ++it) {
-    if (std::any_of(states.rbegin(), it, same(*it))) continue;
-    std::vector<const StateVariable*> parts;
-    for (const StateVariable& state : states)
-      if (same(*it)(state)) parts.push_back(&state);
-    add_state(std::move(parts));
+  std::map<std::pair<std::string, std::string>, std::vector<const StateVariable*>> by_use;
+  std::map<std::string, std::vector<const StateVariable*>> by_name;
+  std::map<std::pair<std::string, std::size_t>, std::string> first_use;
+  for (const StateVariable& state : step_.states) {
+    by_use[{state.use, state.name}].push_back(&state);
+    if (first_use.try_emplace({state.name, state.group}, state.use).first->second == state.use)
+      by_name[state.name].push_back(&state);
   }
+  for (const auto& [name, parts] : by_use) add_state("state." + name.first + "." + name.second, parts);
+  for (const auto& [name, parts] : by_name) add_state("state." + name, parts);
 }
 
-void ColumnScope::add_state(std::vector<const StateVariable*> parts) {
+void ColumnScope::add_state(const std::string& name, const std::vector<const StateVariable*>& parts) {
   program::Graph& graph = step_.graph();
   const FunctionSpec& function = step_.objective().spec();
-  const StateVariable& first = *parts.front();
-  const auto offer_block = [&](const std::string& block, NodeId node) {
-    offer(dotted("state", first.use, first.name + "." + block), node);
-  };
-  if (first.block.empty()) {
-    if (graph.shape(first.now) == program::Shape{step_.objective().dim()} && first.blocks.size() > 1)
-      for (const PointBlock& block : first.blocks) offer_block(block.name, View(block).of(graph, first.now));
-    offer(dotted("state", first.use, first.name), first.now);
-    return;
-  }
   std::vector<NodeId> values;
   for (const StateVariable* part : parts) {
-    offer_block(part->block, part->now);
     values.push_back(part->now);
+    if (!part->block.empty()) {
+      offer(name + "." + part->block, part->now);
+      continue;
+    }
+    // Of several blocks in one vector.
+    std::uint32_t begin = 0, size = 0;
+    for (const PointBlock& block : part->blocks) size += static_cast<std::uint32_t>(block.size());
+    if (graph.shape(part->now) != program::Shape{size} || function.entry.definition.tree().of_numbers()) continue;
+    for (const PointBlock& block : part->blocks) {
+      const auto length = static_cast<std::uint32_t>(block.size());
+      offer(name + "." + block.name, graph.reshape(graph.slice(part->now, begin, length), experiment::shape_of(block)));
+      begin += length;
+    }
   }
-  const NodeId all = graph.concat(values);
+  if (parts.size() == 1 && parts.front()->block.empty() && graph.shape(parts.front()->now).scalar())
+    return offer(name, parts.front()->now);
+  const bool one_matrix = parts.size() == 1 && graph.shape(parts.front()->now).matrix();
+  const NodeId all = one_matrix ? parts.front()->now : graph.concat(values);
   element_names_[all] = [&graph, &function, parts] {
     std::vector<std::string> names;
     for (const StateVariable* part : parts)
-      for (std::string& name : state_element_names(*part, graph.shape(part->now), function))
-        names.push_back(std::move(name));
+      for (std::string& element : state_element_names(*part, graph.shape(part->now), function))
+        names.push_back(std::move(element));
     return names;
   };
-  offer(dotted("state", first.use, first.name), all);
+  offer(name, all);
 }
 
 void ColumnScope::add_hyperparameters() {
   const std::vector<experiment::Hyperparameter>& table = step_.hyperparameters();
   for (std::size_t k = table.size(); k-- > 0;) {
     const std::string& use = step_.use_name(table[k].use);
-    offer(dotted("hp", use, table[k].parameter), step_.hyperparameter_nodes[k]);
+    for (const std::string& name : dotted("hp", use, table[k].parameter)) offer(name, step_.hyperparameter_nodes[k]);
     for (const std::string& name : dotted("d", use, table[k].parameter))
       scope_.names[name] = [this, k] { return hypergradients_.of_value(k); };
     for (const std::string& name : dotted("dx", use, table[k].parameter))
@@ -176,11 +185,30 @@ program::Scope::Make ColumnScope::element_of(const program::Scope::Make& vector,
   return [this, vector, i] { return step_.graph().element(vector(), static_cast<std::uint32_t>(i)); };
 }
 
+/// g.W, point_prev.W and dx.lr.W: what is behind the last point is a block's name.
+program::Scope::Make ColumnScope::block_of(const std::string& name) {
+  const std::size_t dot = name.rfind('.');
+  const FunctionSpec& function = step_.objective().spec();
+  if (dot == std::string::npos || scope_.names.contains(name) || function.entry.definition.tree().of_numbers())
+    return {};
+  for (const PointBlock& block : function.blocks()) {
+    if (std::string_view(name).substr(dot + 1) != block.name) continue;
+    const std::string owner = name.substr(0, dot);
+    const auto vector = per_coordinate_.find(owner);
+    const bool whole = owner == "g" || owner == "point_prev";
+    if (!whole && vector == per_coordinate_.end()) return {};
+    const program::Scope::Make make = whole ? scope_.names.at(owner) : vector->second;
+    return [this, block, make] { return View(block).of(step_.graph(), make()); };
+  }
+  return {};
+}
+
 /// x1, g.x1 and state.m.x1 are as many as there are coordinates: they are found when asked for.
 void ColumnScope::add_coordinates() {
   const FunctionSpec& function = step_.objective().spec();
   const auto find = [this, &function](const std::string& name) -> program::Scope::Make {
     const std::size_t dot = name.rfind('.');
+    if (const program::Scope::Make block = block_of(name)) return block;
     const auto i = function.find_coordinate(std::string_view(name).substr(dot == std::string::npos ? 0 : dot + 1));
     if (!i) return {};
     if (dot == std::string::npos) return element_of([this] { return step_.point; }, *i);

@@ -74,10 +74,10 @@ class ColumnScope {
  private:
   void add_states();
   void add_hyperparameters();
-  /// A state of one rule, of all blocks that it is applied to: "state.m", and of each "state.m.W".
-  void add_state(std::vector<const StateVariable*> parts);
-  /// Makes a value available by some names.
-  void offer(const std::vector<std::string>& names, program::NodeId node);
+  /// A state by a name such as "state.m": of all blocks, and of each, "state.m.W".
+  void add_state(const std::string& name, const std::vector<const StateVariable*>& parts);
+  void offer(const std::string& name, program::NodeId node);
+  program::Scope::Make block_of(const std::string& name);
   void add_coordinates();
   void forget_steps();
   /// Whether a name in it belongs to another function or optimizer of the experiment, and to this one not.

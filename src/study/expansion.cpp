@@ -157,12 +157,12 @@ std::optional<std::vector<double>> only_start(const StartSpec& start, const Func
     return repeated(start.points.front(), function.dim);
   if (start.kind == StartSpec::Kind::function_default && !function.entry.start.empty()) return function.start();
   if (start.kind == StartSpec::Kind::blocks) {
-    bool random = false;
-    std::vector<double> point = experiment::block_start(start, function, [&random](auto...) {
-      random = true;
-      return 0.0;
-    });
-    if (!random) return point;
+    struct Random {};
+    try {
+      return experiment::block_start(start, function, [](auto...) -> double { throw Random(); });
+    } catch (const Random&) {
+      return std::nullopt;
+    }
   }
   return std::nullopt;
 }

@@ -17,7 +17,7 @@ Vocabulary::Vocabulary(const Experiment& experiment) : functions_(&experiment.fu
     if (function.minimum) names_.insert("gap");
     const std::vector<PointBlock> blocks = function.blocks();
     if (!function.entry.definition.tree().of_numbers())
-      for (const PointBlock& block : blocks) names_.insert(block.name);
+      for (const PointBlock& block : blocks) names_.insert({block.name, "g." + block.name});
     for (const language::Assignment& value : function.entry.definition.tree().where) names_.insert(value.name);
   }
   for (const OptimizerSpec& optimizer : experiment.optimizers) {

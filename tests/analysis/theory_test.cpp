@@ -107,7 +107,8 @@ namespace {
 
 analysis::LinearIteration iteration_of(const std::string& optimizer, std::size_t dim = 2) {
   const Experiment experiment = read_experiment(R"({"function": "book", "optimizers": [)" + optimizer + "]}", "test");
-  return {experiment.optimizers[0], dim, 1};
+  return {experiment.optimizers[0],
+          dim == 2 ? experiment.functions[0] : make_function(catalog::function("sphere"), dim), 1};
 }
 
 /// "heavy ball 0.1 0.9"; "" for none of the classic ones, or what is wrong with it.
