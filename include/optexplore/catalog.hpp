@@ -52,7 +52,8 @@ struct Choice {
   bool operator==(const Choice&) const = default;
 };
 
-/// A hyperparameter's default: a number (NaN: null, a framework's None), an expression of t (a schedule) or of other hyperparameters, or a choice.
+/// A hyperparameter's default: a number (NaN: null, a framework's None), an expression of t (a schedule) or of other
+/// hyperparameters, or a choice.
 using DefaultValue = std::variant<double, Formula, Choice>;
 
 /// A line of an update: an assignment, or lines under a condition or in a loop.
@@ -105,7 +106,8 @@ struct ProcedureEntry {
 /// An update rule. Texts are in the expression language; assignments run in order.
 struct RuleEntry {
   /// What of a point with several blocks it sees as its x. By default a rule is applied to each block by itself, unless
-  /// it evaluates the function at places of its own, as a line search does: then to the whole point.
+  /// it evaluates the function elsewhere or asks for its Hessian, as a line search does: then to the whole point, which
+  /// in a group of blocks is that group.
   enum class Scope : unsigned char { by_default, block, point };
   std::string name;  ///< "adam", "rmsprop.dlfs"; empty for an inline rule
   std::string title;

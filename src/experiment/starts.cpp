@@ -67,8 +67,40 @@ std::vector<double> read_nested_point(const Cursor& cursor, const std::vector<Fu
   return point;
 }
 
+StartSpec read_block_values(const Cursor& blocks) {
+  StartSpec start;
+  start.kind = StartSpec::Kind::blocks;
+  for (const std::string& name : blocks.keys()) {
+    const Cursor value = blocks.member(name);
+    std::variant<Parameter, Formula> read;
+    if (value.is_string())
+      read = catalog::read_text<Formula>(value);
+    else
+      read = catalog::read_parameter(value);
+    start.blocks.push_back({name, std::move(read), value.place()});
+  }
+  if (start.blocks.empty()) blocks.fail("expected a block's name, and where it begins");
+  return start;
+}
+
+/// One point of several: {"W": 1, "b": 0} without draws.
+std::vector<double> read_named_point(const Cursor& cursor, const std::vector<FunctionSpec>& functions) {
+  const StartSpec start = read_block_values(cursor);
+  text::with_place([&] { return cursor.place(); }, [&] { check_block_starts(start, functions); });
+  std::vector<double> point;
+  for (const FunctionSpec& function : functions) {
+    std::vector<double> own = block_start(start, function, [&](auto...) -> double {
+      cursor.fail("a start with draws stands alone: {\"blocks\": {…}, \"count\": 3}");
+    });
+    if (!point.empty() && own != point) cursor.fail("the functions have different blocks; give one start by blocks");
+    point = std::move(own);
+  }
+  return point;
+}
+
 std::vector<double> read_start_point(const Cursor& cursor, const std::vector<FunctionSpec>& functions) {
   const auto is_list = [](const Cursor& element) { return element.is_array(); };
+  if (cursor.is_object()) return read_named_point(cursor, functions);
   if (cursor.is_array() && std::ranges::any_of(cursor.elements(), is_list)) return read_nested_point(cursor, functions);
   std::vector<double> point = catalog::read_point(cursor);
   if (cursor.is_array()) {
@@ -133,18 +165,9 @@ StartSpec read_normal(const Cursor& cursor, const Cursor& whole, const std::vect
 }
 
 StartSpec read_blocks(const Cursor& blocks, const Cursor* whole, const std::vector<FunctionSpec>& functions) {
-  StartSpec start;
-  start.kind = StartSpec::Kind::blocks;
-  for (const std::string& name : blocks.keys()) {
-    const Cursor value = blocks.member(name);
-    std::variant<Parameter, Formula> read;
-    if (value.is_string())
-      read = catalog::read_text<Formula>(value);
-    else
-      read = catalog::read_parameter(value);
-    start.blocks.push_back({name, std::move(read), value.place()});
-  }
-  if (start.blocks.empty()) blocks.fail("expected a block's name, and where it begins");
+  if (whole == nullptr && blocks.has("count"))
+    blocks.fail_key("count", "'count' needs the blocks apart: {\"blocks\": {…}, \"count\": 3}");
+  StartSpec start = read_block_values(blocks);
   if (whole != nullptr)
     if (const auto count = whole->find("count")) start.count = count->whole(1);
   text::with_place([&] { return blocks.place(); }, [&] { check_block_starts(start, functions); });
@@ -168,7 +191,7 @@ bool names_blocks(const Cursor& cursor, const std::vector<FunctionSpec>& functio
   if (std::ranges::any_of(kinds_of_starts, [&](const char* key) { return cursor.has(key); })) return false;
   return std::ranges::any_of(functions, [&](const FunctionSpec& function) {
     const std::vector<PointBlock> blocks = start_blocks(function);
-    if (function.blocks().size() > 1 && !cursor.has("count")) return true;
+    if (function.blocks().size() > 1) return true;
     return std::ranges::any_of(cursor.keys(), [&](const std::string& key) {
       return std::ranges::any_of(blocks, [&](const PointBlock& block) { return text::matches(key, block.name); });
     });

@@ -150,6 +150,8 @@ class Parser {
       if (argument.rows > most_elements / argument.columns)
         throw text::error_at(source_, {argument.span.begin, peek().span.end}, "a matrix of more than 10^9 elements");
     }
+    if (argument.rank == 2 && is(","))
+      throw text::error_at(source_, peek().span, "a block has two sizes at most: W[3,2]");
     expect("]", argument.rank == 1 && argument.rows != 0 ? "',' or ']'" : "']'");
     if (result.dim_name.empty() || (result.arguments.size() == 1 && !is(","))) return;
     throw text::error_at(source_, argument.span,

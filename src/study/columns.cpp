@@ -278,13 +278,14 @@ std::vector<Cell> ColumnScope::vector_cells(const ColumnSpec& spec, NodeId node)
   const bool per_coordinate = length == function.dim && shape.vector();
   const bool point = spec.expression.empty() && node == step_.point;
   const auto named = element_names_.find(node);
-  const std::vector<std::string> names = named == element_names_.end() ? std::vector<std::string>() : named->second();
   // Elements of a block are called what the coordinates are: W_1_2, state.m.W_1_2.
   const std::string last = spec.name.substr(spec.name.rfind('.') + 1);
   const bool of_block = spec.expression.empty() && function.blocks().size() + (shape.matrix() ? 1 : 0) > 1 &&
                         std::ranges::any_of(function.blocks(), [&](const PointBlock& block) {
                           return block.name == last && experiment::shape_of(block) == shape;
                         });
+  const std::vector<std::string> names =
+      named == element_names_.end() || of_block ? std::vector<std::string>() : named->second();
   std::vector<Cell> cells;
   for (std::uint32_t i = 0; i < length; ++i) {
     const std::string suffix = !names.empty()                ? names[i]

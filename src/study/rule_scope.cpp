@@ -1,5 +1,6 @@
 #include "study/rule_scope.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optexplore/error.hpp>
 #include <utility>
@@ -136,6 +137,11 @@ void RuleScope::add_position(program::Scope& scope) {
   scope.refusals.push_back(
       {[this](const std::string& name) { return around_.objective.spec().find_coordinate(name).has_value(); },
        "a rule knows no particular function; write x[1] for the first coordinate"});
+  scope.refusals.push_back({[this](const std::string& name) {
+                              const std::vector<PointBlock> blocks = around_.objective.spec().blocks();
+                              return std::ranges::find(blocks, name, &PointBlock::name) != blocks.end();
+                            },
+                            "a rule sees a block as x, whatever its name"});
 }
 
 void RuleScope::store(const std::string& name, NodeId value) {

@@ -85,7 +85,8 @@ UpdateBuilder::UpdateBuilder(program::Graph& graph, Frames& frames, std::functio
 void UpdateBuilder::build(const std::vector<Statement>& statements, const std::vector<ProcedureEntry>& procedures,
                           Variables& variables, const std::string& pointer) {
   for (const std::string& name : catalog::assigned_names(statements))
-    if (!variables.scope.find(name)) variables.scope.unavailable[name] = "it is set only further down";
+    if (!variables.scope.find(name) && !variables.scope.why_unavailable(name))
+      variables.scope.unavailable[name] = "it is set only further down";
   std::vector<std::string> known = catalog::procedure_names();
   for (const ProcedureEntry& procedure : procedures) known.push_back(procedure.name);
   for (const std::string& name : known)
