@@ -153,10 +153,28 @@ class Reverse {
       case language::Op::softplus: return send(g_.mul(adj, g_.apply(language::Op::sigmoid, {a})));
       case language::Op::powi: {
         const auto k = static_cast<std::int32_t>(node.aux);
+        if (k >= 2 && is_length(a)) {
+          const Node length = g_[a];  // copied: the graph grows
+          return power_of_length(length, g_.mul(adj, g_.mul(c(k), g_.integer_power(a, k - 2))));
+        }
         return send(g_.mul(adj, g_.mul(c(k), g_.integer_power(a, k - 1))));
       }
       default: return;  // floor, ceil, round, sign, not: zero almost everywhere
     }
+  }
+
+  bool is_length(NodeId id) const {
+    const language::Op op = g_[id].op;
+    return op == language::Op::abs || op == language::Op::hypot || op == language::Op::norm;
+  }
+
+  /// d(|v|^k)/dv = k·|v|^(k-2)·v, without the direction v/|v|: |v|² is as smooth at 0 as elsewhere. `scale` stands
+  /// for all but v.
+  void power_of_length(const Node& length, NodeId scale) {
+    if (language::is_reduction(length.op)) scale = spread(scale, length);
+    for (const NodeId part : length.args)
+      if (active_[part])
+        flow(part, g_.mul(scale, part), language::is_reduction(length.op) ? g_.shape(part) : length.shape);
   }
 
   NodeId arc_root(NodeId a) {

@@ -101,6 +101,27 @@ TEST_CASE("norm and hypot have gradient 0 at the origin") {
   CHECK(w.dxx("hypot(x,y)", 0, 0) == 0);
 }
 
+TEST_CASE("powers of lengths are as smooth at the origin as elsewhere") {
+  World w;
+  CHECK(w.hvp("norm(v)^2", {0, 0, 0, 0}, {1, 2, 3, 4}) == Vector{2, 4, 6, 8});
+  CHECK(w.hvp("norm(v)^2", {5, 0.1, -3, 1e-200}, {1, 2, 3, 4}) == Vector{2, 4, 6, 8});
+  CHECK(w.hvp("norm(v)^3", {0, 0, 0, 0}, {1, 2, 3, 4}) == Vector{0, 0, 0, 0});
+  CHECK(w.hvp("norm(v)^3", {3, 0, -4, 0}, {0, 1, 0, 0}) == Vector{0, 15, 0, 0});
+  CHECK(w.hvp("norm(v)^4", {1, 0, 0, 0}, {1, 1, 0, 0}) == Vector{12, 4, 0, 0});
+  CHECK(w.hvp("sum(abs(v)^2)", {0, 1, 0, -1}, {1, 2, 3, 4}) == Vector{2, 4, 6, 8});
+  CHECK(w.dv("sum(hypot(v, 3)^2)", {0, 1, 2, -1}) == Vector{0, 2, 4, -2});
+  CHECK(w.dv("norm(v)^3", {3, 0, -4, 0}) == Vector{45, 0, -60, 0});
+  CHECK(w.dx("abs(x)^3", -2) == -12);
+  CHECK(w.dxx("abs(x)^3", -2) == 12);
+  CHECK(w.dxx("abs(x)^2", 0) == 2);
+  CHECK(w.dxx("hypot(x, y)^2", 0, 0) == 2);
+  CHECK(w.dxx("hypot(x, y)^2", 0, 1) == 2);
+  CHECK(w.dxy("hypot(x, y)^4", 1, 2) == 16);
+  CHECK(w.dx("hypot(x, x)^2", 3) == 12);
+  CHECK(w.dv("sum(hypot(v[1], v)^2)", {1, 2, 3, 4}) == Vector{10, 4, 6, 8});
+  CHECK(w.dx("1/norm(x*[3, 4])", 2) == -0.05);
+}
+
 TEST_CASE("roots have an infinite slope at 0") {
   World w;
   CHECK(w.dx("sqrt(x)", 0) == inf);
