@@ -9,8 +9,8 @@
 #include "text/number.hpp"
 
 using namespace optexplore;
-using run_tools::Run;
 using run_tools::optimizer;
+using run_tools::Run;
 using run_tools::run;
 
 namespace {
