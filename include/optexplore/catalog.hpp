@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optexplore/parsed.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -94,6 +95,9 @@ struct ProcedureEntry {
   std::string title;
   /// In order, with their defaults, which may use inputs before them; none: required.
   std::vector<std::pair<std::string, std::optional<Formula>>> inputs;
+  /// Inputs that are functions, with what they are by default: "accept(ga) = 1". A caller gives a shorthand of its own
+  /// by its name: "accept=descends".
+  std::vector<DefinitionText> functions;
   std::vector<std::string> outputs;
   std::vector<DefinitionText> define;
   std::vector<Statement> body;
@@ -111,6 +115,7 @@ struct RuleEntry {
   enum class Scope : unsigned char { by_default, block, point };
   std::string name;  ///< "adam", "rmsprop.dlfs"; empty for an inline rule
   std::string title;
+  std::string group;  ///< one of rule_groups(), by which lists are ordered; may be empty outside the catalogue
   std::vector<std::pair<std::string, DefaultValue>> params;
   /// Hyperparameters whose value is one of some names; `variant.inc` is 1 in the update where variant is inc, else 0.
   std::vector<std::pair<std::string, std::vector<std::string>>> choices;
@@ -146,6 +151,15 @@ std::vector<std::string> function_names();
 /// The functions' aliases, in alphabetical order, and the names they stand for.
 const std::vector<std::pair<std::string, std::string>>& function_aliases();
 std::vector<std::string> rule_names();
+
+/// What rules are for: "quasi_newton", "quasi-Newton methods".
+struct RuleGroup {
+  std::string_view name;
+  std::string_view title;
+};
+
+/// The groups of rules in the order of lists.
+std::span<const RuleGroup> rule_groups();
 std::vector<std::string> schedule_names();
 std::vector<std::string> procedure_names();
 

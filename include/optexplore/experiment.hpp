@@ -37,8 +37,8 @@ struct Variation {
   [[nodiscard]] double at_quantile(double u) const;
 };
 
-/// A hyperparameter's setting: a constant (NaN: null), a formula (a schedule in t, or a vector with a number for each coordinate),
-/// a choice, or several values.
+/// A hyperparameter's setting: a constant (NaN: null), a formula (a schedule in t, or a vector with a number for each
+/// coordinate), a choice, or several values.
 using Setting = std::variant<double, Formula, Choice, Variation>;
 
 /// Blocks that have rules of their own: those that match a pattern and that no group before has.
@@ -54,9 +54,9 @@ struct BlockGroup {
 struct RuleUse {
   RuleEntry rule;
   std::vector<std::pair<std::string, Setting>> settings;
-  std::vector<std::string> given;  ///< names of the hyperparameters that the user set
+  std::vector<std::string> given;        ///< names of the hyperparameters that the user set
   std::optional<BlockGroup> group = {};  ///< the blocks that it is for; nothing: all
-  std::string pointer;             ///< where it stands in the config: "/optimizers/1" or "/optimizers/1/chain/0"
+  std::string pointer;                   ///< where it stands in the config: "/optimizers/1" or "/optimizers/1/chain/0"
 };
 
 enum class GradientMode { exact, forward, central };
@@ -76,8 +76,8 @@ struct OptimizerSpec {
   std::string pointer;                        ///< "/optimizers/1"
 };
 
-/// A part of a function's point that optimizers see as one tensor: a number, a vector or a matrix. The numbers of f(x,y)
-/// are one block together. A point has its blocks one after another, a matrix row by row.
+/// A part of a function's point that optimizers see as one tensor: a number, a vector or a matrix. The numbers of
+/// f(x,y) are one block together. A point has its blocks one after another, a matrix row by row.
 struct PointBlock {
   std::string name;        ///< "W"; "x, y" of f(x,y)
   std::size_t offset = 0;  ///< the number of its first coordinate

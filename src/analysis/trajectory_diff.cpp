@@ -12,7 +12,10 @@
 namespace optexplore::analysis {
 namespace {
 
-/// The rows of a stream's only trajectory, one by one: the coordinates, then f.
+/// What only_run() records behind the coordinates: f, and what was asked for.
+constexpr std::size_t behind_point = 4;
+
+/// The rows of a stream's only trajectory, one by one: the coordinates, then f and the evaluations.
 class Rows {
  public:
   explicit Rows(RunStream stream) : stream_(std::move(stream)) {
@@ -95,7 +98,7 @@ RunStream only_run(Experiment experiment, const Trial& trial, double off) {
     for (double& x : start) x *= 1 + off;
     experiment.start = {StartSpec::Kind::points, {start}, {}, {}, {}};
   }
-  RunStream stream(experiment, {{{"point", {}}, {"f", {}}}});
+  RunStream stream(experiment, {{{"point", {}}, {"f", {}}, {"evals_f", {}}, {"evals_g", {}}, {"evals_h", {}}}});
   if (stream.trajectories() != 1)
     throw InputError("expected one run of '" + experiment.optimizers.front().label + "', found " +
                      std::to_string(stream.trajectories()) + "; give one value to each setting and one start");
@@ -106,13 +109,13 @@ TrajectoryDiff compare(RunStream first, RunStream second, RunStream nudged) {
   Rows a(std::move(first)), b(std::move(second)), c(std::move(nudged));
   double grown_nudge = 0;
   TrajectoryDiff result;
-  const std::size_t dim = a.width() - 1;
+  const std::size_t dim = a.width() - behind_point;
   Gap gap;
   for (std::uint64_t step = 0;; ++step) {
     const double* x = a.next();
     const double* y = b.next();
     if (x == nullptr || y == nullptr) break;
-    gap = {step, 0, x[dim], y[dim]};
+    gap = {step, 0, x[dim], y[dim], {x[dim + 1], x[dim + 2], x[dim + 3]}, {y[dim + 1], y[dim + 2], y[dim + 3]}};
     double worst = 0;
     std::size_t at = 0;
     const double* z = c.next();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optexplore/run.hpp>
 #include <optional>
@@ -21,6 +22,9 @@ struct Gap {
   double point = 0;    ///< the largest |a - b| over the coordinates
   double value_a = 0;  ///< f there
   double value_b = 0;
+  /// What both have asked for until then: values of f, gradients, Hessians.
+  std::array<double, 3> evaluations_a{};
+  std::array<double, 3> evaluations_b{};
 
   /// |f(a) - f(b)|: 0 for two equal infinities or two NaNs, infinite when only one is a number.
   [[nodiscard]] double value() const;

@@ -126,6 +126,22 @@ const std::vector<std::pair<std::string, std::string>>& function_aliases() {
 }
 
 std::vector<std::string> function_names() { return names(function_files()); }
+std::span<const RuleGroup> rule_groups() {
+  static constexpr RuleGroup groups[] = {
+      {"gradient", "gradient descent and momentum"},
+      {"adaptive", "a step size for each coordinate"},
+      {"automatic", "step sizes that find themselves"},
+      {"layers", "for matrices and layers"},
+      {"line_search", "line searches and conjugate gradients"},
+      {"quasi_newton", "quasi-Newton methods"},
+      {"newton", "Newton's method and trust regions"},
+      {"derivative_free", "without gradients"},
+      {"population", "at random and in populations"},
+      {"chain", "for chains: before, behind or around other rules"},
+  };
+  return groups;
+}
+
 std::vector<std::string> rule_names() { return names(rule_files()); }
 std::vector<std::string> schedule_names() { return names(schedule_files()); }
 std::vector<std::string> procedure_names() { return names(procedure_files()); }

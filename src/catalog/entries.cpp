@@ -12,6 +12,7 @@
 #include "text/caret.hpp"
 #include "text/place.hpp"
 #include "text/suggest.hpp"
+#include "text/wrap.hpp"
 
 namespace optexplore::catalog {
 namespace {
@@ -355,18 +356,36 @@ DefinitionText read_shorthand(const json::Cursor& cursor, const std::string& hea
 }
 
 /// "d": null, "c1": 1e-4, "a": "1/norm(d)"
-std::vector<std::pair<std::string, std::optional<Formula>>> read_arguments(const json::Cursor& cursor,
-                                                                           const char* what) {
-  std::vector<std::pair<std::string, std::optional<Formula>>> result;
+std::pair<std::string, std::optional<Formula>> read_argument(const json::Cursor& cursor, const std::string& name,
+                                                             const char* what) {
+  check_rule_name(cursor, name, what);
+  const json::Cursor value = cursor.member(name);
+  if (value.json().is_null()) return {name, std::nullopt};
+  return {name, value.is_number() ? Formula(value.json().dump()) : read_text<Formula>(value)};
+}
+
+/// Arguments, and functions such as "accept(ga)": "1".
+void read_inputs(const json::Cursor& cursor, ProcedureEntry& entry) {
   for (const std::string& name : cursor.keys()) {
-    check_rule_name(cursor, name, what);
-    const json::Cursor value = cursor.member(name);
-    if (value.json().is_null())
-      result.emplace_back(name, std::nullopt);
+    if (name.find('(') != std::string::npos)
+      entry.functions.push_back(read_shorthand(cursor.member(name), name, {}));
     else
-      result.emplace_back(name, value.is_number() ? Formula(value.json().dump()) : read_text<Formula>(value));
+      entry.inputs.push_back(read_argument(cursor, name, "procedure's input"));
   }
-  return result;
+}
+
+}  // namespace
+
+namespace {
+
+std::string read_group(const json::Cursor& cursor) {
+  std::vector<std::string> known;
+  for (const RuleGroup& group : rule_groups()) known.emplace_back(group.name);
+  const std::string name = cursor.text();
+  if (!contains(known, name))
+    cursor.fail("expected one of " + text::join(known, ", ") + ", found \"" + name + "\"" +
+                text::did_you_mean(name, known));
+  return name;
 }
 
 }  // namespace
@@ -376,6 +395,7 @@ const char* to_string(RuleEntry::Scope scope) { return scope == RuleEntry::Scope
 RuleEntry read_rule_body(const json::Cursor& cursor, const std::vector<std::string>& params) {
   RuleEntry entry;
   entry.title = optional_text(cursor, "title");
+  if (const auto group = cursor.find("group")) entry.group = read_group(*group);
   entry.reference = optional_text(cursor, "reference");
   entry.note = optional_text(cursor, "note");
   if (const auto object = cursor.find("params"))
@@ -395,7 +415,7 @@ RuleEntry read_rule_body(const json::Cursor& cursor, const std::vector<std::stri
 }
 
 RuleEntry read_rule(const json::Cursor& cursor) {
-  cursor.check_keys({"name", "title", "params", "choices", "presets", "scope", "state", "define", "procedures",
+  cursor.check_keys({"name", "title", "group", "params", "choices", "presets", "scope", "state", "define", "procedures",
                      "update", "reference", "note"});
   const auto params = cursor.find("params");
   RuleEntry entry = read_rule_body(cursor, params ? params->keys() : std::vector<std::string>{});
@@ -416,13 +436,14 @@ ProcedureEntry read_procedure(const json::Cursor& cursor) {
   entry.name = optional_text(cursor, "name");
   entry.pointer = cursor.pointer();
   entry.title = optional_text(cursor, "title");
-  if (const auto inputs = cursor.find("inputs")) entry.inputs = read_arguments(*inputs, "procedure's input");
+  if (const auto inputs = cursor.find("inputs")) read_inputs(*inputs, entry);
   const json::Cursor outputs = cursor.member("outputs");
   entry.outputs = outputs.texts();
   if (entry.outputs.empty()) outputs.fail("expected the names of its outputs, such as [\"a\"]");
   for (const std::string& name : entry.outputs) check_rule_name(outputs, name, "procedure's output");
   std::vector<std::string> names;
   for (const auto& [name, initial] : entry.inputs) names.push_back(name);
+  for (const DefinitionText& function : entry.functions) names.push_back(function.tree().name);
   if (const auto define = cursor.find("define"))
     for (const std::string& head : define->keys())
       entry.define.push_back(read_shorthand(define->member(head), head, names));
@@ -460,7 +481,9 @@ ScheduleEntry read_schedule(const json::Cursor& cursor) {
   ScheduleEntry entry;
   entry.name = cursor.member("name").text();
   entry.title = optional_text(cursor, "title");
-  entry.params = read_arguments(cursor.member("params"), "schedule's argument");
+  const json::Cursor params = cursor.member("params");
+  for (const std::string& name : params.keys())
+    entry.params.push_back(read_argument(params, name, "schedule's argument"));
   if (const auto require = cursor.find("require"))
     for (const json::Cursor& condition : require->elements()) entry.require.push_back(read_text<Formula>(condition));
   entry.value = read_text<Formula>(cursor.member("value"));

@@ -51,8 +51,7 @@ class Reader {
     if (const auto at_most = cursor.find("at_most")) {
       const std::size_t rounds = at_most->whole(1);
       if (rounds > max_rounds)
-        at_most->fail("expected at most " + std::to_string(max_rounds) + " rounds, found " +
-                      std::to_string(rounds));
+        at_most->fail("expected at most " + std::to_string(max_rounds) + " rounds, found " + std::to_string(rounds));
       result.at_most = static_cast<std::uint32_t>(rounds);
     }
     if (cursor.has("else")) result.otherwise = body(cursor, "else");
@@ -179,13 +178,15 @@ json::Json to_json(const std::vector<Statement>& statements) {
 
 json::Json to_json(const ProcedureEntry& procedure) {
   json::Json inputs = json::Json::object(), define = json::Json::object();
-  for (const auto& [name, initial] : procedure.inputs) inputs[name] = initial ? json::Json(initial->text()) : nullptr;
-  json::Json object{{"title", procedure.title}, {"inputs", inputs}, {"outputs", procedure.outputs}};
-  for (const DefinitionText& shorthand : procedure.define) {
+  const auto add_shorthand = [](json::Json& object, const DefinitionText& shorthand) {
     const std::string& text = shorthand.text();
     const std::size_t equals = text.find(" = ");
-    define[text.substr(0, equals)] = text.substr(equals + 3);
-  }
+    object[text.substr(0, equals)] = text.substr(equals + 3);
+  };
+  for (const auto& [name, initial] : procedure.inputs) inputs[name] = initial ? json::Json(initial->text()) : nullptr;
+  for (const DefinitionText& function : procedure.functions) add_shorthand(inputs, function);
+  json::Json object{{"title", procedure.title}, {"inputs", inputs}, {"outputs", procedure.outputs}};
+  for (const DefinitionText& shorthand : procedure.define) add_shorthand(define, shorthand);
   if (!procedure.define.empty()) object["define"] = define;
   object["do"] = to_json(procedure.body);
   return object;

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <memory>
@@ -248,13 +249,28 @@ std::string first_differences(const Report& report) {
   return text::aligned(std::move(table));
 }
 
+/// "21 f, 20 g"
+std::string evaluations_text(const std::array<double, 3>& evaluations) {
+  std::string text;
+  for (std::size_t k = 0; k < evaluations.size(); ++k)
+    if (evaluations[k] > 0) text += (text.empty() ? "" : ", ") + text::to_text(evaluations[k]) + " " + "fgh"[k];
+  return text.empty() ? "0" : text;
+}
+
 std::string gaps_for_people(const analysis::TrajectoryDiff& diff) {
   text::AlignedTable table;
   table.columns = {
       {"step", true, 10}, {"gap in x", true, 10}, {"gap in f", true, 10}, {"f (a)", true, 23}, {"f (b)", true, 23}};
-  for (const analysis::Gap& gap : diff.gaps)
+  const bool costs_differ =
+      std::ranges::any_of(diff.gaps, [](const analysis::Gap& gap) { return gap.evaluations_a != gap.evaluations_b; });
+  if (costs_differ) table.columns.insert(table.columns.end(), {{"evals (a)", true}, {"evals (b)", true}});
+  for (const analysis::Gap& gap : diff.gaps) {
     table.rows.push_back({std::to_string(gap.step), gap_text(gap.point), gap_text(gap.value()),
                           text::to_text(gap.value_a), text::to_text(gap.value_b)});
+    if (costs_differ)
+      table.rows.back().insert(table.rows.back().end(),
+                               {evaluations_text(gap.evaluations_a), evaluations_text(gap.evaluations_b)});
+  }
   return text::aligned(std::move(table));
 }
 
@@ -267,11 +283,15 @@ Table gap_table(const Report& report) {
   }
   table.schema.columns.push_back({"step", Column::Kind::integer});
   for (const char* name : {"gap_x", "gap_f", "f_a", "f_b"}) table.schema.columns.push_back({name});
+  for (const char* name : {"evals_f_a", "evals_g_a", "evals_h_a", "evals_f_b", "evals_g_b", "evals_h_b"})
+    table.schema.columns.push_back({name, Column::Kind::integer});
   for (std::size_t i = 0; i < report.tried.size(); ++i)
     for (const analysis::Gap& gap : report.tried[i].diff.gaps) {
       if (several) table.numbers.push_back(static_cast<double>(i));
       for (const double value : {static_cast<double>(gap.step), gap.point, gap.value(), gap.value_a, gap.value_b})
         table.numbers.push_back(value);
+      for (const auto& evaluations : {gap.evaluations_a, gap.evaluations_b})
+        table.numbers.insert(table.numbers.end(), evaluations.begin(), evaluations.end());
     }
   return table;
 }
@@ -395,12 +415,17 @@ std::string json_tried(const Tried& tried, double tolerance) {
   object.add("agree", diff.agree(tolerance) ? "true" : "false");
   object.add("largest_gap", number(diff.largest)).add("first_difference", first);
   object.add("rounding_grown_from", diff.grown > 0 ? std::to_string(diff.grown) : "null");
-  object.add("gaps", json_list(diff.gaps, [&](const analysis::Gap& gap) {
-               json::JsonObject row;
-               row.add("step", std::to_string(gap.step)).add("x", number(gap.point));
-               row.add("f", number(gap.value())).add("f_a", number(gap.value_a));
-               return row.add("f_b", number(gap.value_b)).close();
-             }));
+  object.add(
+      "gaps", json_list(diff.gaps, [&](const analysis::Gap& gap) {
+        json::JsonObject row;
+        row.add("step", std::to_string(gap.step)).add("x", number(gap.point));
+        row.add("f", number(gap.value())).add("f_a", number(gap.value_a));
+        row.add("f_b", number(gap.value_b));
+        for (const auto& [side, evaluations] : {std::pair("a", gap.evaluations_a), std::pair("b", gap.evaluations_b)})
+          for (std::size_t k = 0; k < evaluations.size(); ++k)
+            row.add(std::string("evals_") + "fgh"[k] + "_" + side, number(evaluations[k]));
+        return row.close();
+      }));
   return object.close();
 }
 

@@ -27,12 +27,14 @@ constexpr const char* footer = R"(With --format json or jsonl all that 'optexplo
 Examples:
   optexplore list functions
   optexplore list language
+  optexplore list rules --group quasi_newton
   optexplore list --search momentum
   optexplore list rules --format json)";
 
 struct Options {
   std::string kind;  ///< as reference::find_kinds() takes it; empty: everything
   std::string search;
+  std::string group;
   std::string format = "text";
 };
 
@@ -56,7 +58,10 @@ std::vector<Section> chosen_sections(const Options& options) {
   for (const Kind* kind : chosen) {
     const bool synonym = chosen.size() == 1 && !options.kind.empty();
     sections.push_back({kind, synonym ? options.kind : std::string(kind->plural), kind->entries()});
-    std::erase_if(sections.back().entries, [&](const Entry& entry) { return !matches(entry, options.search); });
+    std::erase_if(sections.back().entries, [&](const Entry& entry) {
+      return !matches(entry, options.search) ||
+             (!options.group.empty() && std::ranges::find(entry.groups, options.group) == entry.groups.end());
+    });
   }
   return sections;
 }
@@ -75,8 +80,21 @@ std::string as_text(const Section& section, std::size_t width) {
     column = std::max(column, indent(entry.name) + text::display_width(shown(entry)) + 2);
   column = std::min(column, width / 2);  // longer names get a line of their own
   std::string text = (section.name == section.kind->plural ? std::string(section.kind->heading) : section.name) + "\n";
-  for (const Entry& entry : section.entries) {
+  const auto add = [&](const Entry& entry) {
     text += text::field(shown(entry), entry.title, column, indent(entry.name), width);
+  };
+  if (section.kind->groups == nullptr) {
+    std::ranges::for_each(section.entries, add);
+    return text;
+  }
+  for (const catalog::RuleGroup& group : section.kind->groups()) {
+    const auto is_in = [&group](const Entry& entry) {
+      return std::ranges::find(entry.groups, group.name) != entry.groups.end();
+    };
+    if (std::ranges::none_of(section.entries, is_in)) continue;
+    text += "\n " + std::string(group.title) + " (" + std::string(group.name) + ")\n";
+    for (const Entry& entry : section.entries)
+      if (is_in(entry)) add(entry);
   }
   return text;
 }
@@ -123,11 +141,27 @@ Table as_table(const std::vector<Section>& sections) {
   return table;
 }
 
+/// Throws InputError unless something has the group that was asked for.
+void check_group(const Options& options) {
+  if (options.group.empty()) return;
+  std::vector<std::string> known;
+  for (const Kind& kind : reference::kinds())
+    for (const Entry& entry : kind.entries())
+      for (const std::string& group : entry.groups)
+        if (std::ranges::find(known, group) == known.end()) known.push_back(group);
+  std::ranges::sort(known);
+  if (std::ranges::find(known, options.group) == known.end())
+    throw InputError("--group: expected one of " + text::join(known, ", ") + ", found '" + options.group + "'" +
+                     text::did_you_mean(options.group, known));
+}
+
 int list(const Options& options) {
   flags::check_format(options.format);
   const std::vector<Section> sections = chosen_sections(options);
+  check_group(options);
   if (std::ranges::all_of(sections, [](const Section& section) { return section.entries.empty(); }))
-    os::Messages().note("nothing matches '" + options.search + "'");
+    os::Messages().note(options.search.empty() ? "nothing here is in the group '" + options.group + "'"
+                                               : "nothing matches '" + options.search + "'");
   if (options.format == "json") {
     flags::print(as_json(sections));
   } else if (options.format == "jsonl") {
@@ -153,6 +187,8 @@ void add_list(CLI::App& app, Action& action) {
   flags::add_text_option(command, "KIND", "", text::join(reference::kind_names(), ", "), into(options->kind));
   flags::add_text_option(command, "--search", "WORD", "Only what has WORD in its name, title, tags, reference",
                          into(options->search));
+  flags::add_text_option(command, "--group", "NAME", "Only rules of this group, functions with this tag",
+                         into(options->group));
   flags::add_format_option(command, options->format);
   command.callback([&action, options] { action = [options] { return list(*options); }; });
 }

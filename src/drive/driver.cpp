@@ -28,7 +28,6 @@ bool all_zero(std::span<const double> values) {
   return all == 0;
 }
 
-
 /// The values of all lanes beside each other; a value that is the same for all is repeated in `room`.
 std::span<const double> per_lane(const backend::LaneView& view, std::size_t lanes, std::vector<double>& room) {
   if (view.lane_stride != 0 || lanes == 1) return {view.data, lanes};

@@ -30,7 +30,8 @@ NodeId build_value(Graph& graph, const Formula& formula, const PointBlock& block
   scope.set("cols", graph.constant(static_cast<double>(block.columns)));
   std::uint32_t calls = 0;
   const auto offer = [&](const char* name, Draw kind) {
-    scope.functions[name] = {[&, kind](auto) {
+    scope.functions[name] = {[&, kind, name](const program::CallArguments& args) {
+      if (!args.empty()) throw InputError(std::string("a start has a draw for each coordinate: write ") + name + "()");
       std::vector<double> values(block.size());
       for (std::size_t i = 0; i < values.size(); ++i) values[i] = draw(kind, calls, block.offset + i);
       ++calls;

@@ -101,8 +101,8 @@ DefaultValue plain_default(const Setting& setting) {
 
 /// A rule written in the config. Its "params" are hyperparameters with the values to use.
 RuleUse read_inline_use(const Cursor& cursor, Names others, std::uint64_t samples) {
-  for (const char* key :
-       {"name", "title", "params", "choices", "scope", "state", "define", "procedures", "update", "reference", "note"})
+  for (const char* key : {"name", "title", "group", "params", "choices", "scope", "state", "define", "procedures",
+                          "update", "reference", "note"})
     others.emplace_back(key);
   cursor.check_keys(others);
   const auto params = cursor.find("params");

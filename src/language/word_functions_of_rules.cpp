@@ -40,25 +40,31 @@ constexpr Word table[] = {
      .where = rules},
     {.kind = function,
      .name = "rand",
-     .forms = {{{"rand()", whole}}},
+     .forms = {{{"rand()", whole}, {"rand(n)", whole}, {"rand(m, n)", whole}}},
      .title = "a random number for each coordinate, uniform in 0 to 1",
-     .note = "Draws depend on the seed, the run, the step, the coordinate and the place in the rule, on nothing else.",
+     .note = "With sizes for each element of a vector or a matrix, in rules. Draws depend on the seed, the run, the "
+             "step, the "
+             "coordinate and the place in the rule, on nothing else.",
      .example = "x = x - lr*rand()*g",
      .foreign = "random uniform",
      .where = rules},
     {.kind = function,
      .name = "randn",
-     .forms = {{{"randn()", whole}}},
+     .forms = {{{"randn()", whole}, {"randn(n)", whole}, {"randn(m, n)", whole}}},
      .title = "a random number for each coordinate, normal with mean 0 and standard deviation 1",
-     .note = "Draws depend on the seed, the run, the step, the coordinate and the place in the rule, on nothing else.",
+     .note = "With sizes for each element of a vector or a matrix, in rules. Draws depend on the seed, the run, the "
+             "step, the "
+             "coordinate and the place in the rule, on nothing else.",
      .example = "x = x - lr*(g + 0.1*randn())",
      .foreign = "normal gauss",
      .where = rules},
     {.kind = function,
      .name = "rademacher",
-     .forms = {{{"rademacher()", whole}}},
+     .forms = {{{"rademacher()", whole}, {"rademacher(n)", whole}, {"rademacher(m, n)", whole}}},
      .title = "-1 or 1 for each coordinate, either with probability 1/2",
-     .note = "Draws depend on the seed, the run, the step, the coordinate and the place in the rule, on nothing else.",
+     .note = "With sizes for each element of a vector or a matrix, in rules. Draws depend on the seed, the run, the "
+             "step, the "
+             "coordinate and the place in the rule, on nothing else.",
      .example = "x = x - lr*rademacher()*dot(g, rademacher())",
      .where = rules},
     {.kind = function,

@@ -87,7 +87,7 @@ class Builder {
   }
   std::vector<std::string> known_functions() const {
     std::vector<std::string> names = language::function_names();
-    for (const auto& [known, function] : scope_.functions) names.push_back(known);
+    for (std::string& known : scope_functions()) names.push_back(std::move(known));
     for (const Scope::FunctionFamily& family : scope_.function_families) family.list(names);
     return names;
   }
@@ -234,25 +234,32 @@ class Builder {
     if (word == nullptr && !function.parameters)
       throw std::logic_error("'" + ast.text + "' is no word of the language");
     if (word != nullptr && language::find_form(*word, ast.args.size()) == nullptr) wrong_count(ast, *word);
-    const std::vector<NodeId> args = in_order(ast, function.parameters);
+    std::map<std::string, std::string> functions;
+    const std::vector<NodeId> args = in_order(ast, function, functions);
+    CallArguments call(args, ast.args.size() - ast.named.size());
+    call.functions = std::move(functions);
     try {
-      return function.build({args, ast.args.size() - ast.named.size()});
+      return function.build(call);
     } catch (const InputError& error) {
       if (!error.excerpt().empty()) throw;
       fail(ast.span, error.message());
     }
   }
 
-  /// The arguments' nodes, those with a name at its place among its parameters.
-  std::vector<NodeId> in_order(const language::Ast& ast,
-                               const std::function<std::vector<std::string>(std::size_t)>& names_of) {
-    std::vector<NodeId> given = nodes(ast.args);
-    if (ast.named.empty()) return given;
-    const std::size_t placed = given.size() - ast.named.size();
-    const std::vector<std::string> parameters = names_of ? names_of(placed) : std::vector<std::string>();
-    std::vector<NodeId> args(given.begin(), given.begin() + static_cast<std::ptrdiff_t>(placed));
+  /// The arguments' nodes, those with a name at its place among its parameters; what functions are given as
+  /// `functions`.
+  std::vector<NodeId> in_order(const language::Ast& ast, const Scope::Function& function,
+                               std::map<std::string, std::string>& functions) {
+    const std::size_t placed = ast.args.size() - ast.named.size();
+    std::vector<NodeId> args = nodes(std::span(ast.args).first(placed));
+    if (ast.named.empty()) return args;
+    std::vector<std::string> parameters =
+        function.parameters ? function.parameters(placed) : std::vector<std::string>();
+    const std::size_t values = parameters.size();
+    parameters.insert(parameters.end(), function.function_parameters.begin(), function.function_parameters.end());
     for (std::size_t i = 0; i < ast.named.size(); ++i) {
       const auto& [name, span] = ast.named[i];
+      const language::Ast& given = *ast.args[placed + i];
       const auto found = std::ranges::find(parameters, name);
       if (found == parameters.end()) {
         std::vector<std::string> known = parameters;
@@ -262,11 +269,25 @@ class Builder {
                                                    ")" + text::did_you_mean(name, known)));
       }
       const auto place = static_cast<std::size_t>(found - parameters.begin());
+      const auto twice = [&] { fail(span, "argument '" + name + "' of " + ast.text + " is given twice"); };
+      if (place >= values) {
+        if (given.kind != language::Ast::Kind::name || !scope_.functions.contains(given.text))
+          fail(given.span, "expected the name of a function of \"define\", as '" + name + "' of " + ast.text +
+                               " is a function" + text::did_you_mean(given.text, scope_functions()));
+        if (!functions.emplace(name, given.text).second) twice();
+        continue;
+      }
       if (place >= args.size()) args.resize(place + 1, no_node);
-      if (args[place] != no_node) fail(span, "argument '" + name + "' of " + ast.text + " is given twice");
-      args[place] = given[placed + i];
+      if (args[place] != no_node) twice();
+      args[place] = node(given);
     }
     return args;
+  }
+
+  std::vector<std::string> scope_functions() const {
+    std::vector<std::string> names;
+    for (const auto& [known, function] : scope_.functions) names.push_back(known);
+    return names;
   }
 
   template <class Asts>

@@ -19,6 +19,8 @@ struct CallArguments : std::span<const NodeId> {
   CallArguments(std::span<const NodeId> nodes, std::size_t given_by_place)
       : std::span<const NodeId>(nodes), placed(given_by_place) {}
   std::size_t placed;  ///< how many were given by their places, the others by name
+  /// Arguments that are functions: the parameter, and the name of a function in the caller's scope.
+  std::map<std::string, std::string> functions{};
 };
 
 /// The names and functions an expression may use besides the language's own. A name is made when it is first
@@ -32,6 +34,8 @@ struct Scope {
     /// Names by which its arguments may be given, too, when `placed` of them stand before those: by their places, and
     /// "" where there is none. A function that is no word of the language has them, and counts its arguments itself.
     std::function<std::vector<std::string>(std::size_t placed)> parameters = {};
+    /// Parameters that are functions themselves: given by name, and to them the name of a function of the scope.
+    std::vector<std::string> function_parameters = {};
   };
   /// Names that come in great numbers, such as x1 … x100000: known when they are asked for.
   struct Family {

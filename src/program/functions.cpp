@@ -56,8 +56,9 @@ class FunctionBuilder {
     if (!shape(k).scalar()) throw ArgumentError(k, what + " must be a number, found " + describe(shape(k)));
     const std::optional<double> known = g_.known_value(arg(k));
     if (!known)
-      throw ArgumentError(k, what + " must be known before the run; it can't depend on the point, on t, or on what a "
-                                    "sweep varies");
+      throw ArgumentError(k, what +
+                                 " must be known before the run; it can't depend on the point, on t, or on what a "
+                                 "sweep varies");
     const double value = *known;
     if (value != std::floor(value) || std::fabs(value) > 9e15) throw ArgumentError(k, what + " must be a whole number");
     return static_cast<std::int64_t>(value);

@@ -156,7 +156,8 @@ class Graph {
               std::span<const NodeId> carried, Site site = {});
 
   /// The `next` of one of two bodies, one after another in a vector: of `then` where the condition holds (is a number
-  /// and not 0), else of `otherwise`. What is not taken is not run. Both capture the same. Has tangents, and no reverse mode.
+  /// and not 0), else of `otherwise`. What is not taken is not run. Both capture the same. Has tangents, and no reverse
+  /// mode.
   NodeId branch(NodeId condition, std::shared_ptr<const Body> then, std::shared_ptr<const Body> otherwise,
                 std::span<const NodeId> captured);
 

@@ -41,6 +41,9 @@ bool passes(const Node& node, std::size_t k) {
     case Op::place:
     case Op::limit: return k == 0;
     case Op::put: return k != 1;
+    case Op::argmin:  // places, which jump
+    case Op::argmax:
+    case Op::argsort:
     case Op::index: return false;
     default: return true;
   }

@@ -82,7 +82,7 @@ std::vector<Entry> function_entries() {
     const FunctionEntry entry = catalog::function(name);
     const std::string aliases = text::join(entry.aliases, ", ");
     entries.push_back({name, entry.title + (aliases.empty() ? "" : " (" + aliases + ")"),
-                       text::join(entry.tags, " ") + " " + entry.reference});
+                       text::join(entry.tags, " ") + " " + entry.reference, "", entry.tags});
   }
   return entries;
 }

@@ -56,7 +56,8 @@ constexpr Kind words_kind(std::string_view name, std::string_view plural, std::s
 
 constexpr Kind table[] = {
     {"function", "functions", "", "functions", function_names, function_entries, named_function_card},
-    {"rule", "optimizers", "rules", "optimizers", catalog::rule_names, rule_entries, rule_card},
+    {"rule", "optimizers", "rules", "optimizers", catalog::rule_names, rule_entries, rule_card, nullptr,
+     catalog::rule_groups},
     {"schedule", "schedules", "", "schedules", catalog::schedule_names, schedule_entries, schedule_card,
      schedule_overview},
     {"procedure", "procedures", "", "procedures", catalog::procedure_names, procedure_entries, procedure_card},

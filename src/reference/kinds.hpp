@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optexplore/catalog.hpp>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,8 +14,9 @@ namespace optexplore::reference {
 struct Entry {
   std::string name;
   std::string title;
-  std::string searched = {};  ///< what a search looks at besides name and title
-  std::string shown = {};     ///< for the name where people read it: "clip(v, lo, hi)"; empty: the name
+  std::string searched = {};             ///< what a search looks at besides name and title
+  std::string shown = {};                ///< for the name where people read it: "clip(v, lo, hi)"; empty: the name
+  std::vector<std::string> groups = {};  ///< a rule's group, a function's tags
 };
 
 /// Whether `word` is part of what an entry's list line or its searched text says, in upper or lower case.
@@ -30,6 +32,8 @@ struct Kind {
   std::vector<Entry> (*entries)();
   Card (*card)(const std::string& name);  ///< of an entry or alias
   std::string (*overview)() = nullptr;    ///< a page on all of them, where there is one
+  /// What their list is divided by: names and titles of groups, of which each entry has one.
+  std::span<const catalog::RuleGroup> (*groups)() = nullptr;
 };
 
 /// All kinds, in the order in which list prints them: functions, optimizers, schedules, procedures, columns, then the

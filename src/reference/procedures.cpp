@@ -12,6 +12,7 @@ namespace {
 std::string signature(const ProcedureEntry& entry) {
   std::vector<std::string> inputs;
   for (const auto& [name, initial] : entry.inputs) inputs.push_back(name + (initial ? " = " + initial->text() : ""));
+  for (const DefinitionText& function : entry.functions) inputs.push_back(function.text());
   return text::join(entry.outputs, ", ") + " = " + entry.name + "(" + text::join(inputs, ", ") + ")";
 }
 
@@ -33,6 +34,11 @@ Card procedure_card(const ProcedureEntry& entry) {
   card.add_text("signature", "use in a rule", signature(entry));
   json::JsonObject inputs;
   for (const auto& [input, initial] : entry.inputs) inputs.add(input, initial ? formula_json(*initial) : "null");
+  for (const DefinitionText& function : entry.functions) {
+    const std::string& text = function.text();
+    const std::size_t equals = text.find(" = ");
+    inputs.add(text.substr(0, equals), json::json_string(text.substr(equals + 3)));
+  }
   card.properties.push_back({"inputs", inputs.close()});
   card.properties.push_back({"outputs", json_texts(entry.outputs)});
   std::vector<std::string> define;

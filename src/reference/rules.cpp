@@ -97,7 +97,7 @@ std::vector<Entry> rule_entries() {
   std::vector<Entry> entries;
   for (const std::string& name : catalog::rule_names()) {
     const RuleEntry entry = catalog::rule(name);
-    entries.push_back({name, entry.title, entry.reference});
+    entries.push_back({name, entry.title, entry.reference, "", {entry.group}});
   }
   return entries;
 }
@@ -110,6 +110,10 @@ Card rule_card(const std::string& name) {
   card.add_lines("define", "where", define);
   card.properties.push_back({"update", catalog::to_json(entry.update).dump(), "update",
                              text::join(catalog::to_lines(entry.update), "\n"), Layout::lines});
+  const auto group = std::ranges::find(catalog::rule_groups(), entry.group, &catalog::RuleGroup::name);
+  card.properties.push_back(
+      {"group", json::json_string(entry.group), "group",
+       group == catalog::rule_groups().end() ? "" : entry.group + ": " + std::string(group->title)});
   const bool by_default = entry.scope == RuleEntry::Scope::by_default;
   card.properties.push_back({"scope", by_default ? "null" : json::json_string(catalog::to_string(entry.scope)), "sees",
                              by_default                               ? ""

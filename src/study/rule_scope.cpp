@@ -222,9 +222,11 @@ void RuleScope::add_functions(program::Scope& scope, const NodeId& at, const Nod
 
 void RuleScope::add_draws(program::Scope& scope) {
   const auto draw = [this](language::Draw kind) {
-    return program::Scope::Function{[this, kind](auto) {
+    return program::Scope::Function{[this, kind](const program::CallArguments& args) {
       program::Graph& graph = around_.graph;
-      return graph.reshape(graph.random(kind, {view_.shape().size()}), view_.shape());
+      program::Shape shape = view_.shape();
+      if (!args.empty()) shape = graph.shape(program::build_function(graph, {"zeros", args, no_node, nullptr}));
+      return graph.reshape(graph.random(kind, {shape.size()}), shape);
     }};
   };
   scope.functions["rand"] = draw(language::Draw::uniform);

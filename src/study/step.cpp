@@ -381,6 +381,7 @@ void Step::add_states(std::size_t use, const Shapes& shapes, program::Scope& sco
     state.blocks = view.blocks();
     text::with_place([&, &name = name] { return place_in(rule_use, "/state/" + name); },
                      [&, &initial = initial] { state.initial = program::build(*graph_, initial.tree(), scope); });
+    scope.set(name, state.initial);  // for those after it
     // What is known of the shape by now lets the update take elements of the state.
     const std::size_t number = states.size() + added.size();
     const Shape assigned = number < shapes.size() ? shapes[number] : Shape{};
@@ -388,10 +389,7 @@ void Step::add_states(std::size_t use, const Shapes& shapes, program::Scope& sco
     state.next = state.now;
     added.push_back(state);
   }
-  for (const StateVariable& state : added) {
-    scope.set(state.name, state.now);
-    states.push_back(state);
-  }
+  states.insert(states.end(), added.begin(), added.end());
 }
 
 void Step::add_functions(program::Scope& scope, Of what) {

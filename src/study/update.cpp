@@ -171,7 +171,10 @@ void UpdateBuilder::call_procedure(const ProcedureEntry& procedure, const langua
                                        std::vector<std::string> names;
                                        for (const auto& [name, initial] : procedure.inputs) names.push_back(name);
                                        return names;
-                                     }};
+                                     },
+                                     {}};
+  for (const DefinitionText& function : procedure.functions)
+    scope.functions[procedure.name].function_parameters.push_back(function.tree().name);
   program::build(graph_, assignment.value, scope);
   for (std::size_t k = 0; k < targets.size(); ++k)
     text::with_excerpt(source, targets[k].span, [&] { place.variables.store(targets[k].text, outputs[k]); });
@@ -209,6 +212,9 @@ std::vector<NodeId> UpdateBuilder::expand(const ProcedureEntry& procedure, const
                         scope.set(name, value);
                       },
                       where};
+  add_shorthands(procedure.functions, variables);
+  for (const auto& [name, function] : args.functions)
+    scope.functions[name] = place.variables.scope.functions.at(function);
   add_shorthands(procedure.define, variables);
   build(procedure.body, place.procedures, variables, "/do");
   expanding_.pop_back();

@@ -77,7 +77,8 @@ TEST_CASE("--set takes the names that outputs have") {
   CHECK(set(two, "optimizers.c.lr=7") ==
         "--set optimizers.c.lr=7: several rules of the chain have 'lr'; expected one of sgd.lr, sgd2.lr");
   CHECK(set(clipped, "optimizers.c.max_nrm=7") ==
-        "--set optimizers.c.max_nrm=7: no rule of the chain has a hyperparameter 'max_nrm' (they have: max_norm, per_block, lr); "
+        "--set optimizers.c.max_nrm=7: no rule of the chain has a hyperparameter 'max_nrm' (they have: max_norm, "
+        "per_block, lr); "
         "did you mean 'max_norm'?");
 }
 

@@ -101,8 +101,7 @@ TEST_CASE("a malformed definition is shown with what was expected") {
           {"f(y,x[n]) = 1",
            "a vector of any length must be the only argument: f(x[n]) = …; beside others it needs a whole number: "
            "f(W[3,2], b[2]) = …\n  f(y,x[n]) = 1\n      ^"},
-          {"f(W[m,2]) = 1",
-           "a matrix needs whole numbers for its sizes: W[3,2]\n  f(W[m,2]) = 1\n      ^"},
+          {"f(W[m,2]) = 1", "a matrix needs whole numbers for its sizes: W[3,2]\n  f(W[m,2]) = 1\n      ^"},
           {"f(W[2,0]) = 1",
            "expected the number of the matrix' columns: a whole number of at least 1, found '0'\n"
            "  f(W[2,0]) = 1\n        ^"},

@@ -28,9 +28,10 @@ std::vector<std::filesystem::path> reference_files(const std::string& folder) {
   return files;
 }
 
-/// All rows of the only trajectory, coordinates first, then f.
+/// All rows of the only trajectory, coordinates first, then f and what was evaluated.
 std::vector<std::vector<double>> trajectory(const json& config) {
-  optexplore::RunStream stream(optexplore::read_experiment(config.dump(), "golden"), {{{"point", {}}, {"f", {}}}});
+  optexplore::RunStream stream(optexplore::read_experiment(config.dump(), "golden"),
+                               {{{"point", {}}, {"f", {}}, {"evals_f", {}}, {"evals_g", {}}, {"evals_h", {}}}});
   const std::size_t width = stream.schema().columns.size();
   std::vector<std::vector<double>> rows;
   while (auto block = stream.next())
@@ -86,4 +87,23 @@ TEST_CASE("a slightly wrong rule would be noticed") {
   json reference = json::parse(slurp(OPTEXPLORE_TEST_DATA "/golden/rules/torch-adam-book.json"));
   reference["config"]["optimizers"][0]["eps"] = 1e-7;
   CHECK(deviation(reference, trajectory(reference["config"])) > 1.0);
+}
+
+TEST_CASE("every classical method retraces its library's, with as many evaluations") {
+  const auto files = reference_files("classical");
+  REQUIRE(files.size() >= 175);
+  for (const auto& file : files) {
+    INFO(file.filename().string());
+    const json reference = json::parse(slurp(file));
+    const auto rows = trajectory(reference["config"]);
+    REQUIRE(rows.size() == reference["x"].size());
+    CHECK(deviation(reference, rows) <= 1.0);
+    const std::size_t first = reference["x"][0].size() + 1;
+    for (std::size_t k = 0; k < rows.size(); ++k) {
+      INFO("step " << k);
+      CHECK(rows[k][first] == reference["evals_f"][k].get<double>());
+      CHECK(rows[k][first + 1] == reference["evals_g"][k].get<double>());
+      if (reference.contains("evals_h")) CHECK(rows[k][first + 2] == reference["evals_h"][k].get<double>());
+    }
+  }
 }

