@@ -66,7 +66,8 @@ std::set<std::string> types_in(const std::string& folder) {
   std::set<std::string> types;
   for (const auto& entry : std::filesystem::directory_iterator(OPTEXPLORE_TEST_DATA "/golden/" + folder)) {
     std::ifstream file(entry.path());
-    for (const auto& optimizer : nlohmann::json::parse(file)["config"]["optimizers"])
+    const nlohmann::json reference = nlohmann::json::parse(file);
+    for (const auto& optimizer : reference["config"]["optimizers"])
       if (optimizer.contains("type")) types.insert(optimizer["type"]);
   }
   return types;
