@@ -51,7 +51,7 @@ class Comparer {
   Comparer(const Experiment& experiment, const Options& options)
       : options_(options),
         trials_(with_samples(experiment, options.tuning),
-                {options.target, options.tuning.has_value(), options.jobs, [this](std::uint64_t more) {
+                {options.target, options.cost, options.tuning.has_value(), options.jobs, [this](std::uint64_t more) {
                    done_ += more;
                    if (options_.progress) options_.progress(done_, total_);
                  }}) {

@@ -20,7 +20,8 @@ struct Tuning {
 
 struct Options {
   std::optional<std::string> target;
-  bool every_setting = false;  ///< an entry for each setting and not only for an optimizer's best
+  std::optional<std::string> cost;  ///< of evaluations: "evals_f + n*evals_g"
+  bool every_setting = false;       ///< an entry for each setting and not only for an optimizer's best
   std::optional<Tuning> tuning;
   unsigned jobs = 0;
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;  ///< so far

@@ -17,11 +17,11 @@ namespace {
 
 constexpr double inf = std::numeric_limits<double>::infinity();
 
-Outcome outcome(const drive::Summary& summary, std::size_t dim) {
+Outcome outcome(const drive::Summary& summary, const study::Prices& prices) {
   Outcome result;
   const bool solved = !std::isnan(summary.steps_to_settle) && !failed(summary.status);
   result.steps = solved ? summary.steps_to_settle : inf;
-  result.spent = solved ? summary.cost_to_settle : summary.evaluations.cost(dim);
+  result.spent = solved ? summary.cost_to_settle : prices.of(summary.evaluations);
   result.touched = !std::isnan(summary.steps_to_target);
   result.final = std::isnan(summary.f_final) ? inf : summary.f_final;
   result.diverged = failed(summary.status);
@@ -36,6 +36,7 @@ Trials::Trials(const Experiment& experiment, Options options)
     : options_(std::move(options)),
       study_(experiment, {.aims = true,
                           .target = options_.target,
+                          .cost = options_.cost,
                           .equal_evaluations = options_.equal_evaluations,
                           .draws = study::Draws::per_problem,
                           .best = true,
@@ -45,8 +46,8 @@ Trials::Trials(const Experiment& experiment, Options options)
 double Trials::budget(std::size_t optimizer, std::size_t function) const {
   const study::Plan& plan = this->plan(optimizer, function);
   if (!plan.step_evaluations) return static_cast<double>(plan.budget != 0 ? plan.budget : plan.steps);
-  const std::size_t dim = plan.function->dim;
-  return plan.start_evaluations.cost(dim) + static_cast<double>(plan.steps) * plan.step_evaluations->cost(dim);
+  return plan.prices.of(plan.start_evaluations) +
+         static_cast<double>(plan.steps) * plan.prices.of(*plan.step_evaluations);
 }
 
 std::vector<std::pair<std::string, double>> Trials::varied(std::size_t optimizer, std::uint64_t setting) const {
@@ -103,7 +104,7 @@ void Trials::run_function(std::size_t optimizer, std::size_t function, std::span
   const auto take = [&](const std::pair<std::uint64_t, std::vector<drive::Summary>>& done) {
     std::size_t i = done.first;
     for (const drive::Summary& summary : done.second) {
-      outcomes[i / width][part.begin + i % width] = outcome(summary, plan.function->dim);
+      outcomes[i / width][part.begin + i % width] = outcome(summary, plan.prices);
       if (summary.f_best < least_[function]) least_[function] = summary.f_best;
       ++i;
     }

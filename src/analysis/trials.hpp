@@ -32,6 +32,7 @@ class Trials {
  public:
   struct Options {
     std::optional<std::string> target;  ///< when a run is solved; default: gap < 1e-8 where the minimum is known
+    std::optional<std::string> cost;    ///< of evaluations, as study::prices() takes it
     bool equal_evaluations = false;     ///< every run may spend as many evaluations as the experiment has steps
     unsigned jobs = 0;                  ///< threads; 0: as many as the machine has
     std::function<void(std::uint64_t)> progress;  ///< called with the number of runs that were done

@@ -381,7 +381,7 @@ namespace {
 std::string read_group(const json::Cursor& cursor) {
   std::vector<std::string> known;
   for (const RuleGroup& group : rule_groups()) known.emplace_back(group.name);
-  const std::string name = cursor.text();
+  std::string name = cursor.text();
   if (!contains(known, name))
     cursor.fail("expected one of " + text::join(known, ", ") + ", found \"" + name + "\"" +
                 text::did_you_mean(name, known));

@@ -33,8 +33,8 @@ the least or greatest value tried. solved: the share that reached the target and
 stayed there until the end, with its Wilson interval; touched: the share that was
 there at some step. Steps to target: until a run was there to stay; one that wasn't
 counts as infinite. ERT: evaluations of f and of its gradient of all runs until then
-or their end (a Hessian is n of them), divided by the number of solved ones (COCO,
-which counts touching).
+or their end (a Hessian is n of them; --cost 'evals_f + 4*evals_g' says otherwise), divided by the
+number of solved ones (COCO, which counts touching).
 rank: mean over the runs with the same function, start and seed; solved before
 unsolved, then by evaluations or by final f; equal ones share.
 
@@ -51,6 +51,7 @@ struct Options {
   flags::ExperimentOptions experiment;
   flags::OutputOptions output;
   std::optional<std::string> target;
+  std::optional<std::string> cost;
   bool every_setting = false;
   std::optional<std::string> tune;
   std::optional<std::string> tune_starts;
@@ -121,6 +122,7 @@ void write_profiles(const analysis::CompareReport& report, std::uint64_t resampl
 analysis::Options read_options(const Options& options, unsigned jobs) {
   analysis::Options result;
   result.target = options.target;
+  result.cost = options.cost;
   result.every_setting = options.every_setting;
   result.jobs = jobs;
   constexpr std::uint64_t most = 100'000'000;
@@ -183,6 +185,8 @@ void add_compare(CLI::App& app, Action& action) {
   command.option_defaults()->group("Comparison");
   flags::add_text_option(command, "--target", "EXPR", "What a run has to reach (default: gap < 1e-8)",
                          into(options->target));
+  flags::add_text_option(command, "--cost", "EXPR", "What evaluations cost (default: evals_f + evals_g + n*evals_h)",
+                         into(options->cost));
   command.add_flag("--each-setting", options->every_setting, "A row for each setting, not only for the best");
   flags::add_text_option(command, "--tune", "M", "Choose the best of M settings on starts that don't count",
                          into(options->tune));

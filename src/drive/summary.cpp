@@ -39,7 +39,7 @@ Summary last_of(const Moment& moment, std::size_t lane, const study::Plan& plan,
     const auto steps = static_cast<double>(summary.steps);
     summary.evaluations = {start.values + steps * each.values, start.gradients + steps * each.gradients,
                            start.hessians + steps * each.hessians};
-    summary.cost_to_settle = start.cost(plan.function->dim) + summary.steps_to_settle * each.cost(plan.function->dim);
+    summary.cost_to_settle = plan.prices.of(start) + summary.steps_to_settle * plan.prices.of(each);
   } else if (plan.evaluations_recorded) {
     const std::size_t k = *plan.evaluations_recorded;
     summary.evaluations = {recorded(k), recorded(k + 1), recorded(k + 2)};

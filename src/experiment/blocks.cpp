@@ -47,9 +47,9 @@ void check_last(const BlockGroup& group, const FunctionSpec& function, const jso
 
 void check(const OptimizerSpec& optimizer, const std::vector<FunctionSpec>& functions, const json::Places& places) {
   const std::vector<RuleUse>& chain = optimizer.chain;
-  for (std::size_t k = 0; k < chain.size(); ++k) {
-    if (!chain[k].group) continue;
-    const BlockGroup& group = *chain[k].group;
+  for (const RuleUse& use : chain) {
+    if (!use.group) continue;
+    const BlockGroup& group = *use.group;
     for (const FunctionSpec& function : functions) check(group, function, places);
     const auto is_used = [&](const FunctionSpec& function) {
       return std::ranges::any_of(function.blocks(), [&](const PointBlock& block) { return has(group, block); });

@@ -269,16 +269,16 @@ class Builder {
                                                    ")" + text::did_you_mean(name, known)));
       }
       const auto place = static_cast<std::size_t>(found - parameters.begin());
-      const auto twice = [&] { fail(span, "argument '" + name + "' of " + ast.text + " is given twice"); };
+      const bool first = place >= values || place >= args.size() || args[place] == no_node;
+      if (!first || functions.contains(name)) fail(span, "argument '" + name + "' of " + ast.text + " is given twice");
       if (place >= values) {
         if (given.kind != language::Ast::Kind::name || !scope_.functions.contains(given.text))
           fail(given.span, "expected the name of a function of \"define\", as '" + name + "' of " + ast.text +
                                " is a function" + text::did_you_mean(given.text, scope_functions()));
-        if (!functions.emplace(name, given.text).second) twice();
+        functions[name] = given.text;
         continue;
       }
       if (place >= args.size()) args.resize(place + 1, no_node);
-      if (args[place] != no_node) twice();
       args[place] = node(given);
     }
     return args;

@@ -208,7 +208,7 @@ void ColumnScope::add_coordinates() {
   const FunctionSpec& function = step_.objective().spec();
   const auto find = [this, &function](const std::string& name) -> program::Scope::Make {
     const std::size_t dot = name.rfind('.');
-    if (const program::Scope::Make block = block_of(name)) return block;
+    if (program::Scope::Make block = block_of(name)) return block;
     const auto i = function.find_coordinate(std::string_view(name).substr(dot == std::string::npos ? 0 : dot + 1));
     if (!i) return {};
     if (dot == std::string::npos) return element_of([this] { return step_.point; }, *i);

@@ -35,33 +35,37 @@ std::optional<Evaluations> constant(const program::Graph& graph, const Counts& c
 }
 
 /// What they cost so far.
-NodeId cost_of_evaluations(Step& step, ColumnScope& scope) {
+NodeId cost_of_evaluations(Step& step, ColumnScope& scope, const Prices& prices) {
   program::Graph& graph = step.graph();
-  const NodeId values = scope.evaluations(Question::value), gradients = scope.evaluations(Question::gradient);
-  const NodeId of_hessians = graph.mul(graph.constant(step.objective().dim()), scope.evaluations(Question::hessian));
-  return graph.add(graph.add(values, gradients), of_hessians);
+  const auto cost = [&](double price, Question question) {
+    return graph.mul(graph.constant(price), scope.evaluations(question));
+  };
+  return graph.add(graph.add(cost(prices.value, Question::value), cost(prices.gradient, Question::gradient)),
+                   cost(prices.hessian, Question::hessian));
 }
 
 /// How many steps an optimizer may do on a function.
-std::uint64_t steps_of(const Plan::Part& part, StepSettings settings, bool equal_evaluations) {
+std::uint64_t steps_of(const Plan::Part& part, StepSettings settings, bool equal_evaluations, const Prices& prices) {
   if (!equal_evaluations) return settings.steps;
   const Step step(part.function, part.optimizer, settings);
   const auto of_step = constant(step.graph(), step.evaluations);
   if (!of_step) return settings.steps;
-  const double left =
-      static_cast<double>(settings.steps) - constant(step.graph(), step.start_evaluations)->cost(part.function.dim);
-  return static_cast<std::uint64_t>(std::max(1.0, left / std::max(of_step->cost(part.function.dim), 1.0)));
+  const double left = static_cast<double>(settings.steps) - prices.of(*constant(step.graph(), step.start_evaluations));
+  const double each = prices.of(*of_step);
+  if (each == 0) return settings.steps;
+  return static_cast<std::uint64_t>(std::clamp(left / each, 1.0, static_cast<double>(settings.steps)));
 }
 
 }  // namespace
 
 Plan::Plan(const Part& part, const Wanted& wanted, const Formula& target)
-    : function(&part.function),
+    : prices(study::prices(wanted.cost, part.function.dim)),
+      function(&part.function),
       optimizer(&part.optimizer),
       hyperparameters(&part.hyperparameters),
       expansion(part.experiment, part.function, part.optimizer, wanted.draws) {
   StepSettings settings = step_settings(part.experiment, part.optimizer);
-  settings.steps = steps = steps_of(part, settings, wanted.equal_evaluations);
+  settings.steps = steps = steps_of(part, settings, wanted.equal_evaluations, prices);
   Step step(part.function, part.optimizer, settings);
   check_schedules(step);
   start_evaluations = *constant(step.graph(), step.start_evaluations);
@@ -83,7 +87,7 @@ Plan::Plan(const Part& part, const Wanted& wanted, const Formula& target)
     budget = settings.steps;
     spent_observed = observed.size();
     const NodeId limit = step.graph().constant(static_cast<double>(budget));
-    observed.push_back(step.graph().apply(language::Op::ge, {cost_of_evaluations(step, scope), limit}));
+    observed.push_back(step.graph().apply(language::Op::ge, {cost_of_evaluations(step, scope, prices), limit}));
   }
   NodeId aim = no_node;
   if (!target.empty()) {
@@ -175,7 +179,8 @@ void Plan::compile_step(Step& step, const std::vector<NodeId>& observed, ColumnS
     spec.recorded.emplace_back(scope.evaluations(Question::hessian), "evals_h");
     if (settled_recorded) {
       settled_evaluations_recorded = spec.recorded.size();
-      spec.recorded.emplace_back(scope.settled_value(target, cost_of_evaluations(step, scope)), "evals_to_settle");
+      spec.recorded.emplace_back(scope.settled_value(target, cost_of_evaluations(step, scope, prices)),
+                                 "evals_to_settle");
     }
   }
   spec.observed.assign(observed.begin(), observed.end());

@@ -7,18 +7,10 @@
 #include "backend/backend.hpp"
 #include "study/columns.hpp"
 #include "study/expansion.hpp"
+#include "study/prices.hpp"
 #include "study/step.hpp"
 
 namespace optexplore::study {
-
-/// How often the function is evaluated.
-struct Evaluations {
-  double values = 0;
-  double gradients = 0;  ///< and Hessian-vector products
-  double hessians = 0;
-  /// What they cost together in `dim` dimensions, where a Hessian is so many gradients.
-  [[nodiscard]] double cost(std::size_t dim) const { return values + gradients + static_cast<double>(dim) * hessians; }
-};
 
 /// What is asked of all runs of a study.
 struct Wanted {
@@ -26,8 +18,9 @@ struct Wanted {
   /// Whether runs have an aim: `target`, an expression, or without one gap < 1e-8 on functions whose minimum is known.
   bool aims = false;
   std::optional<std::string> target = {};
-  /// Every run may spend as many evaluations as the experiment has steps; else it does that many steps. One that asks
-  /// for as many as it likes in a step ends with the step that reaches the limit.
+  std::optional<std::string> cost = {};  ///< of evaluations, as prices() takes it
+  /// Every run may spend as many evaluations, at their prices, as the experiment has steps; else it does that many
+  /// steps. One that asks for as many as it likes in a step ends with the step that reaches the limit.
   bool equal_evaluations = false;
   Draws draws = Draws::per_run;
   bool best = false;        ///< whether runs watch their least f
@@ -74,6 +67,7 @@ class Plan {
   bool has_stop = false;
   bool stop_needs_previous = false;  ///< meaningless before the first update
   bool has_target = false;
+  Prices prices;
   Evaluations start_evaluations;                ///< of the rules, for their states
   std::optional<Evaluations> step_evaluations;  ///< of the rules, in each step; nothing: not always the same
   bool asks_for_hessians = false;

@@ -63,7 +63,7 @@ TEST_CASE("with equal evaluations each function has its own number of steps, in 
         read_experiment(R"({"functions": [)" + sphere + std::to_string(first) + "}, " + sphere +
                             std::to_string(second) + R"(}], "steps": 100, "optimizers": [{"type": "damped_newton"}]})",
                         "test"),
-        {{}, false, {}, true});
+        {.equal_evaluations = true});
     return std::pair(study.plan(0).steps, study.plan(1).steps);
   };
   // A gradient, and one for each row of the Hessian.
