@@ -67,8 +67,11 @@ std::set<std::string> types_in(const std::string& folder) {
   for (const auto& entry : std::filesystem::directory_iterator(OPTEXPLORE_TEST_DATA "/golden/" + folder)) {
     std::ifstream file(entry.path());
     const nlohmann::json reference = nlohmann::json::parse(file);
-    for (const auto& optimizer : reference["config"]["optimizers"])
+    for (const auto& optimizer : reference["config"]["optimizers"]) {
       if (optimizer.contains("type")) types.insert(optimizer["type"]);
+      if (optimizer.contains("chain"))
+        for (const auto& rule : optimizer["chain"]) types.insert(rule["type"]);
+    }
   }
   return types;
 }
